@@ -1,0 +1,1 @@
+//! Bytes to articles and diagnostics, in every format.

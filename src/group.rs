@@ -1,0 +1,1 @@
+//! Which articles are versions of one text. Pure: documents in, groups with reasons out.

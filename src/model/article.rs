@@ -1,0 +1,151 @@
+//! Articles and where they were read.
+
+use serde::Serialize;
+
+use super::{ArticleId, Block, BlockKind, Clean, Date};
+
+/// One parsed text as loaded: metadata and blocks. Immutable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Article {
+    /// Hash of title and body as they stood in the source.
+    pub id: ArticleId,
+    /// What is known about it.
+    pub meta: Metadata,
+    /// The text that the blocks' ranges point into.
+    pub text: String,
+    /// What `text` is, which is also what the offsets of a comparison count.
+    pub basis: Basis,
+    /// The parts, in reading order; their ranges ascend and do not overlap.
+    pub blocks: Vec<Block>,
+    /// What was read, where `text` was extracted from it (the HTML of a page).
+    pub original: Option<String>,
+}
+
+impl Article {
+    /// Blocks of the body, without title, byline, date and source line.
+    pub fn body(&self) -> impl Iterator<Item = &Block> {
+        self.blocks.iter().filter(|block| !block.kind.is_metadata())
+    }
+
+    /// The text as it was read, before any extraction. Not safe for a terminal.
+    pub fn raw(&self) -> &str {
+        self.original.as_deref().unwrap_or(&self.text)
+    }
+
+    /// Number of words of the body: runs between white space.
+    pub fn words(&self) -> usize {
+        self.body()
+            .map(|block| block.text.split_whitespace().count())
+            .sum()
+    }
+
+    /// What stands in lists: the title, else the first heading, else the first sentence. Never the file name.
+    pub fn shown_title(&self) -> &str {
+        if let Some(title) = self
+            .meta
+            .title
+            .as_ref()
+            .filter(|title| !title.trim().is_empty())
+        {
+            return title;
+        }
+        let heading = self
+            .blocks
+            .iter()
+            .find(|block| matches!(block.kind, BlockKind::Title | BlockKind::Heading(_)));
+        match heading.or_else(|| self.body().find(|block| !block.text.trim().is_empty())) {
+            Some(block) if heading.is_none() => first_sentence(&block.text),
+            Some(block) => &block.text,
+            None => "(empty article)",
+        }
+    }
+}
+
+/// The text up to the first full stop, question or exclamation mark that ends a sentence.
+fn first_sentence(text: &str) -> &str {
+    let mut characters = text.char_indices().peekable();
+    while let Some((at, character)) = characters.next() {
+        let ends = match character {
+            '。' | '！' | '？' => true,
+            '.' | '!' | '?' => {
+                characters
+                    .peek()
+                    .is_none_or(|(_, next)| next.is_whitespace())
+                    && at > 20
+            }
+            _ => false,
+        };
+        if ends {
+            return text.get(..at + character.len_utf8()).unwrap_or(text);
+        }
+    }
+    text
+}
+
+/// What the offsets into [`Article::text`] count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Basis {
+    /// Bytes of the file (valid UTF-8 txt and md; the byte order mark counts).
+    File,
+    /// Bytes of the text decoded to UTF-8, or of the record's body field.
+    Decoded,
+    /// Bytes of the text extracted from another format.
+    Extracted,
+}
+
+/// What is known about an article besides its text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Metadata {
+    /// The title.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<Clean>,
+    /// Who wrote it, without "By".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub byline: Option<Clean>,
+    /// When it was published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<Date>,
+    /// Where it was published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<Clean>,
+    /// The name of the site, where the source says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site: Option<Clean>,
+    /// The language, as a BCP 47 tag, where the source says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lang: Option<Clean>,
+}
+
+impl Metadata {
+    /// The host of the URL without `www.`, else the name of the site.
+    pub fn site_name(&self) -> Option<&str> {
+        let host = self
+            .url
+            .as_deref()
+            .and_then(|url| url.split_once("://"))
+            .map(|(_, rest)| {
+                let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+                host.strip_prefix("www.").unwrap_or(host)
+            });
+        host.filter(|host| !host.is_empty())
+            .or(self.site.as_deref())
+    }
+}
+
+/// Where an article was read: a file, and a record in it. One article may have several (exact copies), each with its own metadata.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Source {
+    /// The path as the user would write it (may hold bytes that are not UTF-8, so this is not text for the screen).
+    pub path: std::path::PathBuf,
+    /// The number of the record in the file, from 1; none where the file is the record.
+    pub record: Option<u64>,
+    /// The record's own id, where it has one.
+    pub record_id: Option<String>,
+    /// The name of the format: `txt`, `md`, `html`, `json`, `jsonl`.
+    pub format: &'static str,
+    /// What this record says about the article.
+    pub meta: Metadata,
+    /// The whole record as it was read (JSON formats), so that fields we do not know come back on export.
+    pub fields: Option<String>,
+}

@@ -1,0 +1,55 @@
+//! The query language: typed text to a filter, and the filter's meaning.
+//!
+//! `parse` reads it, `ast` says what it is, `eval` what it means; `eval` is the oracle for every index.
+
+use std::collections::BTreeSet;
+
+use crate::model::{ArticleId, Date, Verdict};
+
+/// What a filter may ask of an article. Stores implement it over whatever they hold.
+pub trait Document {
+    /// The article.
+    fn id(&self) -> ArticleId;
+    /// The title as shown in lists.
+    fn title(&self) -> &str;
+    /// The clean text of the body's blocks, in order.
+    fn body(&self) -> Box<dyn Iterator<Item = &str> + '_>;
+    /// Who wrote it.
+    fn author(&self) -> Option<&str>;
+    /// When it was published.
+    fn date(&self) -> Option<Date>;
+    /// Where it was published.
+    fn url(&self) -> Option<&str>;
+    /// The host of the URL without `www.`, else the site's name.
+    fn site(&self) -> Option<&str>;
+    /// The language, as a BCP 47 tag.
+    fn lang(&self) -> Option<&str>;
+    /// The paths of its sources.
+    fn paths(&self) -> Box<dyn Iterator<Item = &str> + '_>;
+    /// The format of its first source: `txt`, `md`, `html`, `json`, `jsonl`.
+    fn format(&self) -> &str;
+    /// Number of words of the body.
+    fn words(&self) -> u64;
+    /// Its tags.
+    fn tags(&self) -> &BTreeSet<String>;
+    /// Its verdict.
+    fn verdict(&self) -> Option<Verdict>;
+    /// Set aside because another version is kept.
+    fn superseded(&self) -> bool;
+    /// How many versions its group has, itself included: 1 when alone.
+    fn versions(&self) -> u64;
+    /// How many records hold exactly this article.
+    fn copies(&self) -> u64;
+    /// The first version of its group by the group's order: what `is:best` asks. True when alone.
+    fn is_best(&self) -> bool;
+    /// The group that it is in: the smallest id among its versions.
+    fn group(&self) -> ArticleId;
+    /// Containment with the version it resembles most, 0 to 1; none when alone.
+    fn similarity(&self) -> Option<f64>;
+    /// Something in it had to be replaced or ignored when it was read.
+    fn has_error(&self) -> bool;
+}
+
+/// A parsed query.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Query {}

@@ -1,0 +1,4 @@
+//! Articles, what is derived from them, and the review log, behind traits of plain data.
+
+pub mod traits;
+pub mod types;

@@ -1,0 +1,49 @@
+//! What a store must do. `memory` is the strict one for tests, `local` the one on this machine; both pass one
+//! conformance suite (`tests/it/conformance.rs`).
+
+use std::collections::HashMap;
+
+use super::types::{Change, Entry, Find, LibraryId, Page, Receipt, StoreError};
+use crate::cancel::Cancel;
+use crate::model::{ArticleId, Decision};
+
+/// The articles of a collection, their groups, and the search over them.
+///
+/// Nothing returns "all"; places in lists are opaque.
+pub trait Library: Send + Sync {
+    /// Names the library in the review log.
+    fn id(&self) -> LibraryId;
+
+    /// Some hits of a query, in its order, with how many there are in all.
+    fn find(&self, find: &Find, cancel: &Cancel) -> Result<Page, StoreError>;
+
+    /// One article with its sources, decision and versions.
+    fn entry(&self, id: ArticleId, cancel: &Cancel) -> Result<Entry, StoreError>;
+
+    /// Hands over what was decided, for lists, queries and entries from now on.
+    fn set_decisions(&self, decisions: HashMap<ArticleId, Decision>);
+}
+
+/// The append-only record of what people decided: the only data that cannot be rebuilt.
+///
+/// A method that returns `Ok` has put the change on disk. Undo works per library and never takes back somebody
+/// else's change.
+pub trait ReviewLog: Send {
+    /// Why nothing can be saved, when nothing can.
+    fn read_only(&self) -> Option<String>;
+
+    /// Appends a change as one undo step.
+    fn append(&mut self, change: &Change) -> Result<Receipt, StoreError>;
+
+    /// Takes back the newest step of this library that is not taken back; nothing to undo gives `None`.
+    fn undo(&mut self, library: &LibraryId) -> Result<Option<Receipt>, StoreError>;
+
+    /// Brings back the step that was taken back last; a change since then leaves nothing to redo.
+    fn redo(&mut self, library: &LibraryId) -> Result<Option<Receipt>, StoreError>;
+
+    /// What is decided now, over all libraries.
+    fn decisions(&self) -> Result<HashMap<ArticleId, Decision>, StoreError>;
+
+    /// The number of the newest event: grows when anybody changes anything.
+    fn revision(&self) -> Result<u64, StoreError>;
+}

@@ -1,0 +1,165 @@
+//! What the stores take and give. Plain data, so that another backend can stand behind the same traits.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Article, ArticleId, Date, Decision, Source, Verdict};
+use crate::query::Query;
+
+/// How many there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Count {
+    /// Exactly as many.
+    Exact(u64),
+    /// As many were found before the search was called off.
+    AtLeast(u64),
+}
+
+/// An opaque place in a list of hits: where the next page begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor(pub(crate) String);
+
+/// What a list is asked for.
+#[derive(Clone, Debug)]
+pub struct Find {
+    /// The filter.
+    pub query: Arc<Query>,
+    /// One row a group (its lead), or one row an article.
+    pub by: By,
+    /// Where to go on; from the start without.
+    pub after: Option<Cursor>,
+    /// At most so many hits.
+    pub limit: usize,
+}
+
+/// What a row of a list stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// A group, shown by the first of its versions that matches.
+    Group,
+    /// An article.
+    Article,
+}
+
+/// Some hits and where to go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// The hits, in the order of the query.
+    pub hits: Vec<Hit>,
+    /// How many there are in all.
+    pub count: Count,
+    /// Where the next page begins; none at the end.
+    pub next: Option<Cursor>,
+}
+
+/// One line of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// The article that stands for the row.
+    pub id: ArticleId,
+    /// The title to show: safe for a terminal.
+    pub title: String,
+    /// When it was published.
+    pub date: Option<Date>,
+    /// How many versions its group has, itself included: 1 when it is alone.
+    pub versions: u32,
+    /// What was decided about it.
+    pub decision: Decision,
+}
+
+/// An article with everything that belongs to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The article.
+    pub article: Arc<Article>,
+    /// Where it was read: at least one.
+    pub sources: Vec<Source>,
+    /// What was decided about it.
+    pub decision: Decision,
+    /// The versions of its group in their order, itself included.
+    pub versions: Vec<ArticleId>,
+}
+
+/// Names a library in the review log: a digest of its canonical input paths, as hexadecimal digits.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LibraryId(pub String);
+
+/// What a person does, as one step of undo.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The library that it is done in.
+    pub library: LibraryId,
+    /// What is done to which article, in order.
+    pub deeds: Vec<(Subject, Deed)>,
+}
+
+/// The article that an event is about, with what finds it again when its text was edited.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject {
+    /// The article.
+    pub article: ArticleId,
+    /// The file that it was read from.
+    pub path: PathBuf,
+    /// The number of the record in the file, from 1.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub record: Option<u64>,
+    /// The record's own id.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub record_id: Option<String>,
+    /// Its URL.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub url: Option<String>,
+    /// Its title.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub title: Option<String>,
+}
+
+/// One thing done to one article.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Deed {
+    /// Puts a tag on it.
+    Tag(String),
+    /// Takes a tag off it.
+    Untag(String),
+    /// Gives a verdict, or takes it back with `None`.
+    Verdict(Option<Verdict>),
+    /// Sets it aside because another version is kept, or takes that back.
+    Supersede(bool),
+    /// The decisions about another article, whose source was edited, belong to this one.
+    Rebind {
+        /// The article that is no longer found.
+        from: ArticleId,
+    },
+}
+
+/// The acknowledgement of a change: it is on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// The number of its last event.
+    pub event: u64,
+    /// Names it for the status line, e.g. `tagged todo · 3 articles`.
+    pub summary: String,
+}
+
+/// Why a store could not do what it was asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// The work was called off.
+    #[error("called off")]
+    Cancelled,
+    /// No such article in this library.
+    #[error("no article {0} in this library")]
+    NoArticle(ArticleId),
+    /// The review log cannot be written; says why and what to do next.
+    #[error("nothing can be saved: {0}")]
+    ReadOnly(String),
+    /// The review log is damaged.
+    #[error("the review log is damaged: {0}")]
+    Damaged(String),
+    /// The disk said no.
+    #[error("{0}")]
+    Io(String),
+}

@@ -1,0 +1,1 @@
+//! The one door for foreign text and the one ruler for width.
