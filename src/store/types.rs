@@ -153,6 +153,9 @@ pub enum StoreError {
     /// No such article in this library.
     #[error("no article {0} in this library")]
     NoArticle(ArticleId),
+    /// The change itself is wrong; says why.
+    #[error("refused: {0}")]
+    Refused(String),
     /// The review log cannot be written; says why and what to do next.
     #[error("nothing can be saved: {0}")]
     ReadOnly(String),

@@ -1,0 +1,6 @@
+//! Stores that live in memory and are harsher than the real ones, for tests: they promise nothing beyond the traits
+//! and refuse what a careless caller gets away with elsewhere.
+
+mod log;
+
+pub use log::MemoryReviewLog;

@@ -1,0 +1,3 @@
+//! One suite, every backend: what the store traits promise.
+
+mod log;
