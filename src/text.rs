@@ -1,1 +1,3 @@
 //! The one door for foreign text and the one ruler for width.
+
+pub mod find;
