@@ -25,3 +25,9 @@ pub mod app;
 pub mod keymap;
 #[cfg(feature = "tui")]
 pub mod notice;
+#[cfg(feature = "tui")]
+pub mod runtime;
+#[cfg(feature = "tui")]
+pub mod theme;
+#[cfg(feature = "tui")]
+pub mod view;
