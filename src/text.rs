@@ -1,1 +1,17 @@
 //! The one door for foreign text and the one ruler for width.
+//!
+//! Whatever was read from disk, from a command line or from a terminal passes [`clean`](clean::clean) before it may be
+//! shown, logged or searched; whatever is laid out is measured by [`width`](width::width) and broken by
+//! [`wrap`](wrap::wrap). Nothing here knows files, formats or colours.
+
+pub mod clean;
+pub mod find;
+mod policy;
+pub mod width;
+pub mod wrap;
+
+pub use clean::{Cleaner, clean, clean_range, line};
+pub use find::{Needle, find, fold};
+pub use policy::is_safe;
+pub use width::{pad, truncate, width};
+pub use wrap::wrap;

@@ -1,0 +1,161 @@
+//! The lines of a plain text, and which of them make one paragraph.
+//!
+//! Three layouts are in use, often in one file: paragraphs parted by blank lines, one paragraph a line, and lines broken
+//! at some column. The last is told from the others by the rule that broke the lines: a line ended because the first
+//! word of the next one did not fit any more.
+
+use std::ops::Range;
+
+/// Narrower than this, lines are verse, addresses or tables.
+const NARROWEST: usize = 45;
+/// Wider than this, a line is a paragraph.
+const WIDEST: usize = 110;
+
+/// One line without its break and without white space around it.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Its bytes in the text.
+    pub range: Range<usize>,
+    /// Characters of it.
+    pub width: usize,
+    /// Characters of its first word.
+    pub first_word: usize,
+    /// It begins with white space.
+    pub indented: bool,
+}
+
+/// Runs of lines that are not blank.
+pub fn groups(text: &str, from: usize) -> Vec<Vec<Line>> {
+    let mut groups = vec![Vec::new()];
+    let mut at = from;
+    for line in text[from..].split(is_line_break) {
+        let trimmed = line.trim_matches(is_blank);
+        if trimmed.is_empty() {
+            // "\r\n" is seen as a line and an empty rest: only a second break parts paragraphs.
+            let crlf = text[..at].ends_with('\r') && text[at..].starts_with('\n');
+            if !crlf && groups.last().is_some_and(|group| !group.is_empty()) {
+                groups.push(Vec::new());
+            }
+        } else {
+            let start = at + (line.len() - line.trim_start_matches(is_blank).len());
+            let first_word = trimmed.split_whitespace().next().unwrap_or_default();
+            if let Some(group) = groups.last_mut() {
+                group.push(Line {
+                    range: start..start + trimmed.len(),
+                    width: trimmed.chars().count(),
+                    first_word: first_word.chars().count(),
+                    indented: start > at && !text[at..start].starts_with('\u{feff}'),
+                });
+            }
+        }
+        at += line.len();
+        at += text[at..].chars().next().map_or(0, char::len_utf8);
+    }
+    groups.retain(|group| !group.is_empty());
+    groups
+}
+
+fn is_line_break(character: char) -> bool {
+    matches!(character, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+fn is_blank(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '\u{feff}' | '\u{200b}')
+}
+
+/// The column at which the lines of a text were broken; none when they were not.
+pub fn wrapped_at(groups: &[Vec<Line>]) -> Option<usize> {
+    let lines = || groups.iter().flatten();
+    let column = lines()
+        .map(|line| line.width)
+        .filter(|&width| width <= WIDEST)
+        .max()?;
+    let long = lines().filter(|line| line.width > WIDEST).count();
+    if !(NARROWEST..=WIDEST).contains(&column) || long * 10 > lines().count() {
+        return None;
+    }
+    let pairs = || groups.iter().flat_map(|group| group.windows(2));
+    let full = pairs()
+        .filter(|pair| is_full(&pair[0], &pair[1], column))
+        .count();
+    // Lines that were not broken end anywhere.
+    (full > 0 && full * 2 >= pairs().count()).then_some(column)
+}
+
+/// Says whether the first word of the next line did not fit any more.
+fn is_full(line: &Line, next: &Line, column: usize) -> bool {
+    line.width + 1 + next.first_word + 2 > column
+}
+
+/// Says whether two lines of a group that was broken at `column` are one paragraph.
+pub fn belong_together(text: &str, line: &Line, next: &Line, column: usize) -> bool {
+    if line.width > WIDEST || next.indented && !line.indented {
+        return false;
+    }
+    let this = &text[line.range.clone()];
+    is_full(line, next, column) || line.width * 10 >= column * 6 && !ends_sentence(this)
+}
+
+/// Says whether a text ends as a sentence does, closing quotes and brackets aside.
+pub fn ends_sentence(text: &str) -> bool {
+    let end = text.trim_end_matches(|c: char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                '"' | '\''
+                    | '”'
+                    | '’'
+                    | '“'
+                    | '‘'
+                    | '»'
+                    | '«'
+                    | ')'
+                    | ']'
+                    | '」'
+                    | '』'
+                    | '）'
+                    | '*'
+                    | '_'
+            )
+    });
+    end.ends_with(['.', '!', '?', '…', '。', '！', '？', ':', '：', '।', '؟'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_are_parted_by_blank_lines_of_any_kind() {
+        for (text, expected) in [
+            ("", vec![]),
+            ("\n\n", vec![]),
+            ("a\nb\n\nc", vec![vec!["a", "b"], vec!["c"]]),
+            ("a\r\nb\r\n\r\nc\r\n", vec![vec!["a", "b"], vec!["c"]]),
+            ("a\rb\r\rc", vec![vec!["a", "b"], vec!["c"]]),
+            ("a \n \t\n\u{3000}b", vec![vec!["a"], vec!["b"]]),
+            ("a\u{2028}b\u{85}c", vec![vec!["a", "b", "c"]]),
+        ] {
+            let found: Vec<Vec<&str>> = groups(text, 0)
+                .iter()
+                .map(|group| group.iter().map(|line| &text[line.range.clone()]).collect())
+                .collect();
+            assert_eq!(found, expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn sentences_end_behind_quotes() {
+        for (text, ends) in [
+            ("It did.", true),
+            ("“It did.”", true),
+            ("It did (twice.)", true),
+            ("on the", false),
+            ("on the delivery,", false),
+            ("なにか。」", true),
+            ("", false),
+        ] {
+            assert_eq!(ends_sentence(text), ends, "{text:?}");
+        }
+    }
+}

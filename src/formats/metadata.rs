@@ -1,0 +1,317 @@
+//! Title, byline, date and source where they stand in the text itself.
+//!
+//! News pages that were turned into text keep these lines above (and the source below) the story. They are recognised by
+//! shape and place, never by shape alone: `By the river` in the middle of a story is prose.
+
+use std::ops::Range;
+
+use crate::model::{Block, BlockKind, Date};
+use crate::text::clean;
+
+use super::date;
+use super::draft::Draft;
+use super::front_matter::FrontMatter;
+use super::lines::ends_sentence;
+
+/// Lines above the story that are looked at.
+const HEAD: usize = 8;
+/// Lines below the story that are looked at.
+const TAIL: usize = 3;
+/// A longer line is prose.
+const LONGEST: usize = 160;
+
+const BYLINES: [&str; 9] = ["By", "BY", "by", "Von", "Par", "Por", "Di", "Door", "Автор"];
+const AUTHOR_LABELS: [&str; 7] = [
+    "author",
+    "authors",
+    "byline",
+    "autor",
+    "auteur",
+    "автор",
+    "作者",
+];
+const TITLE_LABELS: [&str; 5] = ["title", "headline", "titel", "titre", "título"];
+const DATE_LABELS: [&str; 12] = [
+    "date",
+    "published",
+    "publish date",
+    "published on",
+    "posted",
+    "posted on",
+    "updated",
+    "datum",
+    "fecha",
+    "veröffentlicht",
+    "publié le",
+    "日期",
+];
+const URL_LABELS: [&str; 12] = [
+    "original url",
+    "url",
+    "link",
+    "permalink",
+    "source",
+    "original",
+    "originally published at",
+    "via",
+    "quelle",
+    "fuente",
+    "来源",
+    "出典",
+];
+/// Words of a name that are written small.
+const PARTICLES: [&str; 22] = [
+    "and", "und", "et", "y", "e", "of", "for", "in", "at", "de", "del", "della", "der", "den",
+    "di", "da", "van", "von", "la", "le", "the", "&",
+];
+
+/// What one line above or below a story is.
+#[derive(Debug, PartialEq, Eq)]
+enum Telling<'a> {
+    Title(&'a str),
+    Byline(&'a str, Option<Date>),
+    Date(Date),
+    Url(&'a str),
+    Site(&'a str),
+}
+
+/// Says whether a line of a plain text stands for itself: it tells something about the article.
+pub fn is_line(line: &str) -> bool {
+    line.len() <= LONGEST && read(line).is_some()
+}
+
+/// Takes over what a front matter says, with a block for each line that a reader wants to see.
+pub fn from_front_matter(draft: &mut Draft, text: &str, front: &FrontMatter) {
+    for entry in &front.entries {
+        let value = clean(&entry.value);
+        if value.is_empty() {
+            continue;
+        }
+        let kind = match &*entry.key {
+            "title" | "headline" => {
+                draft.meta.title.get_or_insert(value);
+                BlockKind::Title
+            }
+            "author" | "authors" | "by" | "byline" => {
+                draft.meta.byline.get_or_insert(value);
+                BlockKind::Byline
+            }
+            "date" | "published" | "publish_date" | "pubdate" | "created" => {
+                draft.meta.date = draft.meta.date.or_else(|| date::parse(&value));
+                BlockKind::Date
+            }
+            "url" | "link" | "canonical" | "canonical_url" | "source" | "source_url"
+            | "original_url"
+                if is_url(&value) =>
+            {
+                draft.meta.url.get_or_insert(value);
+                BlockKind::Source
+            }
+            "site" | "sitename" | "publisher" | "source" => {
+                draft.meta.site.get_or_insert(value);
+                continue;
+            }
+            "lang" | "language" => {
+                draft.meta.lang.get_or_insert(value);
+                continue;
+            }
+            _ => continue,
+        };
+        if !draft.blocks.iter().any(|block| block.kind == kind) {
+            draft.push_range(
+                text,
+                kind,
+                entry.range.clone(),
+                unquoted(text, &entry.range),
+            );
+        }
+    }
+}
+
+/// A range without the quotes around it.
+fn unquoted(text: &str, range: &Range<usize>) -> Range<usize> {
+    let value = &text[range.clone()];
+    let quoted = ['"', '\'']
+        .iter()
+        .any(|&quote| value.len() >= 2 && value.starts_with(quote) && value.ends_with(quote));
+    if quoted {
+        range.start + 1..range.end - 1
+    } else {
+        range.clone()
+    }
+}
+
+/// Finds title, byline, date and source among the blocks and gives them their kinds.
+pub fn recognise(draft: &mut Draft) {
+    let head = draft
+        .blocks
+        .iter()
+        .take(HEAD)
+        .take_while(|block| is_headline(block))
+        .count();
+    for index in 0..head {
+        apply(draft, index, true);
+    }
+    name_title(draft, head);
+    for index in draft.blocks.len().saturating_sub(TAIL).max(head)..draft.blocks.len() {
+        apply(draft, index, false);
+    }
+}
+
+/// Says whether a block may stand above a story.
+fn is_headline(block: &Block) -> bool {
+    match block.kind {
+        BlockKind::Paragraph => block.text.chars().count() <= LONGEST,
+        BlockKind::Quote | BlockKind::Item | BlockKind::Code => false,
+        _ => true,
+    }
+}
+
+/// Gives one block its kind, if it tells something. Below the story only sources do.
+fn apply(draft: &mut Draft, index: usize, above: bool) {
+    let Draft { meta, blocks } = draft;
+    let block = &mut blocks[index];
+    if block.kind != BlockKind::Paragraph {
+        return;
+    }
+    let text = block.text.clone();
+    match read(&text) {
+        Some(Telling::Url(url)) => {
+            meta.url.get_or_insert_with(|| clean(url));
+            block.kind = BlockKind::Source;
+        }
+        Some(Telling::Site(site)) if above || text.len() <= 60 => {
+            meta.site.get_or_insert_with(|| clean(site));
+            block.kind = BlockKind::Source;
+        }
+        Some(Telling::Title(title)) if above => {
+            meta.title.get_or_insert_with(|| clean(title));
+            block.kind = BlockKind::Title;
+        }
+        Some(Telling::Byline(name, when)) if above => {
+            meta.byline.get_or_insert_with(|| clean(name));
+            meta.date = meta.date.or(when);
+            block.kind = BlockKind::Byline;
+        }
+        Some(Telling::Date(when)) if above => {
+            meta.date.get_or_insert(when);
+            block.kind = BlockKind::Date;
+        }
+        _ => {}
+    }
+}
+
+/// The title is the first heading of the head; or, above a byline or a date, the first line that is no sentence.
+fn name_title(draft: &mut Draft, head: usize) {
+    let Draft { meta, blocks } = draft;
+    let title = meta.title.clone();
+    if blocks.iter().any(|block| block.kind == BlockKind::Title) && title.is_some() {
+        return;
+    }
+    let tells = |block: &Block| matches!(block.kind, BlockKind::Byline | BlockKind::Date);
+    let heads = &mut blocks[..head];
+    let last_telling = heads.iter().rposition(tells);
+    let found = heads
+        .iter()
+        .position(|block| matches!(block.kind, BlockKind::Heading(_)))
+        .or_else(|| {
+            let at = heads
+                .iter()
+                .position(|block| block.kind == BlockKind::Paragraph)?;
+            let same = title
+                .as_ref()
+                .is_some_and(|title| **title == *heads[at].text);
+            (same
+                || last_telling
+                    .is_some_and(|telling| at < telling && !ends_sentence(&heads[at].text)))
+            .then_some(at)
+        });
+    let Some(block) = found.map(|index| &mut heads[index]) else {
+        return;
+    };
+    match title {
+        None => meta.title = Some(clean(&block.text)),
+        Some(title) if *title == *block.text => {}
+        Some(_) => return,
+    }
+    block.kind = BlockKind::Title;
+}
+
+/// Reads one line.
+fn read(line: &str) -> Option<Telling<'_>> {
+    let line = line.trim();
+    labelled(line)
+        .or_else(|| byline(line))
+        .or_else(|| date::parse(line).map(Telling::Date))
+}
+
+/// `Original url: https://…`, `Source: AFP`, `Published: 1 April 2020`, `Title: …`.
+fn labelled(line: &str) -> Option<Telling<'_>> {
+    let (label, value) = line.split_once([':', '：'])?;
+    let (label, value) = (label.trim().to_lowercase(), value.trim());
+    let is = |labels: &[&str]| labels.contains(&&*label);
+    if value.is_empty() || label.len() > 40 {
+        return None;
+    }
+    if is(&URL_LABELS) {
+        let url = value
+            .split_whitespace()
+            .next()
+            .unwrap_or_default()
+            .trim_matches(['<', '>']);
+        if is_url(url) {
+            return Some(Telling::Url(url));
+        }
+        let names = ["source", "quelle", "fuente", "来源", "出典"];
+        return (names.contains(&&*label) && is_name(value)).then_some(Telling::Site(value));
+    }
+    if is(&DATE_LABELS) {
+        return date::parse(value).map(Telling::Date);
+    }
+    if is(&AUTHOR_LABELS) {
+        return is_name(value).then_some(Telling::Byline(value, None));
+    }
+    (is(&TITLE_LABELS) && !ends_sentence(value)).then_some(Telling::Title(value))
+}
+
+/// `By AFP`, `By Jane Roe and John Doe | 1 April 2020`.
+fn byline(line: &str) -> Option<Telling<'_>> {
+    let rest = BYLINES
+        .iter()
+        .find_map(|by| line.strip_prefix(by)?.strip_prefix([' ', ':', '\u{a0}']))?
+        .trim();
+    let (name, rest) = match [" | ", " · ", " • ", " – ", " — ", ", "]
+        .iter()
+        .find_map(|cut| rest.split_once(cut))
+    {
+        Some((name, tail)) if date::parse(tail).is_some() => (name, date::parse(tail)),
+        _ => (rest, None),
+    };
+    is_name(name).then_some(Telling::Byline(name.trim(), rest))
+}
+
+/// Says whether a text looks like the name of people or of an agency.
+fn is_name(text: &str) -> bool {
+    let mut words = text
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '/'))
+        .filter(|word| !word.is_empty());
+    let shaped = |word: &str| {
+        PARTICLES.contains(&word)
+            || word.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase())
+    };
+    text.chars().count() <= 80
+        && !text.contains(|c: char| {
+            c.is_ascii_digit() || matches!(c, '!' | '?' | ';' | ':' | '"' | '“')
+        })
+        && (!ends_sentence(text) || text.ends_with("Jr."))
+        && words.clone().count() <= 12
+        && words
+            .clone()
+            .next()
+            .is_some_and(|word| !PARTICLES.contains(&word) || word == "the")
+        && words.all(shaped)
+}
+
+fn is_url(text: &str) -> bool {
+    text.starts_with("https://") || text.starts_with("http://")
+}

@@ -1,0 +1,170 @@
+//! Which format an input has: by its name, then by how it begins.
+
+use std::path::Path;
+
+/// A format that can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Plain text.
+    Text,
+    /// Markdown.
+    Markdown,
+    /// A web page.
+    Html,
+    /// One JSON object, or an array of them.
+    Json,
+    /// One JSON object a line.
+    JsonLines,
+}
+
+impl Format {
+    /// The name as written in output and queries.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "txt",
+            Self::Markdown => "md",
+            Self::Html => "html",
+            Self::Json => "json",
+            Self::JsonLines => "jsonl",
+        }
+    }
+
+    /// The format that the extension of a file stands for.
+    pub fn of_path(path: &Path) -> Option<Self> {
+        let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+        Some(match &*extension {
+            "txt" | "text" => Self::Text,
+            "md" | "markdown" | "mdown" | "mkd" => Self::Markdown,
+            "html" | "htm" | "xhtml" => Self::Html,
+            "json" => Self::Json,
+            "jsonl" | "ndjson" | "jsonlines" => Self::JsonLines,
+            _ => return None,
+        })
+    }
+
+    /// The format that the first bytes of a text look like.
+    pub fn of_content(head: &[u8]) -> Self {
+        let head = head
+            .strip_prefix(b"\xef\xbb\xbf")
+            .unwrap_or(head)
+            .trim_ascii_start();
+        match head.first() {
+            Some(b'<') if is_html(head) => Self::Html,
+            Some(b'{') if is_json_line(head) => Self::JsonLines,
+            Some(b'{') if is_object_start(head) => Self::Json,
+            Some(b'[') if is_object_start(head[1..].trim_ascii_start()) => Self::Json,
+            _ => Self::Text,
+        }
+    }
+}
+
+fn is_html(head: &[u8]) -> bool {
+    let start = head[..head.len().min(256)].to_ascii_lowercase();
+    [
+        &b"<!doctype html"[..],
+        b"<html",
+        b"<head",
+        b"<body",
+        b"<!--",
+    ]
+    .iter()
+    .any(|tag| start.starts_with(tag))
+        || start.starts_with(b"<?xml") && start.windows(5).any(|window| window == b"<html")
+}
+
+/// Says whether the first line is a whole object and not the only line of one.
+fn is_json_line(head: &[u8]) -> bool {
+    let line = head.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    is_object_start(head) && line.trim_ascii_end().ends_with(b"}") && head.len() > line.len()
+}
+
+fn is_object_start(head: &[u8]) -> bool {
+    head.strip_prefix(b"{")
+        .is_some_and(|rest| matches!(rest.trim_ascii_start().first(), Some(b'"' | b'}')))
+}
+
+/// Beginnings of files that are not text.
+const MAGIC: [(&[u8], &str); 24] = [
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF8", "GIF"),
+    (b"RIFF", "RIFF (WebP, WAV, AVI)"),
+    (b"%PDF-", "PDF"),
+    (b"PK\x03\x04", "ZIP, EPUB or an office document"),
+    (b"PK\x05\x06", "ZIP"),
+    (b"\x1f\x8b", "gzip"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\0", "xz"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"7z\xbc\xaf\x27\x1c", "7-Zip"),
+    (b"Rar!\x1a", "RAR"),
+    (b"\x7fELF", "ELF program"),
+    (b"MZ\x90\0", "Windows program"),
+    (b"PAR1", "Parquet"),
+    (b"SQLite format 3\0", "SQLite database"),
+    (b"\xd0\xcf\x11\xe0", "old office document"),
+    (b"ID3", "MP3"),
+    (b"OggS", "Ogg"),
+    (b"\0asm", "WebAssembly"),
+    (b"\xca\xfe\xba\xbe", "Java class or Mach-O"),
+    (b"{\\rtf", "RTF"),
+    (b"\x00\x00\x01\x00", "icon"),
+];
+
+/// Says what kind of binary file begins like this, if it is one. UTF-16 is text.
+pub fn binary(head: &[u8]) -> Option<&'static str> {
+    if let Some((_, name)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
+        return Some(name);
+    }
+    if head.starts_with(b"\0\0\xfe\xff") || head.starts_with(b"\xff\xfe\0\0") {
+        return Some("UTF-32: convert it to UTF-8");
+    }
+    let text16 = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff");
+    (!text16 && head.contains(&0)).then_some("binary data: it holds NUL bytes")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_decide_first() {
+        for (path, format) in [
+            ("a.txt", Some(Format::Text)),
+            ("A.TXT", Some(Format::Text)),
+            ("a.md", Some(Format::Markdown)),
+            ("dir.html/a.htm", Some(Format::Html)),
+            ("a.jsonl", Some(Format::JsonLines)),
+            ("a.json", Some(Format::Json)),
+            ("a", None),
+            ("a.csv", None),
+        ] {
+            assert_eq!(Format::of_path(Path::new(path)), format, "{path}");
+        }
+    }
+
+    #[test]
+    fn then_the_beginning_does() {
+        for (head, format) in [
+            ("A plain text. {\"a\":1}", Format::Text),
+            ("\u{feff} <!DOCTYPE html><p>x", Format::Html),
+            ("<u>not a page</u>", Format::Text),
+            ("{\"text\":\"a\"}\n{\"text\":\"b\"}\n", Format::JsonLines),
+            ("{\n  \"text\": \"a\"\n}\n", Format::Json),
+            ("{\"text\":\"a\"}", Format::Json),
+            ("[{\"text\":\"a\"}]", Format::Json),
+            ("[1] A footnote", Format::Text),
+            ("{curly} text", Format::Text),
+        ] {
+            assert_eq!(Format::of_content(head.as_bytes()), format, "{head:?}");
+        }
+    }
+
+    #[test]
+    fn binary_files_are_named() {
+        assert_eq!(binary(b"\x89PNG\r\n"), Some("PNG"));
+        assert_eq!(binary(b"a\0b"), Some("binary data: it holds NUL bytes"));
+        assert_eq!(binary(b"\xff\xfea\0"), None);
+        assert_eq!(binary(b"plain"), None);
+    }
+}
