@@ -1,6 +1,11 @@
 //! Articles, what is derived from them, and the review log, behind traits of plain data.
 
+mod collection;
+pub mod ingest;
+pub mod local;
 pub mod memory;
+pub mod rebind;
 pub mod review;
 pub mod traits;
 pub mod types;
+pub mod versions;

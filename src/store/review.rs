@@ -102,11 +102,6 @@ impl LocalReviewLog {
         self.sum.borrow().damage.clone()
     }
 
-    /// The articles whose decisions were taken over by another one.
-    pub fn rebound(&self) -> Vec<ArticleId> {
-        self.sum.borrow().ledger.rebound().copied().collect()
-    }
-
     /// Gives the sound events in order, each with the hash that stands beside it, until `visit` says stop.
     pub fn events(
         &self,
@@ -407,6 +402,9 @@ impl ReviewLog for LocalReviewLog {
         let mut latest: HashMap<ArticleId, Subject> = HashMap::new();
         self.events(&mut |event, _| {
             if let Some(subject) = event.subject.as_ref().filter(|_| event.library == *library) {
+                if let Act::Deed(Deed::Rebind { from }) = &event.act {
+                    latest.remove(from);
+                }
                 latest.insert(subject.article, subject.clone());
             }
             true

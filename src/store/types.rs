@@ -118,6 +118,24 @@ pub struct Subject {
     pub title: Option<String>,
 }
 
+impl Subject {
+    /// The subject of a deed about an entry: its article as its first source has it. The path is made absolute, so
+    /// that it means the same from another folder.
+    pub fn of(entry: &Entry) -> Self {
+        let source = entry.sources.first().cloned().unwrap_or_default();
+        let meta = &entry.article.meta;
+        Self {
+            article: entry.article.id,
+            path: std::path::absolute(&source.path).unwrap_or(source.path),
+            record: source.record,
+            record_id: source.record_id,
+            url: meta.url.as_deref().map(str::to_owned),
+            // An article without a title is shown by its first sentence, which may be all of it.
+            title: Some(entry.article.shown_title().chars().take(200).collect()),
+        }
+    }
+}
+
 /// One thing done to one article.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

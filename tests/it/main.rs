@@ -1,4 +1,11 @@
 //! All integration tests in one binary: one link step instead of ten.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "helpers of tests may fail a test; clippy exempts only functions marked as one"
+)]
+
 mod conformance;
+mod library;
 mod review;

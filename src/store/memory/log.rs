@@ -201,7 +201,10 @@ impl ReviewLog for MemoryReviewLog {
             if let Line::Change { change, .. } = line
                 && change.library == *library
             {
-                for (subject, _) in &change.deeds {
+                for (subject, deed) in &change.deeds {
+                    if let Deed::Rebind { from } = deed {
+                        latest.remove(from);
+                    }
                     latest.insert(subject.article, subject.clone());
                 }
             }

@@ -87,11 +87,6 @@ impl Ledger {
         &self.decisions
     }
 
-    /// The articles whose decisions another one has taken over.
-    pub(super) fn rebound(&self) -> impl Iterator<Item = &ArticleId> {
-        self.heirs.keys()
-    }
-
     /// The step that undo would take back.
     pub(super) fn undoable(&self, library: &LibraryId, author: &str) -> Option<u64> {
         self.stacks(library, author)?.done.last().copied()
