@@ -74,8 +74,7 @@ fn settle(state: &mut State, effects: &mut Vec<Effect>) {
     }
     let (column, unified) = (layout::compare_column(state), layout::is_unified(state));
     if let (Some(compare), Some(body)) = (&mut state.compare, layout.compare) {
-        compare.reflow(column, unified);
-        compare.clamp(usize::from(body.height));
+        compare.reflow(column, unified, usize::from(body.height));
     }
 }
 

@@ -6,6 +6,7 @@
 
 pub mod input;
 pub mod lane;
+pub mod setup;
 pub mod signals;
 pub mod terminal;
 pub mod world;
@@ -163,7 +164,7 @@ where
                     Err(RecvTimeoutError::Disconnected) => None,
                 }
             };
-            for message in message {
+            if let Some(message) = message {
                 self.take(message, host)?;
             }
             // One draw for all that has arrived.

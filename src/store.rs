@@ -9,3 +9,4 @@ pub mod review;
 pub mod traits;
 pub mod types;
 pub mod versions;
+pub mod why;

@@ -31,8 +31,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, theme: &Theme) {
     header::draw(&mut canvas, state, &layout);
     let mut cursor = Position::new(0, layout.header.y);
     if let (Some(compare), Some(body)) = (&state.compare, layout.compare) {
-        compare::draw(&mut canvas, compare, &layout, body);
-        cursor = Position::new(0, body.y);
+        cursor = compare::draw(&mut canvas, compare, &layout, body);
     } else {
         if let Some(area) = layout.list {
             cursor = list::draw(&mut canvas, state, area);

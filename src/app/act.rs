@@ -3,7 +3,7 @@
 use crate::model::{ArticleId, Verdict};
 use crate::store::types::{Count, Deed};
 
-use super::action::{Action, Context};
+use super::action::Action;
 use super::effect::Effect;
 use super::prompt::Purpose;
 use super::reader::Role;
@@ -241,25 +241,24 @@ pub fn ask_for_comparison(state: &mut State, left: ArticleId, right: ArticleId, 
 }
 
 fn compare(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
-    let height = layout::layout(state).compare.map_or(1, |body| usize::from(body.height));
-    let lines = isize::try_from(height).unwrap_or(1);
+    let lines = layout::layout(state).compare.map_or(1, |body| isize::try_from(body.height).unwrap_or(1));
     let Some(compare) = &mut state.compare else { return };
     match action {
-        Action::Down => compare.scroll(1, height),
-        Action::Up => compare.scroll(-1, height),
-        Action::PageDown | Action::Page => compare.scroll(lines / 2, height),
-        Action::PageUp | Action::PageBack => compare.scroll(-lines / 2, height),
-        Action::Top => compare.scroll(isize::MIN / 2, height),
-        Action::Bottom => compare.scroll(isize::MAX / 2, height),
-        Action::NextDifference if !compare.step(true, height) => state.say("the last difference"),
-        Action::PreviousDifference if !compare.step(false, height) => state.say("the first difference"),
-        Action::OtherEnd if !compare.other_end(height) => state.say("nothing was moved"),
+        Action::Down => compare.scroll(1),
+        Action::Up => compare.scroll(-1),
+        Action::PageDown | Action::Page => compare.scroll(lines / 2),
+        Action::PageUp | Action::PageBack => compare.scroll(-lines / 2),
+        Action::Top => compare.scroll(isize::MIN / 2),
+        Action::Bottom => compare.scroll(isize::MAX / 2),
+        Action::NextDifference if !compare.step(true) => state.say("the last difference"),
+        Action::PreviousDifference if !compare.step(false) => state.say("the first difference"),
+        Action::OtherEnd if !compare.other_end() => state.say("nothing was moved"),
         Action::Unified => compare.wants_unified = !compare.wants_unified,
         Action::Raw => compare.toggle_raw(),
         Action::Unfold => compare.set_unfolded(true),
         Action::Fold => compare.set_unfolded(false),
-        Action::FindNext => compare.find_step(true, height),
-        Action::FindPrevious => compare.find_step(false, height),
+        Action::FindNext => compare.find_step(true),
+        Action::FindPrevious => compare.find_step(false),
         Action::CopyText => match compare.hunk_text() {
             Some(text) => effects.push(Effect::Copy { text, what: "difference" }),
             None => state.say("go to a difference first"),
@@ -408,13 +407,5 @@ fn scroll_overlay(state: &mut State, action: Action) {
     let len = layout::overlay_len(state);
     if let Some(Overlay::Help { top, .. } | Overlay::Lines { top, .. }) = &mut state.overlay {
         *top = top.saturating_add_signed(by).min(len.saturating_sub(height));
-    }
-}
-
-/// The context that help was opened in, for its first section.
-pub fn help_context(state: &State) -> Context {
-    match state.overlay {
-        Some(Overlay::Help { of, .. }) => of,
-        _ => state.context(),
     }
 }

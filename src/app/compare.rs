@@ -4,7 +4,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::diff::{self, Cell, Op, Row, SpanKind, Summary};
+use crate::diff::{self, Cell, Op, SpanKind, Summary};
 use crate::model::{Article, BlockKind};
 use crate::text::clean;
 use crate::text::find::{self, Needle};
@@ -111,6 +111,8 @@ pub struct Compare {
     column: usize,
     /// The lines stand one side under the other.
     unified: bool,
+    /// Lines that the screen shows at a time.
+    height: usize,
 }
 
 /// Rows of the same text shown before and behind a difference.
@@ -119,8 +121,8 @@ const CONTEXT: usize = 1;
 const FOLD_FROM: usize = 2;
 
 impl Compare {
-    /// Shows a comparison from its beginning, in columns of `column` cells.
-    pub fn new(pair: Arc<Compared>, column: usize, unified: bool) -> Self {
+    /// Shows a comparison from its beginning; [`reflow`](Self::reflow) fits it to the screen.
+    pub fn new(pair: Arc<Compared>) -> Self {
         let summary = diff::summary(&pair.comparison);
         let mut compare = Self {
             pair,
@@ -134,21 +136,32 @@ impl Compare {
             raw: false,
             unfolded: false,
             found: None,
-            column,
-            unified,
+            column: 1,
+            unified: false,
+            height: 1,
         };
         compare.rebuild();
         compare
     }
 
-    /// Breaks the lines anew at another width or form; what stands on top stays there.
-    pub fn reflow(&mut self, column: usize, unified: bool) {
-        if (self.column, self.unified) != (column, unified) {
-            let place = self.place();
-            self.column = column;
-            self.unified = unified;
-            self.break_lines();
-            self.go_to(place);
+    /// Breaks the lines anew at another width or form. What stands on top stays there, unless the difference that the
+    /// screen stands on would leave it.
+    pub fn reflow(&mut self, column: usize, unified: bool, height: usize) {
+        if (self.column, self.unified, self.height) == (column, unified, height) {
+            return;
+        }
+        let place = self.place();
+        let in_view = self.current.filter(|at| {
+            let row = self.hunks[*at].start;
+            let line = self.lines.iter().position(|line| line.row() == row);
+            line.is_some_and(|line| (self.top..self.top + self.height).contains(&line))
+        });
+        (self.column, self.unified, self.height) = (column, unified, height);
+        self.break_lines();
+        self.go_to(place);
+        self.clamp();
+        if let Some(hunk) = in_view {
+            self.reveal(self.hunks[hunk].clone());
         }
     }
 
@@ -173,7 +186,7 @@ impl Compare {
     }
 
     /// Goes to the next or previous difference; says whether there is one.
-    pub fn step(&mut self, forward: bool, height: usize) -> bool {
+    pub fn step(&mut self, forward: bool) -> bool {
         let next = match (self.current, forward) {
             (None, true) => Some(0),
             (None, false) => None,
@@ -182,12 +195,12 @@ impl Compare {
         };
         let Some(hunk) = next.filter(|at| *at < self.hunks.len()) else { return false };
         self.current = Some(hunk);
-        self.reveal(self.hunks[hunk].start, height);
+        self.reveal(self.hunks[hunk].clone());
         true
     }
 
     /// Goes to the other end of the move on, or first below, the top line; says whether there is one.
-    pub fn other_end(&mut self, height: usize) -> bool {
+    pub fn other_end(&mut self) -> bool {
         let from = self.current.map_or_else(
             || self.lines.get(self.top).map_or(0, Line::row),
             |hunk| self.hunks[hunk].start,
@@ -207,22 +220,23 @@ impl Compare {
             return false;
         };
         self.current = self.hunks.iter().position(|hunk| hunk.contains(&there)).or(self.current);
-        self.reveal(there, height);
+        self.reveal(there..there + 1);
         true
     }
 
     /// Scrolls by lines, down for positive numbers.
-    pub fn scroll(&mut self, lines: isize, height: usize) {
-        self.top = self.top.saturating_add_signed(lines).min(self.lines.len().saturating_sub(height));
+    pub fn scroll(&mut self, lines: isize) {
+        self.top = self.top.saturating_add_signed(lines);
+        self.clamp();
     }
 
-    /// Keeps the last line at the bottom after a change of height.
-    pub fn clamp(&mut self, height: usize) {
-        self.top = self.top.min(self.lines.len().saturating_sub(height));
+    /// Keeps the last line at the bottom.
+    fn clamp(&mut self) {
+        self.top = self.top.min(self.lines.len().saturating_sub(self.height));
     }
 
     /// Looks for words on both sides and goes to the first place at or below the top line.
-    pub fn find(&mut self, text: &str, height: usize) {
+    pub fn find(&mut self, text: &str) {
         if text.is_empty() {
             self.found = None;
             return;
@@ -238,15 +252,15 @@ impl Compare {
         }
         let current = hits.iter().position(|(at, _)| at / 2 >= top).unwrap_or(0);
         self.found = Some(Found { needle: text.to_owned(), hits, current });
-        self.show_found(height);
+        self.show_found();
     }
 
     /// Goes to the next or previous place that was found, round the end.
-    pub fn find_step(&mut self, forward: bool, height: usize) {
+    pub fn find_step(&mut self, forward: bool) {
         if let Some(found) = self.found.as_mut().filter(|found| !found.hits.is_empty()) {
             let len = found.hits.len();
             found.current = (found.current + if forward { 1 } else { len - 1 }) % len;
-            self.show_found(height);
+            self.show_found();
         }
     }
 
@@ -266,28 +280,26 @@ impl Compare {
         self.hunks.iter().map(|hunk| describe(&self.rows[hunk.clone()])).collect()
     }
 
-    fn show_found(&mut self, height: usize) {
+    fn show_found(&mut self) {
         let row = self.found.as_ref().and_then(|found| found.hits.get(found.current)).map(|(at, _)| at / 2);
         if let Some(row) = row {
-            self.reveal(row, height);
+            self.reveal(row..row + 1);
         }
     }
 
-    /// Puts a row in the upper third of the screen; unfolds it when it is folded away.
-    fn reveal(&mut self, row: usize, height: usize) {
-        if self.lines.iter().any(|line| matches!(line, Line::Same { rows } if rows.contains(&row))) {
+    /// Scrolls until rows are on the screen, as little as it takes; unfolds them when they are folded away.
+    fn reveal(&mut self, rows: Range<usize>) {
+        if self.lines.iter().any(|line| matches!(line, Line::Same { rows: same } if same.contains(&rows.start))) {
             self.unfolded = true;
             self.break_lines();
         }
-        let line = self.lines.iter().position(|line| line.row() == row).unwrap_or(0);
-        if line < self.top || line + 3 > self.top + height || !self.fits(row, height) {
-            self.top = line.saturating_sub(height / 4).min(self.lines.len().saturating_sub(height));
+        let first = self.lines.iter().position(|line| line.row() == rows.start).unwrap_or(0);
+        let last = self.lines.iter().rposition(|line| line.row() < rows.end).unwrap_or(first);
+        if first < self.top || last >= self.top + self.height {
+            // Some lines of what stands before it stay in sight.
+            self.top = first.saturating_sub(self.height / 4);
+            self.clamp();
         }
-    }
-
-    fn fits(&self, row: usize, height: usize) -> bool {
-        let end = self.lines.iter().rposition(|line| line.row() == row).unwrap_or(0);
-        end < self.top + height
     }
 
     /// The row on top and, inside of it, the bytes of the side that begins the line.
@@ -437,8 +449,20 @@ fn push(shown: &mut CellText, text: &crate::model::Clean, cell: &Cell) {
     shown.text.push_str(text);
 }
 
-/// "+ title, byline, date", "– 8 paragraphs / + source", "~ paragraph".
+/// "+ title, byline, date", "– 8 paragraphs / + source", "+ “Related article: Russia …”".
 fn describe(rows: &[Shown]) -> String {
+    if let [Shown { left, right, op, .. }] = rows
+        && let Some(cell) = left.as_ref().xor(right.as_ref())
+        && matches!(cell.kind, None | Some(BlockKind::Paragraph))
+    {
+        let sign = match (left, op) {
+            (_, Op::Moved) => "↕",
+            (Some(_), _) => "–",
+            (None, _) => "+",
+        };
+        let opening = cell.text.split_whitespace().take(3).collect::<Vec<_>>().join(" ");
+        return format!("{sign} “{opening} …”");
+    }
     let name = |kind: Option<BlockKind>| match kind {
         Some(BlockKind::Title) => "title",
         Some(BlockKind::Byline) => "byline",
@@ -477,9 +501,4 @@ fn describe(rows: &[Shown]) -> String {
         words.collect::<Vec<_>>().join(", ")
     };
     parts.into_iter().map(|(sign, names)| format!("{sign} {}", words(names))).collect::<Vec<_>>().join(" / ")
-}
-
-/// How many words a row's change has: rows that were only reflowed are counted apart in the header.
-pub fn reflowed(rows: &[Row]) -> usize {
-    rows.iter().filter(|row| row.op == Op::Reflow).count()
 }

@@ -55,7 +55,7 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
         Reply::Entry { .. } => {}
         Reply::Compared { ticket, pair } if ticket == state.tickets.compare => {
             let unified = state.compare.as_ref().is_some_and(|compare| compare.wants_unified);
-            let mut compare = Compare::new(pair, layout::compare_column(state), layout::is_unified(state));
+            let mut compare = Compare::new(pair);
             compare.wants_unified = unified;
             state.compare = Some(compare);
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{ArticleId, Clean};
+use crate::model::{ArticleId, Clean, siglum};
 use crate::store::types::{Deed, Entry};
 
 use super::action::{Action, Context};
@@ -112,15 +112,6 @@ impl State {
     /// Says in the status line that something failed.
     pub fn fail(&mut self, text: impl Into<String>) {
         self.notice = Some(Notice { text: text.into(), failed: true });
-    }
-}
-
-/// A, B, … Z, AA, AB, …
-pub fn siglum(at: usize) -> String {
-    let letter = char::from(b'A' + (at % 26) as u8);
-    match at / 26 {
-        0 => letter.to_string(),
-        more => format!("{}{letter}", siglum(more - 1)),
     }
 }
 

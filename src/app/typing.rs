@@ -145,8 +145,8 @@ fn give_up(state: &mut State, effects: &mut Vec<Effect>) {
 /// Finds in the pane that the prompt was opened from.
 fn find(state: &mut State, text: &str) {
     let layout = layout::layout(state);
-    if let (Some(compare), Some(body)) = (&mut state.compare, layout.compare) {
-        compare.find(text, usize::from(body.height));
+    if let Some(compare) = &mut state.compare {
+        compare.find(text);
     } else if state.prompt_from == Context::List {
         state.list.find(text);
     } else {

@@ -5,9 +5,12 @@ use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
 use crate::formats::Record;
-use crate::group::Grouping;
+use crate::group::{Grouping, Link};
 use crate::model::{Article, ArticleId, Date, Decision, Diagnostic, Source, Verdict};
 use crate::query::Document;
+
+use super::types::Entry;
+use super::why;
 
 /// The decision about an article that nobody said anything about.
 pub(super) static UNDECIDED: LazyLock<Decision> = LazyLock::new(Decision::default);
@@ -43,6 +46,8 @@ pub(super) struct Versions {
     pub(super) name: ArticleId,
     /// Places of the members, the best first.
     pub(super) order: Vec<usize>,
+    /// What links them.
+    links: Vec<Link>,
 }
 
 impl Collection {
@@ -73,6 +78,7 @@ impl Collection {
         self.groups.push(Versions {
             name: article.id,
             order: vec![place],
+            links: Vec::new(),
         });
         self.members.push(Member {
             words: article.words() as u64,
@@ -113,7 +119,7 @@ impl Collection {
                     *known = true;
                 }
             }
-            self.push_group(order);
+            self.push_group(order, group.links.clone());
             for link in &group.links {
                 for id in [link.a, link.b] {
                     let place = self.by_id.get(&id).copied();
@@ -126,12 +132,12 @@ impl Collection {
         }
         for (place, grouped) in grouped.into_iter().enumerate() {
             if !grouped {
-                self.push_group(vec![place]);
+                self.push_group(vec![place], Vec::new());
             }
         }
     }
 
-    fn push_group(&mut self, order: Vec<usize>) {
+    fn push_group(&mut self, order: Vec<usize>, links: Vec<Link>) {
         let at = self.groups.len();
         let mut name = None;
         for place in &order {
@@ -142,7 +148,23 @@ impl Collection {
             }
         }
         if let Some(name) = name {
-            self.groups.push(Versions { name, order });
+            self.groups.push(Versions { name, order, links });
+        }
+    }
+
+    /// An article with everything that belongs to it; its versions stand in the order of reading, which is the order
+    /// of their letters.
+    pub(super) fn entry(&self, row: &Row<'_>) -> Entry {
+        let mut places = row.group.order.clone();
+        places.sort_unstable();
+        let members = places.iter().filter_map(|at| self.members.get(*at));
+        let versions: Vec<ArticleId> = members.map(|member| member.article.id).collect();
+        Entry {
+            article: Arc::clone(&row.member.article),
+            sources: row.member.sources.clone(),
+            decision: row.decision.clone(),
+            why: why::sentences(&row.group.links, &versions),
+            versions,
         }
     }
 
@@ -189,6 +211,10 @@ impl Document for Row<'_> {
 
     fn title(&self) -> &str {
         self.member.article.shown_title()
+    }
+
+    fn has_title(&self) -> bool {
+        self.member.article.meta.title.is_some()
     }
 
     fn body(&self) -> Box<dyn Iterator<Item = &str> + '_> {

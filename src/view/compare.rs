@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use crate::app::compare::{CellText, Compare, Line, Mark, Shown};
@@ -74,8 +74,9 @@ pub fn header(canvas: &mut Canvas<'_>, compare: &Compare, layout: &Layout) {
     }
 }
 
-/// Draws the lines of both sides.
-pub fn draw(canvas: &mut Canvas<'_>, compare: &Compare, layout: &Layout, area: Rect) {
+/// Draws the lines of both sides; gives the place of the difference that the screen stands on.
+pub fn draw(canvas: &mut Canvas<'_>, compare: &Compare, layout: &Layout, area: Rect) -> Position {
+    let mut cursor = None;
     if let Some(x) = layout.divider {
         canvas.divider(x, area.y, area.height);
     }
@@ -87,6 +88,7 @@ pub fn draw(canvas: &mut Canvas<'_>, compare: &Compare, layout: &Layout, area: R
         let between = matches!(line, Line::Blank { row } if hunk.as_ref().is_some_and(|hunk| row + 1 == hunk.end));
         if in_hunk && !between {
             canvas.text(area.x, y, 1, canvas.signs.bar, canvas.theme.accent);
+            cursor = cursor.or(Some(Position::new(area.x, y)));
         }
         match line {
             Line::Blank { .. } => {}
@@ -113,6 +115,7 @@ pub fn draw(canvas: &mut Canvas<'_>, compare: &Compare, layout: &Layout, area: R
             }
         }
     }
+    cursor.unwrap_or(Position::new(area.x, area.y))
 }
 
 /// Where and as what a cell is drawn.
@@ -138,10 +141,6 @@ fn draw_cell(canvas: &mut Canvas<'_>, compare: &Compare, shown: &Shown, cell: &C
         };
         canvas.text(side.x + 1, y, 1, sign, changed);
     }
-    let base: Style = match shown.op {
-        Op::Equal | Op::Reflow | Op::Typo if shown.left.is_some() && shown.right.is_some() => theme.body,
-        _ => theme.body,
-    };
     // A paragraph that stands on one side only needs no underline: its sign and colour say it.
     let whole = shown.left.is_none() || shown.right.is_none();
     let mut runs: Vec<(Range<usize>, Style)> = cell
@@ -157,11 +156,11 @@ fn draw_cell(canvas: &mut Canvas<'_>, compare: &Compare, shown: &Shown, cell: &C
             (range.clone(), style)
         })
         .collect();
-    for found in &compare.found {
+    if let Some(found) = &compare.found {
         let hits = found.hits.iter().enumerate().filter(|(_, (key, _))| *key == side.key);
         runs.extend(hits.map(|(at, (_, range))| {
             (range.clone(), if at == found.current { theme.found_here } else { theme.found })
         }));
     }
-    canvas.runs((side.x + 3, y), side.cells.saturating_sub(3), &cell.text, line.clone(), base, &runs);
+    canvas.runs((side.x + 3, y), side.cells.saturating_sub(3), &cell.text, line.clone(), theme.body, &runs);
 }

@@ -3,8 +3,8 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::app::list::Row;
-use crate::app::state::{Pane, Phase, State, siglum};
-use crate::model::Verdict;
+use crate::app::state::{Pane, Phase, State};
+use crate::model::{Verdict, siglum};
 use crate::text::find::{self, Needle};
 use crate::text::width;
 
