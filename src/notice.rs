@@ -33,6 +33,10 @@ impl Notice {
             message: message.into(),
         }
     }
+
+    fn place(&self) -> (usize, usize) {
+        (self.line, self.column)
+    }
 }
 
 /// `file:line:column: message`, which editors and terminals can follow.
@@ -68,6 +72,9 @@ impl<'a> Reading<'a> {
             let message = error.message().lines().next().unwrap_or("not TOML");
             reading.notice(error.span().unwrap_or_default(), message);
         }
+        // One slip makes the reader stumble more than once.
+        reading.notices.sort_by_key(Notice::place);
+        reading.notices.dedup_by_key(|notice| notice.line);
         (reading, table.into_inner())
     }
 
@@ -79,8 +86,7 @@ impl<'a> Reading<'a> {
 
     /// The mistakes, from the top of the file down.
     pub fn finish(mut self) -> Vec<Notice> {
-        self.notices
-            .sort_by_key(|notice| (notice.line, notice.column));
+        self.notices.sort_by_key(Notice::place);
         self.notices
     }
 }
