@@ -10,6 +10,7 @@ pub mod cancel;
 pub mod diff;
 pub mod group;
 pub mod model;
+pub mod nearest;
 pub mod query;
 pub mod text;
 
@@ -17,3 +18,10 @@ pub mod text;
 pub mod formats;
 #[cfg(feature = "index")]
 pub mod store;
+
+#[cfg(feature = "tui")]
+pub mod app;
+#[cfg(feature = "tui")]
+pub mod keymap;
+#[cfg(feature = "tui")]
+pub mod notice;

@@ -187,8 +187,18 @@ impl Document for Row<'_> {
         self.member.article.id
     }
 
+    fn record_ids(&self) -> Box<dyn Iterator<Item = &str> + '_> {
+        let sources = self.member.sources.iter();
+        Box::new(sources.filter_map(|source| source.record_id.as_deref()))
+    }
+
     fn title(&self) -> &str {
         self.member.article.shown_title()
+    }
+
+    fn has_title(&self) -> bool {
+        let title = self.member.article.meta.title.as_ref();
+        title.is_some_and(|title| !title.trim().is_empty())
     }
 
     fn body(&self) -> Box<dyn Iterator<Item = &str> + '_> {

@@ -231,6 +231,7 @@ impl LocalLibrary {
             (Some(a), Some(b)) => order(query, &a, &b),
             _ => Ordering::Equal,
         });
+        places.truncate(query.limit.unwrap_or(usize::MAX));
         Ok(places)
     }
 

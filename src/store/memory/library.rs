@@ -81,6 +81,7 @@ impl MemoryLibrary {
                 other => other,
             }
         });
+        rows.truncate(find.query.limit.unwrap_or(usize::MAX));
         rows
     }
 
