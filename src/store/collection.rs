@@ -8,6 +8,7 @@ use crate::formats::Record;
 use crate::group::Grouping;
 use crate::model::{Article, ArticleId, Date, Decision, Diagnostic, Source, Verdict};
 use crate::query::Document;
+use crate::store::versions::Score;
 
 /// The decision about an article that nobody said anything about.
 pub(super) static UNDECIDED: LazyLock<Decision> = LazyLock::new(Decision::default);
@@ -25,7 +26,9 @@ pub(super) struct Member {
     has_error: bool,
     /// The place of its group.
     group: usize,
-    similarity: Option<f64>,
+    pub(super) similarity: Option<f64>,
+    /// How it stands in its group; none when alone.
+    pub(super) score: Option<Score>,
 }
 
 /// Articles by number, and their groups. An article that is alone has a group of its own.
@@ -82,14 +85,15 @@ impl Collection {
             has_error,
             group: place,
             similarity: None,
+            score: None,
         });
     }
 
-    /// Takes over which articles are versions of one another; `order` sorts the versions of a group.
+    /// Takes over which articles are versions of one another; `rank` sorts the versions of a group and scores them.
     pub(super) fn set_groups(
         &mut self,
         grouping: &Grouping,
-        order: impl Fn(&[&Article]) -> Vec<usize>,
+        rank: impl Fn(&[&Article]) -> Vec<(usize, Option<Score>)>,
     ) {
         self.groups.clear();
         let mut grouped = vec![false; self.members.len()];
@@ -103,17 +107,21 @@ impl Collection {
                 .iter()
                 .filter_map(|place| self.members.get(*place).map(|it| &*it.article))
                 .collect();
-            let order = order(&articles);
-            let order: Vec<usize> = order
+            let ranked: Vec<(usize, Option<Score>)> = rank(&articles)
                 .into_iter()
-                .filter_map(|at| places.get(at).copied())
+                .filter_map(|(at, score)| Some((*places.get(at)?, score)))
                 .collect();
+            for (place, score) in &ranked {
+                if let Some(member) = self.members.get_mut(*place) {
+                    member.score = *score;
+                }
+            }
             for place in &places {
                 if let Some(known) = grouped.get_mut(*place) {
                     *known = true;
                 }
             }
-            self.push_group(order);
+            self.push_group(ranked.into_iter().map(|(place, _)| place).collect());
             for link in &group.links {
                 for id in [link.a, link.b] {
                     let place = self.by_id.get(&id).copied();

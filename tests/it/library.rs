@@ -256,7 +256,7 @@ fn a_library_has_one_name_in_whatever_spelling() {
     fs::create_dir(folder.path().join("a")).unwrap();
     let (plain, round) = (folder.path().join("a"), folder.path().join("a/../a"));
     let name = library_id(std::slice::from_ref(&plain));
-    assert_eq!(library_id(&[round.clone()]), name);
+    assert_eq!(library_id(std::slice::from_ref(&round)), name);
     assert_eq!(library_id(&[plain.clone(), round]), name);
     assert_ne!(library_id(&[folder.path().to_owned()]), name);
     let (one, other) = (plain, PathBuf::from("-"));

@@ -44,7 +44,9 @@ impl MemoryLibrary {
                 .collect(),
             relations: Vec::new(),
         };
-        collection.set_groups(&grouping, |versions| (0..versions.len()).collect());
+        collection.set_groups(&grouping, |versions| {
+            (0..versions.len()).map(|at| (at, None)).collect()
+        });
         Self {
             id: LibraryId(name.to_owned()),
             collection,
