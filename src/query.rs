@@ -33,6 +33,10 @@ pub use pattern::{Pattern, PatternForm};
 pub trait Document {
     /// The article.
     fn id(&self) -> ArticleId;
+    /// The ids that its records have in their sources.
+    fn record_ids(&self) -> Box<dyn Iterator<Item = &str> + '_> {
+        Box::new(std::iter::empty())
+    }
     /// The title as shown in lists.
     fn title(&self) -> &str;
     /// Says whether the source gave it a title; without, [`title`](Self::title) shows a heading or a sentence.

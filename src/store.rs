@@ -1,6 +1,7 @@
 //! Articles, what is derived from them, and the review log, behind traits of plain data.
 
 mod collection;
+pub mod dirs;
 pub mod ingest;
 pub mod local;
 pub mod memory;

@@ -61,7 +61,7 @@ pub enum Term {
     Format(&'static str),
     /// A language; `en` covers `en-GB`.
     Lang(String),
-    /// The beginning of an article's id.
+    /// The beginning of an article's id, or the whole id of a record.
     Id(String),
     /// The beginning of a group's id.
     Group(String),

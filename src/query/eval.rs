@@ -73,7 +73,13 @@ fn term_fits(term: &Term, document: &dyn Document) -> bool {
         Term::Site(pattern) => document.site().is_some_and(|site| site_fits(pattern, site)),
         Term::Format(name) => document.format() == *name,
         Term::Lang(wanted) => document.lang().is_some_and(|lang| lang_fits(wanted, lang)),
-        Term::Id(start) => document.id().to_string().starts_with(start),
+        Term::Id(id) => {
+            document.record_ids().any(|own| own == id)
+                || document
+                    .id()
+                    .to_string()
+                    .starts_with(&id.to_ascii_lowercase())
+        }
         Term::Group(start) => document.group().to_string().starts_with(start),
         Term::Tag { name, prefix } => document
             .tags()

@@ -89,7 +89,7 @@ pub const FIELDS: &[Field] = &[
     field("author", Kind::Text(TextField::Author), "Words of the author's name.", &["author:AFP"]),
     field("note", Kind::NotYet, "Words of your notes.", &["note:source"]),
     field("path", Kind::Place(PlaceField::Path), "A part of the path of a source; * stands for anything.", &["path:2020/04", "path:*.jsonl"]),
-    field("id", Kind::Id, "The beginning of the article's id.", &["id:3f9a"]),
+    field("id", Kind::Id, "The beginning of the article's id, or the id of a record in its source.", &["id:3f9a"]),
     field("site", Kind::Site, "The host, subdomains included, or words of the site's name.", &["site:themoscowtimes.com", "site:\"moscow times\""]),
     field("url", Kind::Place(PlaceField::Url), "A part of the address; * stands for anything.", &["url:/news/"]),
     field("source", Kind::Place(PlaceField::Path), "The same as path:.", &["source:crawl.jsonl"]),

@@ -279,7 +279,7 @@ fn field_term(
             Term::Format(found.filter(|_| !value.star).ok_or_else(unknown)?)
         }
         Kind::Lang => Term::Lang(lang(field, value)?),
-        Kind::Id => Term::Id(hexadecimal(field, value)?),
+        Kind::Id => Term::Id(starred(value)),
         Kind::Group => Term::Group(hexadecimal(field, value)?),
         Kind::Tag => tag(value, at)?,
         Kind::Is => Term::Is(word(STATES, &value.text, field, value)?),

@@ -8,6 +8,7 @@ use crate::formats::Record;
 use crate::group::{Grouping, Link};
 use crate::model::{Article, ArticleId, Date, Decision, Diagnostic, Source, Verdict};
 use crate::query::Document;
+use crate::store::versions::Score;
 
 use super::types::Entry;
 use super::why;
@@ -28,7 +29,9 @@ pub(super) struct Member {
     has_error: bool,
     /// The place of its group.
     group: usize,
-    similarity: Option<f64>,
+    pub(super) similarity: Option<f64>,
+    /// How it stands in its group; none when alone.
+    pub(super) score: Option<Score>,
 }
 
 /// Articles by number, and their groups. An article that is alone has a group of its own.
@@ -88,14 +91,15 @@ impl Collection {
             has_error,
             group: place,
             similarity: None,
+            score: None,
         });
     }
 
-    /// Takes over which articles are versions of one another; `order` sorts the versions of a group.
+    /// Takes over which articles are versions of one another; `rank` sorts the versions of a group and scores them.
     pub(super) fn set_groups(
         &mut self,
         grouping: &Grouping,
-        order: impl Fn(&[&Article]) -> Vec<usize>,
+        rank: impl Fn(&[&Article]) -> Vec<(usize, Option<Score>)>,
     ) {
         self.groups.clear();
         let mut grouped = vec![false; self.members.len()];
@@ -109,16 +113,21 @@ impl Collection {
                 .iter()
                 .filter_map(|place| self.members.get(*place).map(|it| &*it.article))
                 .collect();
-            let order = order(&articles);
-            let order: Vec<usize> = order
+            let ranked: Vec<(usize, Option<Score>)> = rank(&articles)
                 .into_iter()
-                .filter_map(|at| places.get(at).copied())
+                .filter_map(|(at, score)| Some((*places.get(at)?, score)))
                 .collect();
+            for (place, score) in &ranked {
+                if let Some(member) = self.members.get_mut(*place) {
+                    member.score = *score;
+                }
+            }
             for place in &places {
                 if let Some(known) = grouped.get_mut(*place) {
                     *known = true;
                 }
             }
+            let order = ranked.into_iter().map(|(place, _)| place).collect();
             self.push_group(order, group.links.clone());
             for link in &group.links {
                 for id in [link.a, link.b] {
@@ -209,12 +218,18 @@ impl Document for Row<'_> {
         self.member.article.id
     }
 
+    fn record_ids(&self) -> Box<dyn Iterator<Item = &str> + '_> {
+        let sources = self.member.sources.iter();
+        Box::new(sources.filter_map(|source| source.record_id.as_deref()))
+    }
+
     fn title(&self) -> &str {
         self.member.article.shown_title()
     }
 
     fn has_title(&self) -> bool {
-        self.member.article.meta.title.is_some()
+        let title = self.member.article.meta.title.as_ref();
+        title.is_some_and(|title| !title.trim().is_empty())
     }
 
     fn body(&self) -> Box<dyn Iterator<Item = &str> + '_> {

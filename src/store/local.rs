@@ -17,8 +17,8 @@ use super::versions::{self, Score};
 use crate::cancel::Cancel;
 use crate::formats;
 use crate::group::{self, Grouping};
-use crate::model::{ArticleId, Diagnostic};
-use crate::query::{self, Query};
+use crate::model::{Article, ArticleId, Diagnostic, Source};
+use crate::query::{self, Document, Query};
 
 /// A library in memory, read from files.
 pub struct LocalLibrary {
@@ -28,6 +28,19 @@ pub struct LocalLibrary {
     diagnostics: Vec<Diagnostic>,
     progress: Progress,
     now: Mutex<Now>,
+}
+
+/// How an article stands among the versions of its group.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Standing {
+    /// The smallest id of the group, which names it.
+    pub group: ArticleId,
+    /// It is the version that is proposed to keep, or alone.
+    pub best: bool,
+    /// Containment with the version it resembles most; none when alone.
+    pub similarity: Option<f64>,
+    /// What speaks for and against it.
+    pub score: Score,
 }
 
 /// What changes while the library is open.
@@ -58,7 +71,10 @@ impl LocalLibrary {
         let ingested = ingest::ingest(paths, options, cancel, progress);
         let mut collection = Collection::new(ingested.records, &ingested.diagnostics);
         let grouping = group_articles(&collection, cancel).unwrap_or_default();
-        collection.set_groups(&grouping, versions::order);
+        collection.set_groups(&grouping, |versions| {
+            let ranked = versions::rank(versions).into_iter();
+            ranked.map(|(place, score)| (place, Some(score))).collect()
+        });
         Self {
             id: library_id(paths),
             collection,
@@ -96,22 +112,24 @@ impl LocalLibrary {
         &self.grouping
     }
 
-    /// What speaks for and against each version of an article's group, in their order.
-    pub fn scores(&self, id: ArticleId) -> Vec<(ArticleId, Score)> {
-        let place = self.collection.place(id);
-        let order = place.map_or(&[][..], |place| self.collection.versions(place));
-        let members = order
-            .iter()
-            .filter_map(|at| self.collection.members.get(*at));
-        let articles: Vec<_> = members.map(|member| &*member.article).collect();
-        let ids = articles.iter().map(|article| article.id);
-        ids.zip(versions::scores(&articles)).collect()
+    /// How an article stands among the versions of its group.
+    pub fn standing(&self, id: ArticleId) -> Option<Standing> {
+        let none = Decisions::new();
+        let row = self.collection.row(self.collection.place(id)?, &none)?;
+        let article: &Article = &row.member.article;
+        let alone = || versions::scores(&[article]).first().copied();
+        Some(Standing {
+            group: row.group.name,
+            best: row.is_best(),
+            similarity: row.member.similarity,
+            score: row.member.score.or_else(alone).unwrap_or_default(),
+        })
     }
 
     /// The articles whose id begins so, or that have a source with this path or record id; in the order of reading.
     pub fn named(&self, name: &str) -> Vec<ArticleId> {
         let path = std::path::absolute(name).ok();
-        let is_source = |source: &crate::model::Source| {
+        let is_source = |source: &Source| {
             source.record_id.as_deref() == Some(name)
                 || path.is_some() && std::path::absolute(&source.path).ok() == path
         };
@@ -130,14 +148,9 @@ impl LocalLibrary {
             .collect()
     }
 
-    /// All articles in the order of reading, with the name of the group that each is in.
-    pub fn groups_by_article(&self) -> impl Iterator<Item = (ArticleId, ArticleId)> + '_ {
-        let none = Decisions::new();
-        let rows: Vec<_> = (0..self.collection.members.len())
-            .filter_map(|place| self.collection.row(place, &none))
-            .map(|row| (row.member.article.id, row.group.name))
-            .collect();
-        rows.into_iter()
+    /// All articles in the order of reading.
+    pub fn ids(&self) -> impl Iterator<Item = ArticleId> + '_ {
+        self.collection.members.iter().map(|it| it.article.id)
     }
 
     /// Finds the article that took the place of one that is gone: by its place in the sources when that is certain
@@ -231,6 +244,7 @@ impl LocalLibrary {
             (Some(a), Some(b)) => order(query, &a, &b),
             _ => Ordering::Equal,
         });
+        places.truncate(query.limit.unwrap_or(usize::MAX));
         Ok(places)
     }
 
@@ -313,7 +327,7 @@ impl Library for LocalLibrary {
 ///
 /// A record's own id and a file that is one record are certain. A mere number is not, because records in front of it
 /// come and go: there the title or the address must be the same too.
-fn is_successor(source: &crate::model::Source, gone: &Subject) -> bool {
+fn is_successor(source: &Source, gone: &Subject) -> bool {
     let same_file = std::path::absolute(&source.path).ok() == std::path::absolute(&gone.path).ok();
     let same = |now: Option<&str>, then: Option<&str>| now.is_some() && now == then;
     same_file

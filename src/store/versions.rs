@@ -99,19 +99,15 @@ pub fn scores(versions: &[&Article]) -> Vec<Score> {
         .collect()
 }
 
-/// The places of the versions, the best first.
-pub fn order(versions: &[&Article]) -> Vec<usize> {
-    let scores = scores(versions);
-    let mut places: Vec<usize> = (0..versions.len()).collect();
-    let key = |place: &usize| {
-        let points = scores.get(*place).map_or(0.0, |score| score.points);
-        (points, versions.get(*place).map(|article| article.id))
-    };
-    places.sort_by(|a, b| {
-        let ((points_a, id_a), (points_b, id_b)) = (key(a), key(b));
-        points_b.total_cmp(&points_a).then(id_a.cmp(&id_b))
+/// The places of the versions, the best first, with their scores.
+pub fn rank(versions: &[&Article]) -> Vec<(usize, Score)> {
+    let mut ranked: Vec<(usize, Score)> = scores(versions).into_iter().enumerate().collect();
+    let id = |place: usize| versions.get(place).map(|article| article.id);
+    ranked.sort_by(|(a, score_a), (b, score_b)| {
+        let points = score_b.points.total_cmp(&score_a.points);
+        points.then_with(|| id(*a).cmp(&id(*b)))
     });
-    places
+    ranked
 }
 
 fn score(article: &Article, complete: f64, fuller: f64, unrelated: f64) -> Score {
@@ -204,6 +200,10 @@ mod tests {
             basis: Basis::File,
             original: None,
         }
+    }
+
+    fn order(versions: &[&Article]) -> Vec<usize> {
+        rank(versions).into_iter().map(|(place, _)| place).collect()
     }
 
     #[track_caller]

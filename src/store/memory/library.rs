@@ -44,7 +44,9 @@ impl MemoryLibrary {
                 .collect(),
             relations: Vec::new(),
         };
-        collection.set_groups(&grouping, |versions| (0..versions.len()).collect());
+        collection.set_groups(&grouping, |versions| {
+            (0..versions.len()).map(|at| (at, None)).collect()
+        });
         Self {
             id: LibraryId(name.to_owned()),
             collection,
@@ -81,6 +83,7 @@ impl MemoryLibrary {
                 other => other,
             }
         });
+        rows.truncate(find.query.limit.unwrap_or(usize::MAX));
         rows
     }
 

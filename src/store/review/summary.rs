@@ -1,6 +1,7 @@
 //! The words of a receipt: what a change did, for the status line.
 
 use crate::store::types::{Deed, StoreError, Subject};
+use crate::text;
 
 /// The longest tag, in bytes.
 const LONGEST_TAG: usize = 200;
@@ -77,8 +78,8 @@ pub fn check_tag(tag: &str) -> Result<(), String> {
     if tag.trim() != tag {
         return Err("a tag cannot begin or end with white space".into());
     }
-    if tag.chars().any(char::is_control) {
-        return Err("a tag cannot hold control or invisible characters".into());
+    if text::line(tag).as_str() != tag {
+        return Err("a tag cannot hold control or invisible characters, or several blanks".into());
     }
     Ok(())
 }
@@ -111,7 +112,16 @@ mod tests {
 
     #[test]
     fn tags_that_cannot_be_shown_are_refused() {
-        for wrong in ["", " x", "x\n", "a\tb", "a\u{1b}[2J", &"x".repeat(201)] {
+        for wrong in [
+            "",
+            " x",
+            "x\n",
+            "a\tb",
+            "a\u{1b}[2J",
+            "a  b",
+            "\u{202e}x",
+            &"x".repeat(201),
+        ] {
             assert!(check_tag(wrong).is_err(), "{wrong:?}");
         }
         for right in ["todo", "zu prüfen", "日本", "c++", "a:b"] {

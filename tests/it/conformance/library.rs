@@ -14,15 +14,13 @@ use recto::store::memory::MemoryLibrary;
 use recto::store::traits::Library;
 use recto::store::types::{By, Count, Find, Page, StoreError};
 
-/// Texts long enough to be grouped, with words of their own.
-fn body(subject: &str) -> String {
-    let sentence = |n: usize| {
-        format!(
-            "The {subject} report number {n} says what the {subject} did in week {n} of spring."
-        )
-    };
-    (1..8).map(sentence).collect::<Vec<_>>().join(" ")
-}
+/// Texts long enough to be grouped, and nothing alike.
+const PLANE: &str = "A military plane with masks and ventilators left for the west on Wednesday morning, \
+    the ministry said. The crew had loaded the cargo overnight after a call between the two presidents, \
+    who agreed that hospitals on both shores should help one another while the epidemic lasts.";
+const HARBOUR: &str = "After eleven years of dredging, fishermen in the northern bay can moor at the new quay. \
+    Its builders drove four hundred oak piles into the mud, and the lighthouse keeper's daughter cut the ribbon. \
+    Ferries to the islands will follow once the winter storms have shown what the breakwater is worth.";
 
 /// Two versions of one text (the second without a title), one that stands alone, and an exact copy of that.
 fn lines() -> Vec<String> {
@@ -33,16 +31,15 @@ fn lines() -> Vec<String> {
         }
         record.to_string()
     };
-    let plane = body("plane");
     vec![
         record(
             "bare",
             None,
-            &format!("{plane}\n\nRead more about the plane and the report."),
+            &format!("{PLANE}\n\nRead more about the plane and the ministry."),
         ),
-        record("titled", Some("Plane heads west"), &plane),
-        record("alone", Some("Harbour opens"), &body("harbour")),
-        record("copy", Some("Harbour opens"), &body("harbour")),
+        record("titled", Some("Plane heads west"), PLANE),
+        record("alone", Some("Harbour opens"), HARBOUR),
+        record("copy", Some("Harbour opens"), HARBOUR),
     ]
 }
 
