@@ -8,7 +8,9 @@ pub fn on_version(entry: &Entry, verdict: Verdict) -> Vec<(ArticleId, Deed)> {
     let id = entry.article.id;
     let mut deeds = vec![(id, Deed::Verdict(Some(verdict)))];
     if verdict == Verdict::Keep {
-        deeds.push((id, Deed::Supersede(false)));
+        if entry.decision.superseded {
+            deeds.push((id, Deed::Supersede(false)));
+        }
         deeds.extend(entry.versions.iter().filter(|other| **other != id).map(|other| (*other, Deed::Supersede(true))));
     }
     deeds

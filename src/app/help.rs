@@ -1,7 +1,7 @@
 //! The live keys of a context, in the order of the command table.
 
-use super::action::Context;
-use super::state::State;
+use super::action::{Action, Context};
+use super::state::{CommandInfo, State};
 
 /// One line of the help.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub enum HelpLine {
         /// Its keys, joined by blanks.
         keys: String,
         /// What it does.
-        doc: &'static str,
+        doc: String,
     },
     /// Nothing.
     Blank,
@@ -31,7 +31,7 @@ pub fn lines(state: &State, of: Context) -> Vec<HelpLine> {
             let keys: Vec<&str> =
                 info.keys.iter().filter(|(place, _)| *place == context).map(|(_, key)| key.as_str()).collect();
             if !keys.is_empty() {
-                lines.push(HelpLine::Command { keys: keys.join("  "), doc: info.doc });
+                lines.push(HelpLine::Command { keys: keys.join("  "), doc: doc(state, info) });
             }
         }
         if of == Context::Everywhere {
@@ -39,6 +39,15 @@ pub fn lines(state: &State, of: Context) -> Vec<HelpLine> {
         }
     }
     lines
+}
+
+/// What a command does; a quick tag says which one.
+fn doc(state: &State, info: &CommandInfo) -> String {
+    let tag = match info.action {
+        Action::QuickTag(number) => state.settings.quick_tags.get(usize::from(number) - 1),
+        _ => None,
+    };
+    tag.map_or_else(|| info.doc.to_owned(), |tag| format!("Puts the tag “{tag}” on or takes it off."))
 }
 
 fn section(context: Context) -> &'static str {

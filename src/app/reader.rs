@@ -340,15 +340,15 @@ fn paragraphs(entry: &Entry) -> Vec<Paragraph> {
     all
 }
 
+/// Words that people read in a minute, in silence: Brysbaert 2019 gives 238 for non-fiction in English.
+const WORDS_A_MINUTE: usize = 238;
+
 /// "By AFP · 1 April 2020 · 2 min".
 fn about(article: &Article) -> String {
-    let words = article.words();
-    // 230 words a minute: Brysbaert 2019, silent reading of non-fiction in English (238).
-    let minutes = words.div_ceil(230).max(1);
+    let minutes = article.words().div_ceil(WORDS_A_MINUTE).max(1);
     let parts = [
         article.meta.byline.as_ref().map(|byline| format!("By {byline}")),
         article.meta.date.map(long_date),
-        Some(format!("{words} words")),
         Some(format!("{minutes} min")),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")

@@ -107,7 +107,7 @@ pub const COMMANDS: &[Command] = &[
     command("keep", Action::Keep, "Keeps the article and goes on.", LIST_AND_READER),
     command("drop", Action::Drop, "Drops the article and goes on.", LIST_AND_READER),
     command("skip", Action::Skip, "Skips the article and goes on.", LIST_AND_READER),
-    command("compare", Action::Compare, "Compares with the next version.", LIST_AND_READER),
+    command("compare", Action::Compare, "Compares with the next version: the differences, side by side.", LIST_AND_READER),
     command("select", Action::Select, "Adds the row to the selection.", LIST),
     command("select-all", Action::SelectAll, "Selects every hit.", LIST),
     command("why-group", Action::WhyGroup, "Says why these are versions of one text.", ARTICLES),
