@@ -26,11 +26,14 @@ impl Notice {
     pub fn at(file: &str, text: &str, offset: usize, message: impl Into<String>) -> Self {
         let before = text.get(..offset).unwrap_or(text);
         let line = before.rsplit('\n').next().unwrap_or_default();
+        // A quoted name in the file may hold anything, and this goes to a terminal.
+        let message: String = message.into();
+        let message = message.replace(char::is_control, "\u{fffd}");
         Self {
             file: file.to_owned(),
             line: before.matches('\n').count() + 1,
             column: line.chars().count() + 1,
-            message: message.into(),
+            message,
         }
     }
 

@@ -64,12 +64,12 @@ pub fn header(canvas: &mut Canvas<'_>, compare: &Compare, layout: &Layout) {
     let rule = layout.rule;
     match layout.divider {
         Some(x) => {
-            canvas.text(1, rule.y, x.saturating_sub(2), &name(left), canvas.theme.left);
-            canvas.text(x + 2, rule.y, rule.width.saturating_sub(x + 3), &name(right), canvas.theme.right);
+            canvas.label(1, rule.y, x.saturating_sub(2), &name(left), canvas.theme.left);
+            canvas.label(x + 2, rule.y, rule.width.saturating_sub(x + 3), &name(right), canvas.theme.right);
         }
         None => {
-            let end = canvas.text(1, rule.y, rule.width / 2 - 1, &name(left), canvas.theme.left);
-            canvas.text(end + 1, rule.y, rule.width.saturating_sub(end + 2), &name(right), canvas.theme.right);
+            let end = canvas.label(1, rule.y, rule.width / 2 - 1, &name(left), canvas.theme.left);
+            canvas.label(end + 1, rule.y, rule.width.saturating_sub(end + 2), &name(right), canvas.theme.right);
         }
     }
 }
@@ -131,7 +131,8 @@ struct Side {
 
 fn draw_cell(canvas: &mut Canvas<'_>, compare: &Compare, shown: &Shown, cell: &CellText, line: &Range<usize>, side: &Side, y: u16) {
     let theme = canvas.theme;
-    let changed = if side.is_left { theme.left } else { theme.right };
+    let (changed, words) =
+        if side.is_left { (theme.left, theme.left_changed) } else { (theme.right, theme.right_changed) };
     if side.first {
         let sign = match shown.op {
             Op::Equal | Op::Reflow | Op::Typo => " ",
@@ -149,9 +150,9 @@ fn draw_cell(canvas: &mut Canvas<'_>, compare: &Compare, shown: &Shown, cell: &C
         .map(|(range, mark)| {
             let style = match mark {
                 Mark::Changed if whole => changed,
-                Mark::Changed => changed.patch(theme.changed_words),
+                Mark::Changed => words,
                 Mark::Moved => theme.moved,
-                Mark::Typo => theme.typo,
+                Mark::Typo => theme.muted,
             };
             (range.clone(), style)
         })
@@ -159,7 +160,7 @@ fn draw_cell(canvas: &mut Canvas<'_>, compare: &Compare, shown: &Shown, cell: &C
     if let Some(found) = &compare.found {
         let hits = found.hits.iter().enumerate().filter(|(_, (key, _))| *key == side.key);
         runs.extend(hits.map(|(at, (_, range))| {
-            (range.clone(), if at == found.current { theme.found_here } else { theme.found })
+            (range.clone(), if at == found.current { theme.current_match } else { theme.matched })
         }));
     }
     canvas.runs((side.x + 3, y), side.cells.saturating_sub(3), &cell.text, line.clone(), theme.body, &runs);

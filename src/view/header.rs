@@ -1,5 +1,7 @@
 //! The first lines: what is open, how far reading and reviewing are, the names of the panes.
 
+use ratatui::style::Style;
+
 use crate::app::layout::Layout;
 use crate::app::state::{Pane, Phase, State};
 use crate::store::types::Count;
@@ -22,7 +24,7 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
             query => format!(" {dot} f: {query}"),
         };
         let style = if state.focus == Pane::List { canvas.theme.title } else { canvas.theme.muted };
-        canvas.text(area.x + 1, rule.y, area.width.saturating_sub(2), &format!(" Articles{filter} "), style);
+        canvas.label(area.x + 1, rule.y, area.width.saturating_sub(2), &format!(" Articles{filter} "), style);
     }
     if let (Some(area), Some(entry)) = (layout.reader, &state.reader.entry) {
         let style = if state.focus == Pane::Reader || layout.list.is_none() {
@@ -40,13 +42,13 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
         }
         name.push(' ');
         let left = layout.divider.map_or(1, |x| x + 2);
-        let end = canvas.text(left, rule.y, rule.width.saturating_sub(left), &name, style);
+        let end = canvas.label(left, rule.y, rule.width.saturating_sub(left), &name, style);
         let mut right = format!(" {}% ", state.reader.percent(usize::from(area.height)));
         if let Some(found) = &state.reader.found {
             let at = if found.hits.is_empty() { 0 } else { found.current + 1 };
             right = format!(" {}: {at}/{} {dot}{right}", found.needle, found.hits.len());
         }
-        canvas.text_right(end + 1, rule.width.saturating_sub(1), rule.y, &right, style);
+        canvas.text_right(end + 1, rule.width.saturating_sub(1), rule.y, &right, Style::reset().patch(style));
     }
 }
 

@@ -32,7 +32,7 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, area: Rect) -> Position {
         let current = at == list.cursor;
         if current {
             let focused = state.focus == Pane::List;
-            canvas.style(line, if focused { canvas.theme.selection } else { canvas.theme.selection_dim });
+            canvas.style(line, if focused { canvas.theme.selection } else { canvas.theme.selection_idle });
             canvas.text(area.x, y, 1, canvas.signs.bar, canvas.theme.accent);
         }
         let letter = row.version.then(|| siglum(version - 1));
@@ -58,8 +58,8 @@ fn draw_row(
     // From the right: verdict, number of versions, tags. What is left is the title's.
     let mut right = line.right().saturating_sub(1);
     let (sign, style) = match decision.verdict {
-        Some(Verdict::Keep) => (signs.kept, theme.kept),
-        Some(Verdict::Drop) => (signs.dropped, theme.dropped),
+        Some(Verdict::Keep) => (signs.kept, theme.accent),
+        Some(Verdict::Drop) => (signs.dropped, theme.warning),
         Some(Verdict::Skip) => (signs.skipped, theme.muted),
         None if decision.superseded => (signs.superseded, theme.muted),
         None => (" ", theme.muted),
@@ -94,7 +94,7 @@ fn draw_row(
     let shown = width::truncate(title, usize::from(cells));
     let style = if decision.superseded || decision.verdict == Some(Verdict::Drop) { theme.muted } else { theme.body };
     let hits: Vec<_> = needle
-        .map(|needle| find::find(&shown, needle).into_iter().map(|range| (range, theme.found)).collect())
+        .map(|needle| find::find(&shown, needle).into_iter().map(|range| (range, theme.matched)).collect())
         .unwrap_or_default();
     canvas.runs((x, y), cells, &shown, 0..shown.len(), style, &hits);
 }

@@ -32,7 +32,7 @@ fn draw_help(canvas: &mut Canvas<'_>, state: &State, lines: &[HelpLine], top: us
     for (y, line) in (inside.y..inside.bottom()).zip(lines.iter().skip(top)) {
         match line {
             HelpLine::Section(name) => {
-                canvas.text(inside.x, y, inside.width, name, canvas.theme.heading);
+                canvas.text(inside.x, y, inside.width, name, canvas.theme.title);
             }
             HelpLine::Command { keys, doc } => {
                 canvas.text(inside.x, y, column, keys, canvas.theme.key);

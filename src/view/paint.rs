@@ -100,6 +100,11 @@ impl<'a> Canvas<'a> {
         self.buffer.set_stringn(x, y, &cut, usize::from(cells), style).0
     }
 
+    /// Writes text over a rule, whose colour it does not take.
+    pub fn label(&mut self, x: u16, y: u16, cells: u16, text: &str, style: Style) -> u16 {
+        self.text(x, y, cells, text, Style::reset().patch(style))
+    }
+
     /// Writes text that ends before `right`; gives the column that it begins at.
     pub fn text_right(&mut self, left: u16, right: u16, y: u16, text: &str, style: Style) -> u16 {
         let room = right.saturating_sub(left);
@@ -180,7 +185,7 @@ impl<'a> Canvas<'a> {
             self.buffer.set_string(x, y, sign, border);
         }
         let title = format!(" {title} ");
-        self.text(area.x + 2, area.y, area.width - 4, &title, self.theme.title);
+        self.label(area.x + 2, area.y, area.width - 4, &title, self.theme.title);
         Rect { x: area.x + 2, y: area.y + 1, width: area.width - 4, height: area.height - 2 }
     }
 }

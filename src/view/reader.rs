@@ -27,7 +27,7 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
         let runs: Vec<_> = reader.found.iter().flat_map(|found| {
             let theme = canvas.theme;
             found.hits.iter().enumerate().filter(|(_, (of, _))| *of == line.paragraph).map(move |(at, (_, range))| {
-                (range.clone(), if at == found.current { theme.found_here } else { theme.found })
+                (range.clone(), if at == found.current { theme.current_match } else { theme.matched })
             })
         }).collect();
         let style = style_of(canvas, paragraph.role);
@@ -40,9 +40,9 @@ fn style_of(canvas: &Canvas<'_>, role: Role) -> Style {
     match role {
         Role::Title => theme.title,
         Role::Byline | Role::Source => theme.muted,
-        Role::Block(BlockKind::Heading(_)) => theme.heading,
-        Role::Block(BlockKind::Quote | BlockKind::Caption) => theme.quote,
-        Role::Block(BlockKind::Code) => theme.code,
+        Role::Block(BlockKind::Heading(_)) => theme.title,
+        Role::Block(BlockKind::Quote | BlockKind::Caption) => theme.body,
+        Role::Block(BlockKind::Code) => theme.body,
         Role::Block(_) | Role::Raw => theme.body,
     }
 }
