@@ -50,7 +50,7 @@ fn modules_use_only_what_the_map_allows() {
         }
         for used in uses(&code_of(&file)) {
             let first = used.split("::").next().unwrap_or_default();
-            let fits = |edge: &&str| used == **edge || used.starts_with(&format!("{edge}::")) || first == **edge;
+            let fits = |edge: &&str| used == **edge || used.starts_with(&format!("{edge}::")) || *first == **edge;
             let may = first == module || first == "cancel" || allowed.iter().any(|edge| {
                 if edge.contains("::") { used.starts_with(edge) } else { fits(&edge) }
             });

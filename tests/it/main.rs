@@ -6,6 +6,11 @@
     reason = "helpers of tests may fail a test; clippy exempts only functions marked as one"
 )]
 
+mod architecture;
 mod conformance;
+mod journeys;
 mod library;
 mod review;
+mod screens;
+mod stage;
+mod terminal;

@@ -6,11 +6,15 @@ use std::path::{Path, PathBuf};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Position;
-use recto::app::state::State;
-use recto::cli::read;
-use recto::keymap::Key;
+use recto::app::state::{Settings, State};
+use recto::config::Config;
+use recto::keymap::{Key, Keymap};
 use recto::runtime::input::Input;
+use recto::runtime::setup::{self, Request};
 use recto::runtime::{Host, Message, Session};
+use recto::store::review::LocalReviewLog;
+use recto::text::clean;
+use recto::theme::Theme;
 
 /// One run of the program.
 pub struct Stage {
@@ -49,7 +53,20 @@ impl Stage {
 
     /// The same with a user's keymap.
     pub fn open_with(paths: &[PathBuf], home: &Path, keymap: &str, columns: u16, rows: u16) -> Self {
-        let start = read::start_for_tests(paths, home, keymap);
+        let (keymap, notices) = Keymap::with_user("keymap.toml", keymap);
+        let config = Config::default();
+        let tag = |number| config.quick_tag(number).unwrap_or_default().to_owned();
+        let settings = Settings { quick_tags: [1, 2, 3, 4, 5, 6, 7, 8, 9].map(tag), ..Settings::default() };
+        let log = LocalReviewLog::open(&home.join("data"), "tester", Box::new(|| 1_585_699_200_000));
+        let start = setup::start(Request {
+            paths: paths.to_vec(),
+            formats: recto::formats::Options::default(),
+            log: Box::new(log),
+            keymap,
+            theme: Theme::dark(),
+            settings,
+            notices: notices.iter().map(|notice| clean::line(&notice.to_string())).collect(),
+        });
         let terminal = Terminal::new(TestBackend::new(columns, rows)).expect("a buffer in memory");
         let mut session = Session::start(terminal, start).expect("workers start");
         let mut host = Pretend::default();

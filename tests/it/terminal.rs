@@ -1,6 +1,7 @@
 //! The program in a real pseudo-terminal: it starts, and however it ends the terminal is as before.
 
 use std::io::{Read, Write};
+use std::num::NonZero;
 use std::path::Path;
 use std::process::Command;
 use std::sync::{Arc, Condvar, Mutex};
@@ -41,7 +42,8 @@ impl Pty {
         }
         let child = pair.slave.spawn_command(command).expect("recto starts");
         drop(pair.slave);
-        let parser = vt100::Parser::new(rows, columns, 0);
+        let cells = |number| NonZero::new(number).expect("more than nothing");
+        let parser = vt100::Parser::new(cells(rows), cells(columns), 0);
         let seen = Arc::new((Mutex::new(parser), Condvar::new()));
         let mut reader = pair.master.try_clone_reader().expect("a reader");
         let for_reader = Arc::clone(&seen);
