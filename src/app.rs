@@ -69,8 +69,7 @@ fn settle(state: &mut State, effects: &mut Vec<Effect>) {
         ask_for(state, id, effects);
     }
     if let Some(reader) = layout.reader {
-        state.reader.set_measure(usize::from(reader.width));
-        state.reader.clamp(usize::from(reader.height));
+        state.reader.fit(usize::from(reader.width), usize::from(reader.height));
     }
     let (column, unified) = (layout::compare_column(state), layout::is_unified(state));
     if let (Some(compare), Some(body)) = (&mut state.compare, layout.compare) {

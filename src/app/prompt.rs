@@ -3,6 +3,7 @@
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
 use crate::query::QueryError;
+use crate::text::{clean, is_safe};
 
 /// What the typed line is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +64,8 @@ impl Prompt {
 
     /// Types text before the cursor; line breaks of a paste become blanks.
     pub fn insert(&mut self, text: &str) {
-        let text: String = crate::text::clean::line(text).to_string();
+        // Cleaning trims, and a blank typed by itself must stay.
+        let text = if is_safe(text) { text.to_owned() } else { clean::line(text).to_string() };
         self.text.insert_str(self.cursor, &text);
         self.cursor += text.len();
     }
@@ -150,5 +152,7 @@ mod tests {
         assert_eq!((prompt.text.as_str(), prompt.cursor), ("t", 0));
         prompt.insert("a\nb");
         assert_eq!((prompt.text.as_str(), prompt.cursor), ("a bt", 3));
+        prompt.insert(" ");
+        assert_eq!(prompt.text, "a b t");
     }
 }

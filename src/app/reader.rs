@@ -77,6 +77,8 @@ pub struct Reader {
     pub lines: Vec<Line>,
     /// The first line on the screen.
     pub top: usize,
+    /// Where the person is.
+    place: Place,
     /// Shows the text as it was read.
     pub raw: bool,
     /// What was looked for.
@@ -89,7 +91,7 @@ impl Reader {
     /// Shows another article from its beginning; keeps what is looked for.
     pub fn show(&mut self, entry: Arc<Entry>, measure: usize) {
         self.entry = Some(entry);
-        self.top = 0;
+        self.go_to(Place::default());
         self.measure = measure;
         self.rebuild();
     }
@@ -104,47 +106,48 @@ impl Reader {
         }
     }
 
-    /// Breaks the lines anew; the place stays.
-    pub fn set_measure(&mut self, measure: usize) {
+    /// Fits the lines to a pane of another size. The place stays: a pane that shows the end has its top line moved, but
+    /// comes back to it when it shrinks again.
+    pub fn fit(&mut self, measure: usize, height: usize) {
         if self.measure != measure {
-            let place = self.place();
             self.measure = measure;
             self.break_lines();
-            self.go_to(place);
         }
+        self.top = self.line_of(self.place).min(self.last_top(height));
     }
 
     /// Switches between the text as read and as cleaned, at the same words.
     pub fn toggle_raw(&mut self) {
-        let source = self.source_offset();
+        // From the very top to the very top: title and byline of the pane stand nowhere in the raw text.
+        let source = self.source_offset().filter(|_| self.top > 0);
         self.raw = !self.raw;
         self.rebuild();
         match source {
             Some(offset) => self.go_to(self.place_of_source(offset)),
-            None => self.top = 0,
+            None => self.go_to(Place::default()),
         }
     }
 
-    /// The place of the first line.
+    /// Where the person is: the first line on the screen, unless that had to give way to the end of the text.
     pub fn place(&self) -> Place {
-        self.lines
-            .get(self.top)
-            .map_or_else(Place::default, |line| Place { paragraph: line.paragraph, byte: line.range.start })
+        self.place
     }
 
     /// Puts the line that holds the place on top.
     pub fn go_to(&mut self, place: Place) {
+        self.place = place;
         self.top = self.line_of(place);
     }
 
     /// Scrolls by lines, down for positive numbers; `height` lines are on the screen.
     pub fn scroll(&mut self, lines: isize, height: usize) {
-        self.top = self.top.saturating_add_signed(lines).min(self.last_top(height));
+        self.put_on_top(self.top.saturating_add_signed(lines).min(self.last_top(height)));
     }
 
-    /// Keeps the last line at the bottom of the pane after a change of height.
-    pub fn clamp(&mut self, height: usize) {
-        self.top = self.top.min(self.last_top(height));
+    fn put_on_top(&mut self, line: usize) {
+        self.top = line;
+        let place = |line: &Line| Place { paragraph: line.paragraph, byte: line.range.start };
+        self.place = self.lines.get(line).map(place).unwrap_or_default();
     }
 
     /// The top line that shows the end.
@@ -166,7 +169,7 @@ impl Reader {
             (0..self.top.min(self.lines.len())).rev().find(starts)
         };
         if let Some(line) = next {
-            self.top = line;
+            self.put_on_top(line);
         }
     }
 
@@ -185,7 +188,7 @@ impl Reader {
                 find::find(&paragraph.text, &needle).into_iter().map(move |range| (index, range))
             })
             .collect();
-        let place = self.place();
+        let place = self.place;
         let current = hits
             .iter()
             .position(|(paragraph, range)| (*paragraph, range.start) >= (place.paragraph, place.byte))
@@ -220,7 +223,7 @@ impl Reader {
         };
         let line = self.line_of(Place { paragraph: *paragraph, byte: range.start });
         if line < self.top || line >= self.top + height {
-            self.top = line.saturating_sub(height / 3).min(self.last_top(height));
+            self.put_on_top(line.saturating_sub(height / 3).min(self.last_top(height)));
         }
     }
 
@@ -237,8 +240,9 @@ impl Reader {
     }
 
     fn source_offset(&self) -> Option<usize> {
-        let place = self.place();
-        self.paragraphs[place.paragraph..]
+        let place = self.place;
+        self.paragraphs
+            .get(place.paragraph..)?
             .iter()
             .enumerate()
             .find_map(|(ahead, paragraph)| {
@@ -265,9 +269,9 @@ impl Reader {
         self.paragraphs = if self.raw { raw_paragraphs(&entry.article) } else { paragraphs(entry) };
         self.break_lines();
         if let Some(needle) = self.found.take().map(|found| found.needle) {
-            let top = self.top;
+            let place = self.place;
             self.find(&needle, usize::MAX / 2);
-            self.top = top;
+            self.go_to(place);
         }
     }
 

@@ -89,6 +89,12 @@ impl Stage {
         self
     }
 
+    /// Pastes text.
+    pub fn paste(&mut self, text: &str) -> &mut Self {
+        self.send(Message::Input(Input::Paste(text.to_owned())));
+        self
+    }
+
     /// Gives the terminal another size.
     pub fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {
         self.session.terminal_mut().backend_mut().resize(columns, rows);
