@@ -6,6 +6,7 @@
     reason = "helpers of tests may fail a test; clippy exempts only functions marked as one"
 )]
 
+mod cli;
 mod conformance;
 mod library;
 mod review;
