@@ -16,6 +16,8 @@ pub mod query;
 pub mod text;
 
 #[cfg(feature = "index")]
+pub mod cli;
+#[cfg(feature = "index")]
 pub mod formats;
 #[cfg(feature = "index")]
 pub mod store;

@@ -1,3 +1,7 @@
 //! The program. Everything it does lives in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    recto::cli::main(std::env::args_os())
+}

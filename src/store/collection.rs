@@ -185,13 +185,6 @@ impl Collection {
         &self.groups
     }
 
-    /// The versions of the group that an article is in, the best first.
-    pub(super) fn versions(&self, place: usize) -> &[usize] {
-        let member = self.members.get(place);
-        let group = member.and_then(|member| self.groups.get(member.group));
-        group.map_or(&[], |group| &group.order)
-    }
-
     /// An article as a query sees it.
     pub(super) fn row<'a>(&'a self, place: usize, decisions: &'a Decisions) -> Option<Row<'a>> {
         let member = self.members.get(place)?;

@@ -7,6 +7,7 @@
 )]
 
 mod architecture;
+mod cli;
 mod conformance;
 mod journeys;
 mod library;

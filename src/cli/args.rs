@@ -1,0 +1,435 @@
+//! What can be said on the command line. The comments are the help.
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+
+use super::output;
+use crate::formats;
+
+/// Reads a pile of parsed articles, finds which are versions of one another, shows what differs, and keeps what you
+/// decide.
+#[derive(Debug, Parser)]
+#[command(name = "recto", version, args_conflicts_with_subcommands = true)]
+#[command(
+    after_help = "A folder that is named like a command is written ./diff. \
+                        Tags and verdicts are kept apart from the articles, which are never changed."
+)]
+pub struct Args {
+    /// What to do; reading, when nothing is said.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// What to read.
+    #[command(flatten)]
+    pub read: Read,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read: the screen in a terminal, else the list as text.
+    Read(Read),
+    /// Load everything and name what was skipped, and why.
+    Check(Check),
+    /// Print the articles that a query finds.
+    Query(Query),
+    /// Print one article.
+    Show(Show),
+    /// Compare two files or articles.
+    Diff(Diff),
+    /// Print which articles are versions of one another.
+    Groups(Groups),
+    /// Put tags on everything that a query finds, or take them off: one step of undo.
+    Tag(Tag),
+    /// Keep, drop or skip everything that a query finds: one step of undo.
+    Verdict(Verdict),
+    /// Take back the last change of tags and verdicts.
+    Undo(Undo),
+    /// Bring back what was taken back last.
+    Redo(Undo),
+    /// Print the tags and how many articles have them.
+    Tags(Tags),
+    /// Look after the review log, which holds all tags and verdicts.
+    Review(Review),
+    /// Print what packages and documentation need.
+    Generate(Generate),
+}
+
+/// Where articles come from.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Sources {
+    /// Files, folders, patterns, or - for standard input; without one, the last library.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Which fields of JSON records hold what: text=body,title=headline.
+    #[arg(long, value_name = "FIELD=NAME", value_delimiter = ',', value_parser = field)]
+    pub map: Vec<(String, String)>,
+}
+
+impl Sources {
+    /// What the readers of formats are told.
+    pub fn options(&self) -> formats::Options {
+        formats::Options {
+            map: self.map.clone(),
+            ..formats::Options::default()
+        }
+    }
+}
+
+fn field(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((field, name)) if !field.is_empty() && !name.is_empty() => {
+            Ok((field.to_owned(), name.to_owned()))
+        }
+        _ => Err("write it as text=body".into()),
+    }
+}
+
+/// In which form results are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON value.
+    Json,
+    /// One JSON object a line.
+    Jsonl,
+    /// Columns with tabs between them.
+    Tsv,
+}
+
+/// The form of results.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+pub struct Form {
+    /// In which form.
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    format: Format,
+    /// The same as --format json.
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+}
+
+impl Form {
+    /// The form that was asked for.
+    pub fn get(self) -> Format {
+        if self.json { Format::Json } else { self.format }
+    }
+}
+
+/// Arguments of `read`.
+#[derive(Debug, Default, clap::Args)]
+pub struct Read {
+    /// What to read.
+    #[command(flatten)]
+    pub sources: Sources,
+    /// The form of the list.
+    #[command(flatten)]
+    pub form: Form,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, clap::Args)]
+pub struct Check {
+    /// What to load.
+    #[command(flatten)]
+    pub sources: Sources,
+}
+
+/// A query and where to ask it.
+#[derive(Debug, clap::Args)]
+pub struct Question {
+    /// What to look for, as in the filter of the screen, e.g. 'virus date:2020-04 versions:>1'.
+    #[arg(value_name = "QUERY", required_unless_present = "expression")]
+    query: Option<OsString>,
+    /// The query, where it begins with -.
+    #[arg(
+        short = 'e',
+        long = "query",
+        value_name = "QUERY",
+        allow_hyphen_values = true
+    )]
+    expression: Option<String>,
+    #[command(flatten)]
+    sources: Sources,
+}
+
+impl Question {
+    /// The query and the sources. With `-e`, what stands where the query would stand is a path.
+    pub fn get(&self) -> Result<(String, Sources), String> {
+        let mut sources = self.sources.clone();
+        match (&self.expression, &self.query) {
+            (Some(expression), path) => {
+                if let Some(path) = path {
+                    sources.paths.insert(0, path.into());
+                }
+                Ok((expression.clone(), sources))
+            }
+            (None, Some(query)) => match query.to_str() {
+                Some(query) => Ok((query.to_owned(), sources)),
+                None => Err("the query is not valid UTF-8".into()),
+            },
+            (None, None) => Err("a query is missing".into()),
+        }
+    }
+}
+
+/// Arguments of `query`.
+#[derive(Debug, clap::Args)]
+pub struct Query {
+    /// What to look for, and where.
+    #[command(flatten)]
+    pub question: Question,
+    /// The form of the hits.
+    #[command(flatten)]
+    pub form: Form,
+}
+
+/// In which form an article is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ArticleFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// Markdown.
+    Md,
+    /// One JSON object.
+    Json,
+    /// As it was read.
+    Raw,
+}
+
+/// Arguments of `show`.
+#[derive(Debug, clap::Args)]
+pub struct Show {
+    /// Its id or the beginning of it, the id of its record, or its file.
+    pub article: String,
+    /// Where to look for it.
+    #[command(flatten)]
+    pub sources: Sources,
+    /// In which form.
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    format: ArticleFormat,
+    /// The same as --format json.
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+}
+
+impl Show {
+    /// The form that was asked for.
+    pub fn format(&self) -> ArticleFormat {
+        if self.json {
+            ArticleFormat::Json
+        } else {
+            self.format
+        }
+    }
+}
+
+/// In which form a comparison is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// Side by side where the terminal is wide enough, else unified.
+    #[default]
+    Text,
+    /// Below each other.
+    Unified,
+    /// One JSON object, schema prose-diff/1.
+    Json,
+}
+
+/// Arguments of `diff`.
+#[derive(Debug, clap::Args)]
+pub struct Diff {
+    /// A file, or an article of the last library.
+    pub left: String,
+    /// Another.
+    pub right: String,
+    /// In which form.
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    format: DiffFormat,
+    /// The same as --format json.
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+    /// How wide the text is, in columns.
+    #[arg(long, value_name = "COLUMNS")]
+    pub width: Option<usize>,
+}
+
+impl Diff {
+    /// The form that was asked for.
+    pub fn format(&self) -> DiffFormat {
+        if self.json {
+            DiffFormat::Json
+        } else {
+            self.format
+        }
+    }
+}
+
+/// Arguments of `groups`.
+#[derive(Debug, clap::Args)]
+pub struct Groups {
+    /// What to group.
+    #[command(flatten)]
+    pub sources: Sources,
+    /// The form: tsv has one line a record, its id (or file) and its group.
+    #[command(flatten)]
+    pub form: Form,
+    /// Say why articles belong together.
+    #[arg(long)]
+    pub why: bool,
+}
+
+/// Arguments of `tag`.
+#[derive(Debug, clap::Args)]
+#[command(group(clap::ArgGroup::new("tags").required(true).multiple(true).args(["add", "remove"])))]
+pub struct Tag {
+    /// Put a tag on them; may be given several times.
+    #[arg(long, value_name = "TAG")]
+    pub add: Vec<String>,
+    /// Take a tag off them; may be given several times.
+    #[arg(long, value_name = "TAG")]
+    pub remove: Vec<String>,
+    /// On which articles.
+    #[command(flatten)]
+    pub question: Question,
+    /// Only say what would be done.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// What can be decided about an article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Word {
+    /// It belongs in the cleaned collection.
+    Keep,
+    /// It does not.
+    Drop,
+    /// Another time.
+    Skip,
+    /// Take the verdict back.
+    None,
+}
+
+/// Arguments of `verdict`.
+#[derive(Debug, clap::Args)]
+pub struct Verdict {
+    /// The verdict.
+    pub verdict: Word,
+    /// On which articles.
+    #[command(flatten)]
+    pub question: Question,
+    /// Only say what would be done.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Arguments of `undo` and `redo`.
+#[derive(Debug, clap::Args)]
+pub struct Undo {
+    /// In which library.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+}
+
+/// Arguments of `tags`.
+#[derive(Debug, clap::Args)]
+pub struct Tags {
+    /// Print the tags of each article that this query finds, one line a tag: id, tab, tag.
+    #[arg(long, value_name = "QUERY", allow_hyphen_values = true)]
+    pub of: Option<String>,
+    /// Of which articles.
+    #[command(flatten)]
+    pub sources: Sources,
+    /// The form of the list.
+    #[command(flatten)]
+    pub form: Form,
+}
+
+/// Arguments of `review`.
+#[derive(Debug, clap::Args)]
+pub struct Review {
+    /// What to do with the log.
+    #[command(subcommand)]
+    pub command: ReviewCommand,
+}
+
+/// What can be done with the review log.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum ReviewCommand {
+    /// Check every page and every event; exit 1 when something is wrong.
+    Verify,
+    /// Print every event as one JSON object a line.
+    Dump,
+    /// Set a damaged log aside and go on with every event that verifies.
+    Repair,
+}
+
+/// Arguments of `generate`.
+#[derive(Debug, clap::Args)]
+pub struct Generate {
+    /// What to print.
+    pub what: Document,
+}
+
+/// What can be generated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Document {
+    /// The command line, as Markdown.
+    Commands,
+}
+
+/// Reads the command line.
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Args, clap::Error> {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if let Some(command) = misplaced_command(&arguments) {
+        let message = format!(
+            "options stand behind the name of the command: recto {command} --option; a folder of this name is written \
+             ./{command}"
+        );
+        return Err(Args::command().error(clap::error::ErrorKind::ArgumentConflict, message));
+    }
+    Args::try_parse_from(arguments)
+}
+
+/// The name of a command that stands behind an option. Without this check it would be taken for a folder, and all that
+/// anybody would hear is that there is no such folder.
+fn misplaced_command(arguments: &[OsString]) -> Option<String> {
+    let mut words = arguments.iter().skip(1).peekable();
+    let is_option = |word: &OsStr| {
+        let bytes = word.as_encoded_bytes();
+        bytes.starts_with(b"-") && bytes.len() > 1 && bytes != b"--"
+    };
+    if !words.peek().is_some_and(|word| is_option(word)) {
+        return None;
+    }
+    let commands = Args::command();
+    words
+        .take_while(|word| word.as_encoded_bytes() != b"--")
+        .filter_map(|word| word.to_str())
+        .find(|word| commands.find_subcommand(word).is_some())
+        .map(str::to_owned)
+}
+
+/// Prints help, version or a mistake, and gives the exit code for it.
+pub fn report(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        // Help and version: nothing foreign is in them.
+        let printed = error.print();
+        return ExitCode::from(u8::from(printed.is_err()));
+    }
+    // Mistakes quote what was typed.
+    for line in error.render().to_string().lines() {
+        output::print_clean(line);
+    }
+    if error.kind() == clap::error::ErrorKind::UnknownArgument {
+        output::print_clean("A QUERY that begins with - stands behind -e or behind --.");
+    }
+    ExitCode::from(2)
+}
+
+#[cfg(test)]
+mod tests;

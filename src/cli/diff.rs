@@ -1,0 +1,178 @@
+//! `recto diff`: two files or articles, side by side, below each other, or as JSON.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::args::{Diff, DiffFormat, Sources};
+use super::output::{Failure, Outcome, Output, count};
+use super::show;
+use crate::cancel::Cancel;
+use crate::diff::{self, Comparison, Paragraph, Side};
+use crate::formats;
+use crate::model::{Article, Basis};
+use crate::store::ingest;
+
+mod paint;
+
+/// Text that is narrower than this stands below each other.
+const SIDE_BY_SIDE: usize = 100;
+
+/// The width where nobody says it.
+const WIDTH: usize = 80;
+
+/// One side: what it is called, and what it is.
+struct Version {
+    name: String,
+    article: Arc<Article>,
+}
+
+/// Compares.
+pub(super) fn run(args: &Diff, output: &mut Output) -> Outcome {
+    let (left, right) = (load(&args.left)?, load(&args.right)?);
+    let (left_paragraphs, right_paragraphs) = (paragraphs(&left), paragraphs(&right));
+    let comparison = diff::compare(
+        Side {
+            text: &left.article.text,
+            paragraphs: &left_paragraphs,
+        },
+        Side {
+            text: &right.article.text,
+            paragraphs: &right_paragraphs,
+        },
+        &diff::Options::default(),
+    );
+    let width = args.width.unwrap_or_else(|| screen_width(output));
+    match args.format() {
+        DiffFormat::Json => output.json(&report(&comparison, &left, &right)),
+        format => {
+            header(&comparison, &left, &right, output)?;
+            let texts = (&*left.article.text, &*right.article.text);
+            match format == DiffFormat::Text && width >= SIDE_BY_SIDE {
+                true => paint::side_by_side(&comparison, texts, width, output),
+                false => paint::unified(&comparison, texts, width, output),
+            }
+        }
+    }
+}
+
+/// Reads a file that holds one article, or finds an article in the last library.
+fn load(name: &str) -> Result<Version, Failure> {
+    let path = Path::new(name);
+    if !path.exists() {
+        let (session, id) = show::find(name, &Sources::default()).map_err(|failure| Failure {
+            message: failure
+                .message
+                .map(|why| format!("{name}: no such file, and {why}")),
+            ..failure
+        })?;
+        let article = session.entry(id)?.article;
+        return Ok(Version {
+            name: article.shown_title().to_owned(),
+            article,
+        });
+    }
+    let options = formats::Options::default();
+    let all = ingest::ingest(&[path.to_owned()], &options, &Cancel::new(), &mut |_| {});
+    super::session::complain(&all.diagnostics, usize::MAX);
+    let mut records = all.records.into_iter();
+    match (records.next(), records.next()) {
+        (Some(record), None) => Ok(Version {
+            name: name.to_owned(),
+            article: Arc::new(record.article),
+        }),
+        (None, _) => Err(Failure::failed(format!("{name}: nothing to compare in it"))),
+        (Some(_), Some(_)) => Err(Failure::failed(format!(
+            "{name} holds more than one article; read it with `recto query` and compare two ids"
+        ))),
+    }
+}
+
+fn paragraphs(version: &Version) -> Vec<Paragraph> {
+    let blocks = version.article.blocks.iter();
+    blocks
+        .map(|block| Paragraph {
+            range: block.range.clone(),
+            kind: block.kind,
+        })
+        .collect()
+}
+
+/// How wide the terminal is; files and pipes have the width that `COLUMNS` says.
+fn screen_width(output: &Output) -> usize {
+    let said = std::env::var("COLUMNS").ok().and_then(|it| it.parse().ok());
+    #[cfg(feature = "tui")]
+    let said = match output.is_terminal() {
+        true => crossterm::terminal::size()
+            .ok()
+            .map(|(columns, _)| usize::from(columns))
+            .or(said),
+        false => said,
+    };
+    #[cfg(not(feature = "tui"))]
+    let _ = output;
+    said.unwrap_or(WIDTH)
+}
+
+/// The comparison as JSON: prose-diff/1 with the names of the sides and what their offsets count.
+#[derive(Serialize)]
+struct Report<'a> {
+    #[serde(flatten)]
+    comparison: diff::report::Json<'a>,
+    left: Named<'a>,
+    right: Named<'a>,
+    summary: diff::Summary,
+}
+
+#[derive(Serialize)]
+struct Named<'a> {
+    name: &'a str,
+    basis: Basis,
+    words: usize,
+}
+
+fn report<'a>(comparison: &'a Comparison, left: &'a Version, right: &'a Version) -> Report<'a> {
+    let named = |version: &'a Version| Named {
+        name: &version.name,
+        basis: version.article.basis,
+        words: version.article.words(),
+    };
+    Report {
+        comparison: diff::report::to_json(comparison, &left.article.text, &right.article.text),
+        left: named(left),
+        right: named(right),
+        summary: diff::summary(comparison),
+    }
+}
+
+/// What is compared, and what came of it in words.
+fn header(
+    comparison: &Comparison,
+    left: &Version,
+    right: &Version,
+    output: &mut Output,
+) -> Outcome {
+    for (side, version) in [("left ", left), ("right", right)] {
+        let words = count(version.article.words() as u64, "word");
+        output.line(&format!("{side} {} · {words}", version.name))?;
+    }
+    let summary = diff::summary(comparison);
+    let mut line = format!(
+        "{} the same · {}",
+        count(summary.same as u64, "paragraph"),
+        count(summary.differences as u64, "difference")
+    );
+    let classes: Vec<String> = summary
+        .classes
+        .iter()
+        .map(|(class, count)| format!("{count} {}", paint::class_name(*class)))
+        .collect();
+    if !classes.is_empty() {
+        line.push_str(&format!(": {}", classes.join(", ")));
+    }
+    if comparison.coarse {
+        line.push_str(" (coarse: too much text to compare every word)");
+    }
+    output.line(&line)
+}

@@ -1,0 +1,128 @@
+//! `recto groups`: which articles are versions of one another, and why.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::args::{Format, Groups};
+use super::output::{Failure, Outcome, Output};
+use super::record::{Record, short};
+use super::session::Session;
+use crate::group::{Group, Link};
+use crate::model::{ArticleId, Source};
+use crate::store::types::Entry;
+
+/// One group as JSON.
+#[derive(Serialize)]
+struct Row<'a> {
+    group: Option<ArticleId>,
+    versions: Vec<Record>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    links: Option<&'a [Link]>,
+}
+
+/// Prints the groups of two and more; tsv has every record.
+pub(super) fn run(args: &Groups, output: &mut Output) -> Outcome {
+    let session = Session::open(&args.sources)?;
+    let groups = &session.library.grouping().groups;
+    let row = |group: &'_ Group| -> Result<Vec<Record>, Failure> {
+        let ids = versions(&session, group)?;
+        ids.into_iter().map(|id| Record::of(&session, id)).collect()
+    };
+    let rows = groups.iter().map(|group| {
+        Ok(Row {
+            group: group.members.first().copied(),
+            versions: row(group)?,
+            links: args.why.then_some(group.links.as_slice()),
+        })
+    });
+    match args.form.get() {
+        Format::Text => {
+            for (at, group) in groups.iter().enumerate() {
+                if at > 0 {
+                    output.line("")?;
+                }
+                print_text(&session, group, args.why, output)?;
+            }
+        }
+        Format::Json => output.json_array(rows)?,
+        Format::Jsonl => {
+            for row in rows {
+                output.json(&row?)?;
+            }
+        }
+        Format::Tsv => print_records(&session, output)?,
+    }
+    Ok(())
+}
+
+/// The versions of a group, the best first.
+fn versions(session: &Session, group: &Group) -> Result<Vec<ArticleId>, Failure> {
+    match group.members.first() {
+        Some(first) => Ok(session.entry(*first)?.versions),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn print_text(session: &Session, group: &Group, why: bool, output: &mut Output) -> Outcome {
+    let versions = versions(session, group)?;
+    let entries: Result<Vec<Entry>, Failure> =
+        versions.iter().map(|id| session.entry(*id)).collect();
+    let entries = entries?;
+    if let Some(best) = entries.first() {
+        output.line(&format!(
+            "{}  ×{}",
+            best.article.shown_title(),
+            entries.len()
+        ))?;
+    }
+    for entry in &entries {
+        for source in &entry.sources {
+            let id = short(entry.article.id);
+            output.line(&format!("  {id}  {}", place(source)))?;
+        }
+    }
+    for link in group.links.iter().filter(|_| why) {
+        output.line(&format!(
+            "  {} – {}  {:.0} % and {:.0} % shared, {} of {} and {} of {} paragraphs. {}",
+            short(link.a),
+            short(link.b),
+            link.share_a * 100.0,
+            link.share_b * 100.0,
+            link.shared_blocks.a,
+            link.shared_blocks.of_a,
+            link.shared_blocks.b,
+            link.shared_blocks.of_b,
+            link.reason
+        ))?;
+    }
+    Ok(())
+}
+
+/// One line a record: its own id, or where it stands, and its group.
+fn print_records(session: &Session, output: &mut Output) -> Outcome {
+    let groups = &session.library.grouping().groups;
+    let mut names: HashMap<ArticleId, ArticleId> = HashMap::new();
+    for group in groups {
+        if let Some(name) = group.members.first() {
+            names.extend(group.members.iter().map(|member| (*member, *name)));
+        }
+    }
+    for id in session.library.ids() {
+        let group = names.get(&id).copied().unwrap_or(id).to_string();
+        for source in &session.entry(id)?.sources {
+            let name = source.record_id.clone().unwrap_or_else(|| place(source));
+            output.columns(&[&name, &group])?;
+        }
+    }
+    Ok(())
+}
+
+/// The file, and the number of the record in it.
+fn place(source: &Source) -> String {
+    let path = source.path.to_string_lossy();
+    match source.record {
+        Some(record) => format!("{path}#{record}"),
+        None => path.into_owned(),
+    }
+}

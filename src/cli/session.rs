@@ -1,0 +1,254 @@
+//! A library, its review log and what had to be said while they were opened.
+
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::args::Sources;
+use super::output::{self, Failure, count};
+use crate::cancel::Cancel;
+use crate::model::{ArticleId, Date, Diagnostic};
+use crate::query::{self, Query};
+use crate::store::dirs::Dirs;
+use crate::store::ingest::{Progress, STDIN};
+use crate::store::local::{LocalLibrary, library_id};
+use crate::store::rebind;
+use crate::store::review::LocalReviewLog;
+use crate::store::traits::{Library, ReviewLog};
+use crate::store::types::{By, Entry, Find, Hit, LibraryId};
+
+/// The file in the state directory that names the last library.
+const LAST: &str = "last-library";
+
+/// So many diagnostics are listed; `check` lists all.
+const LISTED: usize = 20;
+
+/// How many hits are asked for at a time.
+const PAGE: usize = 1000;
+
+/// What a command works on.
+pub(super) struct Session {
+    pub(super) library: LocalLibrary,
+    pub(super) log: LocalReviewLog,
+}
+
+impl Session {
+    /// Reads the sources, or the last library where none are named, and what was decided about them. They are the last
+    /// library from then on.
+    pub(super) fn open(sources: &Sources) -> Result<Self, Failure> {
+        let dirs = dirs()?;
+        let paths = paths(&sources.paths, &dirs)?;
+        let session = Self::read(&paths, sources, &dirs)?;
+        remember(&paths, &dirs);
+        Ok(session)
+    }
+
+    /// Reads one file that is looked at in passing.
+    pub(super) fn glance(file: &Path, sources: &Sources) -> Result<Self, Failure> {
+        Self::read(&[file.to_owned()], sources, &dirs()?)
+    }
+
+    fn read(paths: &[PathBuf], sources: &Sources, dirs: &Dirs) -> Result<Self, Failure> {
+        let mut meter = Meter::new();
+        let library =
+            LocalLibrary::open(paths, &sources.options(), &Cancel::new(), &mut |progress| {
+                meter.show(progress)
+            });
+        meter.clear();
+        complain(library.diagnostics(), LISTED);
+        if library.records() == 0 {
+            return Err(Failure::failed("nothing was loaded"));
+        }
+        let mut log = open_log(dirs);
+        match rebind::rebind(&library, &mut log) {
+            Ok(found) => found.sentences().iter().for_each(|it| output::say(it)),
+            Err(error) => output::say(&error.to_string()),
+        }
+        if let Some(why) = log.read_only() {
+            output::say(&format!("nothing can be saved: {why}"));
+        }
+        Ok(Self { library, log })
+    }
+
+    /// A damaged log gives results that may lack something: they are printed, and the exit code says so.
+    pub(super) fn outcome(&self) -> Result<(), Failure> {
+        match self.log.damage() {
+            Some(_) => Err(Failure::silent()),
+            None => Ok(()),
+        }
+    }
+
+    /// Gives every hit of a query, in its order.
+    pub(super) fn hits(&self, query: &Arc<Query>, by: By) -> Result<Vec<Hit>, Failure> {
+        let mut find = Find {
+            query: Arc::clone(query),
+            by,
+            after: None,
+            limit: PAGE,
+        };
+        let mut hits = Vec::new();
+        loop {
+            let page = self.library.find(&find, &Cancel::new())?;
+            hits.extend(page.hits);
+            match page.next {
+                Some(next) => find.after = Some(next),
+                None => return Ok(hits),
+            }
+        }
+    }
+
+    /// One article with everything about it.
+    pub(super) fn entry(&self, id: ArticleId) -> Result<Entry, Failure> {
+        Ok(self.library.entry(id, &Cancel::new())?)
+    }
+}
+
+/// Reads a query as of today.
+pub(super) fn parse_query(text: &str) -> Result<Arc<Query>, Failure> {
+    match query::parse(text, today()?) {
+        Ok(query) => Ok(Arc::new(query)),
+        Err(error) => Err(Failure::usage(format!("{error}\n{}", error.render(text)))),
+    }
+}
+
+/// The folders to write to.
+pub(super) fn dirs() -> Result<Dirs, Failure> {
+    Dirs::find()
+        .ok_or_else(|| Failure::failed("there is no home folder to keep anything in; set HOME"))
+}
+
+/// Opens the review log under the name of whoever is logged in.
+pub(super) fn open_log(dirs: &Dirs) -> LocalReviewLog {
+    let names = ["RECTO_AUTHOR", "USER", "LOGNAME", "USERNAME"];
+    let author = names
+        .iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|name| !name.is_empty());
+    let author = author.unwrap_or_else(|| "unknown".into());
+    let clock = || jiff::Timestamp::now().as_millisecond();
+    LocalReviewLog::open(&dirs.data, &author, Box::new(clock))
+}
+
+/// Names a library without reading it.
+pub(super) fn name(named: &[PathBuf], dirs: &Dirs) -> Result<LibraryId, Failure> {
+    Ok(library_id(&paths(named, dirs)?))
+}
+
+fn today() -> Result<Date, Failure> {
+    let today = jiff::Zoned::now().date();
+    let part = |number: i8| u8::try_from(number).unwrap_or_default();
+    Date::new(today.year(), part(today.month()), part(today.day()))
+        .ok_or_else(|| Failure::failed("the clock of this machine shows no date after the year 0"))
+}
+
+/// The named paths, or those of the last library.
+pub(super) fn paths(named: &[PathBuf], dirs: &Dirs) -> Result<Vec<PathBuf>, Failure> {
+    if !named.is_empty() {
+        return Ok(named.to_vec());
+    }
+    let last = std::fs::read(dirs.state.join(LAST)).unwrap_or_default();
+    let paths: Vec<PathBuf> = last
+        .split(|byte| *byte == 0)
+        .filter(|path| !path.is_empty())
+        .map(|path| PathBuf::from(String::from_utf8_lossy(path).into_owned()))
+        .collect();
+    if paths.is_empty() {
+        return Err(Failure::usage(
+            "name what to read: recto PATH… (later, without a PATH, the last library is read)",
+        ));
+    }
+    let shown: Vec<_> = paths.iter().map(|path| path.to_string_lossy()).collect();
+    output::say(&format!("reading the last library, {}", shown.join(" ")));
+    Ok(paths)
+}
+
+/// Keeps the paths for the next time. Losing them costs a bit of typing, so failures are not worth a word.
+fn remember(paths: &[PathBuf], dirs: &Dirs) {
+    let mut line = Vec::new();
+    for path in paths {
+        if path == Path::new(STDIN) {
+            return;
+        }
+        // A pattern is no file, but may match others tomorrow.
+        let absolute = std::fs::canonicalize(path).or_else(|_| std::path::absolute(path));
+        let Some(path) = absolute
+            .ok()
+            .and_then(|path| path.to_str().map(str::to_owned))
+        else {
+            return;
+        };
+        line.extend_from_slice(path.as_bytes());
+        line.push(0);
+    }
+    let file = dirs.state.join(LAST);
+    if std::fs::read(&file).is_ok_and(|known| known == line) {
+        return;
+    }
+    let new = dirs.state.join(format!("{LAST}.new"));
+    let _ = std::fs::create_dir_all(&dirs.state)
+        .and_then(|()| std::fs::write(&new, &line))
+        .and_then(|()| std::fs::rename(&new, &file));
+}
+
+/// Names what was not loaded, or not as it stood.
+pub(super) fn complain(diagnostics: &[Diagnostic], most: usize) {
+    for diagnostic in diagnostics.iter().take(most) {
+        output::say(&diagnostic.to_string());
+    }
+    if let Some(more @ 1..) = diagnostics.len().checked_sub(most) {
+        let more = count(more as u64, "more message");
+        output::say(&format!("{more}; `recto check` lists all"));
+    }
+}
+
+/// A line on the terminal that says how far reading has come, once it takes long enough to wonder.
+pub(super) struct Meter {
+    begin: Instant,
+    shown: Option<Instant>,
+    terminal: bool,
+}
+
+impl Meter {
+    pub(super) fn new() -> Self {
+        Self {
+            begin: Instant::now(),
+            shown: None,
+            terminal: std::io::stderr().is_terminal(),
+        }
+    }
+
+    pub(super) fn show(&mut self, progress: Progress) {
+        let last = self.shown.unwrap_or(self.begin);
+        if !self.terminal || last.elapsed() < Duration::from_millis(300) {
+            return;
+        }
+        self.shown = Some(Instant::now());
+        let Progress {
+            files,
+            files_found,
+            records,
+            bytes,
+            bytes_found,
+        } = progress;
+        let left = match (self.begin.elapsed().as_secs_f64(), bytes) {
+            (_, 0) => String::new(),
+            (elapsed, bytes) => {
+                let rest = bytes_found.saturating_sub(bytes) as f64;
+                format!(" · {:.0} s left", elapsed * rest / bytes as f64)
+            }
+        };
+        let records = count(records, "article");
+        let _ = write!(
+            std::io::stderr(),
+            "\r\x1b[Kreading · {files} of {files_found} files · {records}{left}"
+        );
+    }
+
+    /// Takes the line away.
+    pub(super) fn clear(&mut self) {
+        if self.shown.take().is_some() {
+            let _ = write!(std::io::stderr(), "\r\x1b[K");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! `recto verdict`: keeps, drops or skips everything that a query finds.
+
+use super::args::{Verdict, Word};
+use super::decide;
+use super::output::{Outcome, Output};
+use crate::model;
+use crate::store::types::Deed;
+
+/// Decides.
+pub(super) fn run(args: &Verdict, output: &mut Output) -> Outcome {
+    let verdict = match args.verdict {
+        Word::Keep => Some(model::Verdict::Keep),
+        Word::Drop => Some(model::Verdict::Drop),
+        Word::Skip => Some(model::Verdict::Skip),
+        Word::None => None,
+    };
+    let deeds = [Deed::Verdict(verdict)];
+    decide::run(&args.question, &deeds, args.dry_run, output)
+}

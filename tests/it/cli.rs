@@ -1,0 +1,531 @@
+//! The command line as a person or a script meets it.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// A home of its own, with a collection in it.
+struct World {
+    home: tempfile::TempDir,
+}
+
+const PLANE: &str = "A military plane with masks and ventilators left for the west on Wednesday morning, the ministry \
+    said. The crew had loaded the cargo overnight after a call between the two presidents, who agreed that hospitals \
+    on both shores should help one another while the epidemic lasts.";
+const HARBOUR: &str = "After eleven years of dredging, fishermen in the northern bay can moor at the new quay. Its \
+    builders drove four hundred oak piles into the mud, and the lighthouse keeper's daughter cut the ribbon.";
+
+impl World {
+    fn new() -> Self {
+        let world = Self {
+            home: tempfile::tempdir().unwrap(),
+        };
+        let lines = [
+            format!(
+                r#"{{"id":"p1","title":"Plane heads west","text":"{PLANE}","date":"2020-04-01"}}"#
+            ),
+            format!(r#"{{"id":"p2","text":"{PLANE} Read more in our newsletter."}}"#),
+            format!(
+                r#"{{"id":"h1","title":"Harbour opens","text":"{HARBOUR}","date":"2020-04-02"}}"#
+            ),
+        ];
+        world.write("all.jsonl", &(lines.join("\n") + "\n"));
+        world
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let file = self.path(name);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, text).unwrap();
+    }
+
+    /// The program in the home folder, knowing no other place.
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_recto"));
+        command
+            .args(arguments)
+            .current_dir(self.home.path())
+            .env_clear()
+            .env("HOME", self.path("home"))
+            .env("XDG_DATA_HOME", self.path("data"))
+            .env("XDG_STATE_HOME", self.path("state"))
+            .env("USER", "ada")
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Said {
+        Said::of(self.command(arguments).output().unwrap())
+    }
+
+    /// Runs what must work, and gives what it printed.
+    #[track_caller]
+    fn good(&self, arguments: &[&str]) -> String {
+        let said = self.run(arguments);
+        assert_eq!(said.code, 0, "{arguments:?}: {said:?}");
+        said.out
+    }
+}
+
+#[derive(Debug)]
+struct Said {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Said {
+    fn of(output: Output) -> Self {
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        Self {
+            code: output.status.code().unwrap(),
+            out: text(output.stdout),
+            err: text(output.stderr),
+        }
+    }
+}
+
+/// The last column of each line.
+fn column(text: &str, number: usize) -> Vec<&str> {
+    text.lines()
+        .map(|line| line.split('\t').nth(number).unwrap())
+        .collect()
+}
+
+#[test]
+fn without_a_terminal_reading_is_a_plain_list() {
+    let world = World::new();
+    for arguments in [&["all.jsonl"][..], &["read", "all.jsonl"]] {
+        let said = world.run(arguments);
+        assert_eq!((said.code, &*said.err), (0, ""), "{arguments:?}");
+        let lines: Vec<&str> = said.out.lines().collect();
+        assert_eq!(lines.len(), 2, "{lines:?}");
+        assert!(
+            lines[0].ends_with("  2020-04-02  Harbour opens"),
+            "{lines:?}"
+        );
+        assert!(
+            lines[1].ends_with("  2020-04-01  Plane heads west  ×2"),
+            "{lines:?}"
+        );
+    }
+}
+
+#[test]
+fn check_counts_records_and_names_what_was_skipped() {
+    let world = World::new();
+    world.write("bad/empty.txt", "");
+    fs::write(world.path("bad/binary.txt"), [0, 1, 2, 3, 0, 255]).unwrap();
+    fs::write(
+        world.path("bad/latin.txt"),
+        b"Caf\xe9 au lait is served here, and tea.\n\xff\xfe\x81",
+    )
+    .unwrap();
+    world.write(
+        "bad/broken.jsonl",
+        "{\"text\": \"fine and long enough\"}\n{\"text\": oops}\n",
+    );
+    fs::create_dir(world.path("nothing")).unwrap();
+    let said = world.run(&["check", "all.jsonl", "bad", "nothing", "missing.txt"]);
+    assert_eq!((said.code, &*said.out), (0, "5 articles\n"), "{said:?}");
+    for name in [
+        "bad/empty.txt: ",
+        "bad/binary.txt: ",
+        "bad/broken.jsonl: record 2: ",
+        "nothing: ",
+        "missing.txt: ",
+    ] {
+        assert!(
+            said.err.contains(&format!("recto: {name}")),
+            "{name}: {}",
+            said.err
+        );
+    }
+    let said = world.run(&["check", "missing.txt", "bad/empty.txt"]);
+    assert_eq!((said.code, &*said.out), (1, "0 articles\n"), "{said:?}");
+}
+
+#[test]
+fn a_query_gives_hits_in_every_form() {
+    let world = World::new();
+    let text = world.good(&["query", "plane sort:date", "all.jsonl"]);
+    assert_eq!(text.lines().count(), 2, "{text}");
+    let tsv = world.good(&["query", "", "all.jsonl", "--format", "tsv"]);
+    assert_eq!(column(&tsv, 1), ["h1", "p1", "p2"]);
+    assert_eq!(column(&tsv, 3), ["1", "2", "2"]);
+    let lines = world.good(&[
+        "query",
+        "versions:>1 is:best",
+        "all.jsonl",
+        "--format",
+        "jsonl",
+    ]);
+    let hit: serde_json::Value = serde_json::from_str(&lines).unwrap();
+    assert_eq!(hit["record_id"], "p1");
+    assert_eq!(hit["versions"], 2);
+    assert_eq!(hit["path"], "all.jsonl");
+    let array = world.good(&["query", "", "all.jsonl", "--json"]);
+    let array: Vec<serde_json::Value> = serde_json::from_str(&array).unwrap();
+    let mut fields: Vec<&str> = array[0]
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    fields.sort_unstable();
+    let expected = "best byline copies date format group id lang path record record_id score similarity site sources \
+                    superseded tags title url verdict versions words";
+    assert_eq!(fields.join(" "), expected);
+    let none = world.run(&["query", "zebra", "all.jsonl", "--json"]);
+    assert_eq!((none.code, &*none.out), (1, "[]\n"));
+}
+
+#[test]
+fn a_mistake_in_a_query_is_pointed_at() {
+    let world = World::new();
+    let said = world.run(&["query", "titel:virus", "all.jsonl"]);
+    assert_eq!((said.code, &*said.out), (2, ""));
+    assert!(
+        said.err.contains("titel:virus\n       ^^^^^"),
+        "{}",
+        said.err
+    );
+    let said = world.run(&["query", "-is:kept", "all.jsonl"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("behind -e"), "{}", said.err);
+    assert_eq!(
+        world
+            .good(&["query", "-e", "-plane", "all.jsonl"])
+            .lines()
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn an_article_is_shown_by_any_of_its_names() {
+    let world = World::new();
+    world.write("one.txt", "A single paragraph about bees.\n");
+    let tsv = world.good(&["query", "id:h1", "all.jsonl", "--format", "tsv"]);
+    let id = column(&tsv, 0)[0];
+    for name in ["h1", id, &id[..8]] {
+        let text = world.good(&["show", name, "all.jsonl"]);
+        assert!(text.starts_with("Harbour opens\n2020-04-02\n"), "{text}");
+    }
+    assert_eq!(
+        world.good(&["show", "one.txt", "--format", "raw"]),
+        "A single paragraph about bees.\n"
+    );
+    let markdown = world.good(&["show", "h1", "all.jsonl", "--format", "md"]);
+    assert!(markdown.starts_with("# Harbour opens\n"), "{markdown}");
+    let whole: serde_json::Value =
+        serde_json::from_str(&world.good(&["show", "p2", "all.jsonl", "--json"])).unwrap();
+    assert_eq!(whole["version_ids"].as_array().unwrap().len(), 2);
+    assert!(
+        whole["blocks"][0]["text"]
+            .as_str()
+            .unwrap()
+            .starts_with("A military plane")
+    );
+    let said = world.run(&["show", "zebra", "all.jsonl"]);
+    assert_eq!(said.code, 1);
+    let said = world.run(&["show", "all.jsonl", "all.jsonl"]);
+    assert!(
+        said.code == 1 && said.err.contains("3 articles are called"),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn two_files_are_compared() {
+    let world = World::new();
+    world.write("a.txt", "One two three four five six.\n\nThe same.\n");
+    world.write(
+        "b.txt",
+        "One two three nine five six.\n\nThe same.\n\nAdded here.\n",
+    );
+    let text = world.good(&["diff", "a.txt", "b.txt"]);
+    assert!(
+        text.contains("- One two three [-four-] five six."),
+        "{text}"
+    );
+    assert!(
+        text.contains("+ One two three {+nine+} five six."),
+        "{text}"
+    );
+    assert!(text.contains("\n+ Added here."), "{text}");
+    let wide = world.good(&["diff", "a.txt", "b.txt", "--width", "100"]);
+    assert!(
+        wide.contains("│+ One two three {+nine+} five six."),
+        "{wide}"
+    );
+    let json: serde_json::Value =
+        serde_json::from_str(&world.good(&["diff", "--json", "a.txt", "b.txt"])).unwrap();
+    assert_eq!(json["schema"], "prose-diff/1");
+    assert_eq!(json["left"]["basis"], "file");
+    let said = world.run(&["diff", "a.txt", "all.jsonl"]);
+    assert!(
+        said.code == 1 && said.err.contains("more than one article"),
+        "{said:?}"
+    );
+    world.good(&["query", "", "all.jsonl"]);
+    assert!(world.good(&["diff", "p1", "p2"]).contains("1 difference"));
+}
+
+#[test]
+fn groups_have_one_line_a_record() {
+    let world = World::new();
+    world.write(
+        "one.txt",
+        "A single paragraph about bees and their hives.\n",
+    );
+    let tsv = world.good(&["groups", "all.jsonl", "one.txt", "--format", "tsv"]);
+    assert_eq!(column(&tsv, 0), ["p1", "p2", "h1", "one.txt"]);
+    let groups = column(&tsv, 1);
+    assert!(
+        groups[0] == groups[1] && groups[1] != groups[2],
+        "{groups:?}"
+    );
+    let text = world.good(&["groups", "all.jsonl", "--why"]);
+    assert!(text.starts_with("Plane heads west  ×2\n"), "{text}");
+    let json: serde_json::Value =
+        serde_json::from_str(&world.good(&["groups", "all.jsonl", "--json", "--why"])).unwrap();
+    assert_eq!(json[0]["versions"][0]["record_id"], "p1");
+    assert_eq!(json[0]["links"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_tag_goes_on_all_hits_in_one_step_of_undo() {
+    let world = World::new();
+    let tag = ["tag", "--add", "todo", "plane", "all.jsonl"];
+    let dry = world.good(&[&tag[..], &["--dry-run"]].concat());
+    assert!(
+        dry.starts_with("would be tagged todo · 2 articles\n"),
+        "{dry}"
+    );
+    assert!(!world.path("data").exists(), "a dry run writes nothing");
+    assert_eq!(world.good(&tag), "tagged todo · 2 articles\n");
+    assert_eq!(
+        world.good(&tag),
+        "nothing to change · 2 articles already so\n"
+    );
+    assert_eq!(world.good(&["tags", "all.jsonl"]), "todo\t2\n");
+    assert_eq!(
+        world.good(&["tags", "--of", "#todo", "all.jsonl"]),
+        "p1\ttodo\np2\ttodo\n"
+    );
+    // Without a PATH: the last library, and it is named.
+    let said = world.run(&["undo"]);
+    assert_eq!(said.out, "took back: tagged todo · 2 articles\n");
+    assert!(said.err.contains("all.jsonl"), "{}", said.err);
+    assert_eq!(world.good(&["tags"]), "");
+    assert_eq!(
+        world.good(&["redo", "all.jsonl"]),
+        "brought back: tagged todo · 2 articles\n"
+    );
+    let mixed = [
+        "tag",
+        "--add",
+        "x",
+        "--remove",
+        "todo",
+        "id:p1",
+        "all.jsonl",
+    ];
+    assert_eq!(world.good(&mixed), "tagged x (1), untagged todo (1)\n");
+    assert_eq!(world.good(&["tags"]), "todo\t1\nx\t1\n");
+    let none = world.run(&["tag", "--add", "x", "zebra", "all.jsonl"]);
+    assert_eq!(none.code, 1);
+    let bad = world.run(&["tag", "--add", "a\u{1b}[2J", "plane", "all.jsonl"]);
+    assert!(bad.code == 2 && !bad.err.contains('\u{1b}'), "{bad:?}");
+}
+
+#[test]
+fn verdicts_are_given_and_taken_back() {
+    let world = World::new();
+    assert_eq!(
+        world.good(&["verdict", "keep", "is:best", "all.jsonl"]),
+        "kept · 2 articles\n"
+    );
+    assert_eq!(
+        world
+            .good(&["query", "is:kept", "--format", "tsv"])
+            .lines()
+            .count(),
+        2
+    );
+    assert_eq!(
+        world.good(&["verdict", "none", "id:p1"]),
+        "verdict taken back · 1 article\n"
+    );
+    assert_eq!(
+        world
+            .good(&["query", "is:kept", "--format", "tsv"])
+            .lines()
+            .count(),
+        1
+    );
+    assert_eq!(world.run(&["verdict", "keep", "zebra"]).code, 1);
+}
+
+#[test]
+fn the_review_log_can_be_checked_and_read() {
+    let world = World::new();
+    assert_eq!(world.good(&["review", "verify"]), "0 events, all sound\n");
+    world.good(&["tag", "--add", "todo", "plane", "all.jsonl"]);
+    world.good(&["undo"]);
+    assert_eq!(world.good(&["review", "verify"]), "3 events, all sound\n");
+    let dump = world.good(&["review", "dump"]);
+    let events: Vec<serde_json::Value> = dump
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(events[0]["deed"], "tag");
+    assert_eq!(events[0]["record_id"], "p1");
+    assert_eq!(events[0]["author"], "ada");
+    assert_eq!(events[2]["deed"], "undo");
+
+    let file = world.path("data/recto/review.sqlite");
+    let connection = rusqlite::Connection::open(&file).unwrap();
+    connection
+        .execute("UPDATE events SET value = 'forged' WHERE number = 2", [])
+        .unwrap();
+    let said = world.run(&["review", "verify"]);
+    assert!(said.code == 1 && said.err.contains("event 2"), "{said:?}");
+    // Reading goes on with what is sound, and says so; writing does not.
+    let said = world.run(&["tags", "all.jsonl"]);
+    assert_eq!((said.code, &*said.out), (1, "todo\t1\n"));
+    assert!(said.err.contains("repair"), "{}", said.err);
+    assert_eq!(
+        world
+            .run(&["tag", "--add", "x", "harbour", "all.jsonl"])
+            .code,
+        1
+    );
+    assert!(
+        world
+            .good(&["review", "repair"])
+            .contains("2 of 3 events kept")
+    );
+    world.good(&["tag", "--add", "x", "harbour", "all.jsonl"]);
+}
+
+#[test]
+fn a_log_that_cannot_be_written_stops_no_reading() {
+    let world = World::new();
+    fs::write(world.path("data"), "a file where the folder should be").unwrap();
+    let said = world.run(&["tag", "--add", "todo", "plane", "all.jsonl"]);
+    assert_eq!((said.code, &*said.out), (1, ""));
+    assert!(said.err.contains("nothing can be saved"), "{}", said.err);
+    assert_eq!(
+        world.good(&["query", "plane", "all.jsonl"]).lines().count(),
+        2
+    );
+}
+
+#[test]
+fn nothing_that_a_terminal_obeys_gets_through() {
+    let world = World::new();
+    let evil = r#"\u001b]0;owned\u0007 \u202etxt.exe\u009b31m"#;
+    world.write(
+        "evil.jsonl",
+        &format!("{{\"id\":\"e{evil}\",\"title\":\"T{evil}\",\"url\":\"http://x/{evil}\",\"text\":\"B{evil}\"}}\n{{oops{evil}\n"),
+    );
+    let name = "\u{1b}[2Jname.txt";
+    world.write(name, "Text of a file with a hostile name.\n");
+    for arguments in [
+        &["evil.jsonl"][..],
+        &["check", "evil.jsonl", "\u{1b}[31mmissing"],
+        &["query", "", "evil.jsonl", "--json"],
+        &["query", "", "evil.jsonl", name, "--format", "tsv"],
+        &["show", "T", "evil.jsonl"],
+        &["groups", "evil.jsonl", name, "--format", "tsv"],
+        &["query", "\u{1b}[31m:x", "evil.jsonl"],
+        &["show", name],
+        &["diff", name, name],
+        &["--\u{1b}[31m"],
+    ] {
+        let said = world.run(arguments);
+        for text in [&said.out, &said.err] {
+            let bad = |c: char| (c.is_control() && c != '\n' && c != '\t') || c == '\u{202e}';
+            assert!(!text.contains(bad), "{arguments:?}: {text:?}");
+        }
+    }
+}
+
+#[test]
+fn a_folder_that_is_named_like_a_command_is_written_with_its_place() {
+    let world = World::new();
+    world.write("diff/a.txt", "A single paragraph about bees.\n");
+    assert_eq!(world.good(&["./diff"]).lines().count(), 1);
+    assert_eq!(world.run(&["diff"]).code, 2);
+    let said = world.run(&["--json", "query", "x"]);
+    assert!(said.code == 2 && said.err.contains("./query"), "{said:?}");
+}
+
+#[test]
+fn standard_input_is_read() {
+    let world = World::new();
+    let mut command = world.command(&["query", "", "-", "--format", "tsv"]);
+    command.stdin(fs::File::open(world.path("all.jsonl")).unwrap());
+    let said = Said::of(command.output().unwrap());
+    assert_eq!(column(&said.out, 1), ["h1", "p1", "p2"], "{said:?}");
+}
+
+#[test]
+fn without_a_library_it_says_what_to_do() {
+    let world = World::new();
+    let said = world.run(&[]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("recto PATH"), "{}", said.err);
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_ends_it_quietly() {
+    let world = World::new();
+    let record =
+        |n: usize| format!(r#"{{"id":"r{n}","title":"Title {n}","text":"Words {n} {PLANE}"}}"#);
+    let lines: Vec<String> = (0..2000).map(record).collect();
+    world.write("many.jsonl", &lines.join("\n"));
+    let mut command = world.command(&["show", "r1", "many.jsonl"]);
+    drop(command.output().unwrap());
+    let mut command = world.command(&["query", "limit:2000", "many.jsonl", "--json"]);
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = [0; 10];
+    child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+    let said = Said::of(child.wait_with_output().unwrap());
+    assert_eq!((said.code, &*said.err), (0, ""));
+}
+
+#[test]
+fn nothing_is_written_beside_the_articles() {
+    let world = World::new();
+    let before = names(world.home.path());
+    world.good(&["tag", "--add", "todo", "plane", "all.jsonl"]);
+    world.good(&["all.jsonl"]);
+    let after: Vec<String> = names(world.home.path())
+        .into_iter()
+        .filter(|name| name != "data" && name != "state")
+        .collect();
+    assert_eq!(before, after);
+    assert_eq!(names(&world.path("data")), ["recto"]);
+    assert_eq!(names(&world.path("state")), ["recto"]);
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
