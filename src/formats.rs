@@ -175,7 +175,10 @@ impl Reader<'_> {
             }
         };
         if article.blocks.is_empty() {
-            return self.error("no text in it");
+            if article.raw().trim().is_empty() {
+                return self.error("no text in it");
+            }
+            self.warning("nothing in it is shown: it holds only markup");
         }
         self.record(article, source);
     }

@@ -5,6 +5,8 @@
 
 mod schema;
 mod split;
+#[cfg(test)]
+mod tests;
 
 use std::io::{self, BufRead, BufReader, Read};
 
@@ -157,7 +159,20 @@ fn parse(raw: &str) -> Result<Map<String, Value>, String> {
     match serde_json::from_str(raw) {
         Ok(Value::Object(object)) => Ok(object),
         Ok(other) => Err(format!("not an object but {}", schema::kind_of(&other))),
-        Err(error) => Err(format!("not valid JSON: {error}")),
+        Err(error) => Err(invalid(&error)),
+    }
+}
+
+/// What is wrong with a record; places are counted inside it.
+fn invalid(error: &serde_json::Error) -> String {
+    let told = error.to_string();
+    let what = told.split(" at line ").next().unwrap_or(&told);
+    match (error.line(), error.column()) {
+        (0, _) => format!("not valid JSON: {what}"),
+        (1, column) => format!("not valid JSON: {what} (character {column} of the record)"),
+        (line, column) => {
+            format!("not valid JSON: {what} (line {line}, character {column} of the record)")
+        }
     }
 }
 

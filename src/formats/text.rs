@@ -48,7 +48,10 @@ fn push_group(draft: &mut Draft, text: &str, group: &[Line], column: Option<usiz
             draft.push_range(text, BlockKind::Heading(level), range, line.range.clone());
             continue;
         }
-        let (kind, mark) = mark(content);
+        let (mut kind, mark) = mark(content);
+        if kind == BlockKind::Item && mark == 0 && !counts_on(draft, content) {
+            kind = BlockKind::Paragraph;
+        }
         if matches!(kind, BlockKind::Heading(_)) {
             let end = line.range.start + content.trim_end_matches('#').trim_end().len();
             draft.push_range(text, kind, line.range.clone(), line.range.start + mark..end);
@@ -74,11 +77,14 @@ fn goes_on(text: &str, kind: BlockKind, last: &Line, next: &Line, column: Option
     if kind == BlockKind::Quote && next_kind == BlockKind::Quote {
         return true;
     }
+    let Some(column) = column else {
+        return false;
+    };
     next_kind == BlockKind::Paragraph
+        && lines::belong_together(text, last, next, column)
         && !is_rule(content)
         && !metadata::is_line(&text[last.range.clone()])
         && !metadata::is_line(content)
-        && column.is_some_and(|column| lines::belong_together(text, last, next, column))
 }
 
 /// How many bytes of a line that goes on are the mark of a quotation.
@@ -117,6 +123,22 @@ fn mark(line: &str) -> (BlockKind, usize) {
         },
         0,
     )
+}
+
+/// Says whether a numbered line is the first item of a list or the next one: "12. Juni" is neither.
+fn counts_on(draft: &Draft, line: &str) -> bool {
+    let number = |text: &str| -> Option<u32> {
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        text[..digits].parse().ok()
+    };
+    let last = draft
+        .blocks
+        .last()
+        .filter(|block| block.kind == BlockKind::Item);
+    match (number(line), last.and_then(|block| number(&block.text))) {
+        (Some(this), Some(before)) => this == before + 1,
+        (this, _) => this == Some(1),
+    }
 }
 
 /// Says whether a line only parts what stands above from what stands below.
@@ -203,6 +225,7 @@ mod tests {
             "5 * 3 = 15, [sic] and (x)[1]",
             "He said: \"<no comment>\"",
             "-5 degrees, 3.5 percent",
+            "12. Juni: Die Fähre legt ab.",
         ] {
             assert_eq!(blocks(text), [format!("Paragraph: {text}")]);
         }

@@ -77,10 +77,12 @@ fn wrap_line(
         .filter(|lines| lines.iter().all(|line| fits(line)))
         .unwrap_or_else(|| wrap_first_fit(&fragments, &widths));
     let before = lines.len();
-    lines.extend(
-        best.iter()
-            .filter_map(|line| Some(line.first()?.range.start..line.last()?.range.end)),
-    );
+    lines.extend(best.iter().filter_map(|fragments| {
+        let range = fragments.first()?.range.start..fragments.last()?.range.end;
+        // A word may hold a blank ("word )") and may have been cut behind it.
+        let shown = line[range.start - start..range.end - start].trim_end_matches(' ');
+        Some(range.start..range.start + shown.len())
+    }));
     if lines.len() == before {
         lines.push(start..start);
     }
