@@ -139,8 +139,8 @@ fn read_record(reader: &mut Reader<'_>, format: Format, number: Option<u64>, byt
             reader.diagnostic(at(error));
         }
         Ok(fields) => {
-            let mut draft = text::parse(&fields.body);
-            draft.meta = merge(fields.meta, draft.meta);
+            // The fields of the record first; what they leave open, the text may tell.
+            let draft = text::parse(&fields.body, fields.meta);
             let id = article_id(&fields.title, &fields.body);
             let source = Source {
                 path: reader.path.to_owned(),
@@ -173,17 +173,5 @@ fn invalid(error: &serde_json::Error) -> String {
         (line, column) => {
             format!("not valid JSON: {what} (line {line}, character {column} of the record)")
         }
-    }
-}
-
-/// The fields of the record first; what they leave open, the text may tell.
-fn merge(fields: Metadata, told: Metadata) -> Metadata {
-    Metadata {
-        title: fields.title.or(told.title),
-        byline: fields.byline.or(told.byline),
-        date: fields.date.or(told.date),
-        url: fields.url.or(told.url),
-        site: fields.site.or(told.site),
-        lang: fields.lang.or(told.lang),
     }
 }

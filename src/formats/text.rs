@@ -4,20 +4,24 @@
 //! Text that some extractor wrote is full of half a Markdown: `## Title`, `By <u>AFP</u>`. Giving it to a Markdown
 //! parser was rejected: that parser reads an indented paragraph as code and a `_` in a name as emphasis.
 
-use crate::model::BlockKind;
+use crate::model::{BlockKind, Metadata};
 use crate::text::Cleaner;
 
 use super::draft::Draft;
 use super::lines::{self, Line};
 use super::{front_matter, inline, markdown, metadata, paragraphs};
 
-/// Reads a text in whichever of the two ways fits it: as Markdown when it is full of it, else as plain text.
-pub fn parse(text: &str) -> Draft {
+/// Reads a text in whichever of the two ways fits it: as Markdown when it is full of it, else as plain text. What `known`
+/// says of it already holds.
+pub fn parse(text: &str, known: Metadata) -> Draft {
     if markdown::is_likely(text) {
-        return markdown::parse(text);
+        return markdown::parse(text, known);
     }
     let front = front_matter::read(text);
-    let mut draft = Draft::default();
+    let mut draft = Draft {
+        meta: known,
+        ..Draft::default()
+    };
     metadata::from_front_matter(&mut draft, text, &front);
     let groups = lines::groups(text, front.end);
     let column = lines::wrapped_at(&groups);
@@ -82,6 +86,7 @@ fn goes_on(text: &str, kind: BlockKind, last: &Line, next: &Line, column: Option
     };
     next_kind == BlockKind::Paragraph
         && lines::belong_together(text, last, next, column)
+        && (kind == BlockKind::Item || last.indented || !next.indented)
         && !is_rule(content)
         && !metadata::is_line(&text[last.range.clone()])
         && !metadata::is_line(content)
@@ -166,7 +171,7 @@ mod tests {
 
     /// Blocks as `kind: text`.
     fn blocks(text: &str) -> Vec<String> {
-        parse(text)
+        parse(text, Metadata::default())
             .blocks
             .iter()
             .map(|block| format!("{:?}: {}", block.kind, &*block.text))
@@ -216,6 +221,22 @@ mod tests {
                 "Paragraph: #tag",
             ]
         );
+    }
+
+    #[test]
+    fn broken_items_and_indented_paragraphs_keep_their_bounds() {
+        let wrapped = "- The harbour authority in Port Ellery said on Tuesday\n  that 41 fishing boats had been moved.\n\
+            - Officials asked residents of the lower town to leave\n  by 6 in the evening.";
+        assert_eq!(
+            blocks(wrapped),
+            [
+                "Item: The harbour authority in Port Ellery said on Tuesday that 41 fishing boats had been moved.",
+                "Item: Officials asked residents of the lower town to leave by 6 in the evening.",
+            ]
+        );
+        let indented = "The harbour authority in Port Ellery said on Tuesday that\nforty fishing boats had been moved inland to a safe place\n\
+            \u{3000}Officials asked residents of the lower town to leave it at\nonce, or a little later.";
+        assert_eq!(blocks(indented).len(), 2, "{:?}", blocks(indented));
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::formats::date;
+use crate::formats::{date, inline};
 use crate::model::{Date, Metadata};
 use crate::text::clean;
 
@@ -125,10 +125,10 @@ impl Fields {
         };
         let words = |what: &str, names: &[&str]| {
             let text = record.values(what, names).into_iter().find_map(words)?;
-            Some(clean(&text)).filter(|text| !text.is_empty())
+            Some(inline::clean(&text)).filter(|text| !text.is_empty())
         };
         let meta = Metadata {
-            title: Some(clean(&title)).filter(|title| !title.is_empty()),
+            title: Some(inline::clean(&title)).filter(|title| !title.is_empty()),
             byline: words("author", BYLINE),
             date: record.values("date", DATE).into_iter().find_map(date_of),
             url: record

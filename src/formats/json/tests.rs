@@ -2,7 +2,7 @@
 
 use crate::formats::tests::{load, load_with};
 use crate::formats::{Options, Record};
-use crate::model::Basis;
+use crate::model::{Basis, BlockKind};
 
 #[test]
 fn records_are_numbered_without_blank_lines() {
@@ -170,4 +170,14 @@ fn arrays_and_values_in_a_row_are_records() {
     }
     let (loaded, _) = load("a.jsonl", b"{\n\"text\":\"a\"\n}\n{\n\"text\":\"b\"\n}\n");
     assert_eq!(loaded.len(), 2, "pretty-printed");
+}
+
+#[test]
+fn a_title_that_the_body_repeats_is_its_title() {
+    let record = br#"{"title":"Boats &amp; storms","text":"Boats & storms\nThe boats were moved. It rained, and it blew."}"#;
+    let (records, _) = load("a.json", record);
+    let article = &records[0].article;
+    assert_eq!(article.meta.title.as_deref(), Some("Boats & storms"));
+    assert_eq!(article.blocks[0].kind, BlockKind::Title);
+    assert_eq!(article.body().count(), 1);
 }
