@@ -1,17 +1,46 @@
 //! The query language: typed text to a filter, and the filter's meaning.
 //!
-//! `parse` reads it, `ast` says what it is, `eval` what it means; `eval` is the oracle for every index.
+//! [`fields`] is the one table of what can be asked, `parse` reads a query with it, `ast` says what a query is and
+//! writes it out again, `eval` says what it means. `eval` is the oracle for every index: an index may be faster,
+//! never of another opinion. Dates such as `<7d` are counted from a day that is handed in: nothing here has a clock.
+//!
+//! ```text
+//! flight -#todo versions:>1 (site:afp.com OR title:"virus fight") date:2020-04 sort:-words limit:50
+//! ```
 
 use std::collections::BTreeSet;
 
 use crate::model::{ArticleId, Date, Verdict};
 
+mod ast;
+mod error;
+mod eval;
+pub mod fields;
+mod lexer;
+mod parse;
+mod pattern;
+mod value;
+
+pub use ast::{
+    Expr, NumberField, Part, PlaceField, Query, Sort, SortKey, Span, State, Term, TextField,
+};
+pub use error::QueryError;
+pub use eval::{compare, matches};
+pub use parse::parse;
+pub use pattern::{Pattern, PatternForm};
+
 /// What a filter may ask of an article. Stores implement it over whatever they hold.
 pub trait Document {
     /// The article.
     fn id(&self) -> ArticleId;
+    /// The ids that its records have in their sources.
+    fn record_ids(&self) -> Box<dyn Iterator<Item = &str> + '_> {
+        Box::new(std::iter::empty())
+    }
     /// The title as shown in lists.
     fn title(&self) -> &str;
+    /// Says whether the source gave it a title; without, [`title`](Self::title) shows a heading or a sentence.
+    fn has_title(&self) -> bool;
     /// The clean text of the body's blocks, in order.
     fn body(&self) -> Box<dyn Iterator<Item = &str> + '_>;
     /// Who wrote it.
@@ -50,6 +79,5 @@ pub trait Document {
     fn has_error(&self) -> bool;
 }
 
-/// A parsed query.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Query {}
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::types::{Change, Entry, Find, LibraryId, Page, Receipt, StoreError};
+use super::types::{Change, Entry, Find, LibraryId, Page, Receipt, StoreError, Subject};
 use crate::cancel::Cancel;
 use crate::model::{ArticleId, Decision};
 
@@ -43,6 +43,10 @@ pub trait ReviewLog: Send {
 
     /// What is decided now, over all libraries.
     fn decisions(&self) -> Result<HashMap<ArticleId, Decision>, StoreError>;
+
+    /// The articles that something is decided about in this library, each as it was last seen, in any order. Left out
+    /// are those whose place another article took, unless something was decided about them since.
+    fn subjects(&self, library: &LibraryId) -> Result<Vec<Subject>, StoreError>;
 
     /// The number of the newest event: grows when anybody changes anything.
     fn revision(&self) -> Result<u64, StoreError>;

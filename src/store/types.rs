@@ -80,6 +80,8 @@ pub struct Entry {
     pub decision: Decision,
     /// The versions of its group in their order, itself included.
     pub versions: Vec<ArticleId>,
+    /// Why these are versions of one text, in sentences; empty when it is alone.
+    pub why: Vec<String>,
 }
 
 /// Names a library in the review log: a digest of its canonical input paths, as hexadecimal digits.
@@ -114,6 +116,24 @@ pub struct Subject {
     /// Its title.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub title: Option<String>,
+}
+
+impl Subject {
+    /// The subject of a deed about an entry: its article as its first source has it. The path is made absolute, so
+    /// that it means the same from another folder.
+    pub fn of(entry: &Entry) -> Self {
+        let source = entry.sources.first().cloned().unwrap_or_default();
+        let meta = &entry.article.meta;
+        Self {
+            article: entry.article.id,
+            path: std::path::absolute(&source.path).unwrap_or(source.path),
+            record: source.record,
+            record_id: source.record_id,
+            url: meta.url.as_deref().map(str::to_owned),
+            // An article without a title is shown by its first sentence, which may be all of it.
+            title: Some(entry.article.shown_title().chars().take(200).collect()),
+        }
+    }
 }
 
 /// One thing done to one article.
@@ -153,6 +173,9 @@ pub enum StoreError {
     /// No such article in this library.
     #[error("no article {0} in this library")]
     NoArticle(ArticleId),
+    /// The change itself is wrong; says why.
+    #[error("refused: {0}")]
+    Refused(String),
     /// The review log cannot be written; says why and what to do next.
     #[error("nothing can be saved: {0}")]
     ReadOnly(String),

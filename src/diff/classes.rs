@@ -1,0 +1,178 @@
+//! What kind of difference a row holds, so that a reader may hide what does not matter to him.
+//!
+//! Numbers with their signs have a class of their own that is never hidden, whatever else changed with them.
+
+use std::ops::Range;
+
+use super::frame::Text;
+use super::rows::{Aligned, Fate};
+use super::token::{Kind, fold};
+use super::{Class, Op};
+use crate::model::BlockKind;
+
+/// The classes of a row, most telling first.
+pub(super) fn of(
+    aligned: &Aligned,
+    op: Op,
+    kind: Option<BlockKind>,
+    left: Range<usize>,
+    right: Range<usize>,
+) -> Vec<Class> {
+    let mut found = Vec::new();
+    match op {
+        Op::Equal => return found,
+        Op::Reflow => found.push(Class::Reflow),
+        Op::Typo => {}
+        Op::Replace | Op::Insert | Op::Delete | Op::Moved => {
+            if kind.is_some_and(BlockKind::is_metadata) {
+                found.push(Class::Metadata);
+            }
+            if op == Op::Insert {
+                found.push(Class::Added);
+            }
+            if op == Op::Delete {
+                found.push(Class::Removed);
+            }
+        }
+    }
+    let marks = |side: usize, tokens: &Range<usize>| aligned.marks[side][tokens.clone()].iter();
+    for mark in marks(0, &left).chain(marks(1, &right)) {
+        if mark.moved > 0 {
+            found.push(Class::Moved);
+        }
+        if mark.fate == Fate::Typo {
+            found.push(Class::Typographic);
+        }
+        // Two kinds may repeat a thousand times over; the end of the list is all that repeats.
+        found.dedup();
+    }
+    if !matches!(op, Op::Insert | Op::Delete) {
+        for (l, r) in groups(aligned, left, right) {
+            classify(aligned, &l, &r, op == Op::Moved, &mut found);
+        }
+    }
+    found.sort_unstable_by_key(|&class| rank(class));
+    found.dedup();
+    found
+}
+
+/// How telling a class is; 0 is most.
+fn rank(class: Class) -> usize {
+    const ORDER: [Class; 10] = [
+        Class::Metadata,
+        Class::Boilerplate,
+        Class::Number,
+        Class::Moved,
+        Class::Edited,
+        Class::Added,
+        Class::Removed,
+        Class::Case,
+        Class::Typographic,
+        Class::Reflow,
+    ];
+    ORDER
+        .iter()
+        .position(|&other| other == class)
+        .unwrap_or(ORDER.len())
+}
+
+/// The changed words between words that have a counterpart.
+fn groups(
+    aligned: &Aligned,
+    left: Range<usize>,
+    right: Range<usize>,
+) -> Vec<(Vec<usize>, Vec<usize>)> {
+    let [l, r] = [(0, left), (1, right)].map(|(side, tokens)| {
+        let mut groups = vec![Vec::new()];
+        for token in tokens {
+            let mark = aligned.marks[side][token];
+            if mark.in_place() {
+                groups.push(Vec::new());
+            } else if mark.moved > 0 {
+            } else if let Some(group) = groups.last_mut() {
+                group.push(token);
+            }
+        }
+        groups
+    });
+    // Words in place are as many on both sides, in the same order.
+    let longer = l.len().max(r.len());
+    let pad = |groups: Vec<Vec<usize>>| groups.into_iter().chain(std::iter::repeat(Vec::new()));
+    pad(l)
+        .zip(pad(r))
+        .take(longer)
+        .filter(|(l, r)| !l.is_empty() || !r.is_empty())
+        .collect()
+}
+
+fn classify(
+    aligned: &Aligned,
+    left: &[usize],
+    right: &[usize],
+    moved: bool,
+    found: &mut Vec<Class>,
+) {
+    let both = || {
+        let left = left.iter().map(|&token| (aligned.left, token));
+        left.chain(right.iter().map(|&token| (aligned.right, token)))
+    };
+    if both().all(|(text, token)| text.tokens[token].kind == Kind::Invisible) {
+        found.push(Class::Typographic);
+        return;
+    }
+    let lower = |text: &Text, tokens: &[usize]| -> String {
+        tokens
+            .iter()
+            .map(|&token| fold(text.word(token)).to_lowercase())
+            .collect()
+    };
+    if lower(aligned.left, left) == lower(aligned.right, right) {
+        found.push(Class::Case);
+        return;
+    }
+    let numbers = both()
+        .filter(|&(text, token)| is_number(text, token))
+        .count();
+    if numbers > 0 {
+        found.push(Class::Number);
+    }
+    if numbers < left.len() + right.len() {
+        found.push(match (left.is_empty(), right.is_empty()) {
+            _ if moved => Class::Edited,
+            (true, _) => Class::Added,
+            (_, true) => Class::Removed,
+            _ => Class::Edited,
+        });
+    }
+}
+
+/// A number, or a sign that touches one and changes what it says.
+fn is_number(text: &Text, token: usize) -> bool {
+    let here = &text.tokens[token];
+    let number = |token: Option<usize>, at: usize| {
+        token
+            .and_then(|token| text.tokens.get(token))
+            .is_some_and(|other| {
+                other.kind == Kind::Number && (other.end == at || other.start == at)
+            })
+    };
+    match here.kind {
+        Kind::Number => true,
+        Kind::Sign => {
+            let sign = text.word(token).chars().next().is_some_and(|c| {
+                matches!(
+                    c,
+                    '-' | '+' | '±' | '−' | '–' | '%' | '‰' | '°' | '#' | '/' | '.' | ',' | ':'
+                ) || matches!(c, '$' | '£' | '¥' | '¢' | '\u{20A0}'..='\u{20CF}')
+            });
+            let before = token.checked_sub(1);
+            match text.word(token).chars().next() {
+                Some('.' | ',' | ':' | '/') => {
+                    number(before, here.start) && number(Some(token + 1), here.end)
+                }
+                _ => sign && (number(before, here.start) || number(Some(token + 1), here.end)),
+            }
+        }
+        _ => text.word(token).chars().any(char::is_numeric),
+    }
+}

@@ -1,0 +1,280 @@
+//! One side, cut up: frames (paragraphs and whatever stands between them), tokens, and the borders between tokens.
+//!
+//! Frames tile the text. White space between two paragraphs belongs to the one before it; anything with words or signs
+//! between them (front matter, say) is a frame of its own.
+
+use std::ops::Range;
+
+use super::Side;
+use super::token::{Interner, Kind, Token, is_space, tokenise};
+use crate::model::BlockKind;
+
+/// One side of a comparison, cut up.
+pub(super) struct Text<'a> {
+    /// All of it.
+    pub text: &'a str,
+    /// Its tokens, in order.
+    pub tokens: Vec<Token>,
+    /// The ids of its tokens, for the alignment.
+    pub ids: Vec<u32>,
+    /// Its frames, in order.
+    pub frames: Vec<Frame>,
+    /// For each token the index of its frame.
+    pub frame_of: Vec<u32>,
+    /// For each token how strong the border in front of it is; one more at the end.
+    pub border: Vec<Border>,
+}
+
+/// A piece of the text: a paragraph, or what stands between two.
+#[derive(Clone, Debug)]
+pub(super) struct Frame {
+    /// Bytes; the frames of a side tile its text.
+    pub bytes: Range<usize>,
+    /// Tokens.
+    pub tokens: Range<usize>,
+    /// What the paragraph is; none for text outside of all paragraphs.
+    pub kind: Option<BlockKind>,
+}
+
+/// What begins between two tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Border {
+    /// Nothing: both stand in one word or run.
+    None,
+    /// A word.
+    Word,
+    /// A part of a sentence.
+    Clause,
+    /// A sentence.
+    Sentence,
+    /// A paragraph.
+    Paragraph,
+}
+
+impl<'a> Text<'a> {
+    /// Cuts up one side.
+    pub fn new(side: Side<'a>, ids: &mut Interner<'a>) -> Self {
+        let mut text = Self {
+            text: side.text,
+            tokens: Vec::with_capacity(side.text.len() / 5),
+            ids: Vec::new(),
+            frames: Vec::with_capacity(side.paragraphs.len()),
+            frame_of: Vec::new(),
+            border: Vec::new(),
+        };
+        let mut at = 0;
+        for paragraph in side.paragraphs {
+            let start = border_at(side.text, paragraph.range.start.max(at));
+            let end = border_at(side.text, paragraph.range.end.max(start));
+            text.between(at..start, ids);
+            text.push(start..end, Some(paragraph.kind), ids);
+            at = end;
+        }
+        text.between(at..side.text.len(), ids);
+        // White space in front of everything belongs to the first frame.
+        if let Some(first) = text.frames.first_mut() {
+            first.bytes.start = 0;
+        } else if !side.text.is_empty() {
+            text.frames.push(Frame {
+                bytes: 0..side.text.len(),
+                tokens: 0..0,
+                kind: None,
+            });
+        }
+        text.absorb_blank();
+        text.ids = text.tokens.iter().map(|token| token.id).collect();
+        text.border = borders(&text);
+        text
+    }
+
+    fn push(&mut self, bytes: Range<usize>, kind: Option<BlockKind>, ids: &mut Interner<'a>) {
+        let from = self.tokens.len();
+        tokenise(self.text, bytes.clone(), ids, &mut self.tokens);
+        let frame = u32::try_from(self.frames.len()).unwrap_or(u32::MAX);
+        self.frame_of.resize(self.tokens.len(), frame);
+        self.frames.push(Frame {
+            bytes,
+            tokens: from..self.tokens.len(),
+            kind,
+        });
+    }
+
+    /// Joins frames without tokens to a neighbour; one is left when the whole text is blank.
+    fn absorb_blank(&mut self) {
+        if self.frames.iter().all(|frame| !frame.tokens.is_empty()) {
+            return;
+        }
+        let mut joined: Vec<Frame> = Vec::with_capacity(self.frames.len());
+        for frame in self.frames.drain(..) {
+            match joined.last_mut() {
+                Some(last) if frame.tokens.is_empty() => last.bytes.end = frame.bytes.end,
+                Some(last) if last.tokens.is_empty() => {
+                    *last = Frame {
+                        bytes: last.bytes.start..frame.bytes.end,
+                        ..frame
+                    };
+                }
+                _ => joined.push(frame),
+            }
+        }
+        self.frames = joined;
+        for (index, frame) in self.frames.iter().enumerate() {
+            self.frame_of[frame.tokens.clone()].fill(u32::try_from(index).unwrap_or(u32::MAX));
+        }
+    }
+
+    fn between(&mut self, bytes: Range<usize>, ids: &mut Interner<'a>) {
+        if bytes.is_empty() {
+            return;
+        }
+        let words = self.text[bytes.clone()].trim_matches(|c| is_space(c) || c == '\u{FEFF}');
+        if !words.is_empty() {
+            self.push(bytes, None, ids);
+        } else if let Some(last) = self.frames.last_mut() {
+            last.bytes.end = bytes.end;
+        }
+    }
+
+    /// The bytes of a token.
+    pub fn word(&self, token: usize) -> &'a str {
+        &self.text[self.tokens[token].range()]
+    }
+}
+
+/// The character border at or behind `at`.
+fn border_at(text: &str, at: usize) -> usize {
+    (at..text.len())
+        .find(|&at| text.is_char_boundary(at))
+        .unwrap_or(text.len())
+}
+
+fn borders(text: &Text) -> Vec<Border> {
+    let mut out = Vec::with_capacity(text.tokens.len() + 1);
+    let mut ended = Border::None;
+    for index in 0..text.tokens.len() {
+        out.push(
+            if index == 0 || text.frame_of[index] != text.frame_of[index - 1] {
+                Border::Paragraph
+            } else {
+                border(text, index, ended)
+            },
+        );
+        ended = ending(text, index, ended);
+    }
+    out.push(Border::Paragraph);
+    out
+}
+
+/// The border in front of a token inside of a paragraph; `ended` is what the token before it ended.
+fn border(text: &Text, index: usize, ended: Border) -> Border {
+    let (before, token) = (&text.tokens[index - 1], &text.tokens[index]);
+    let space = before.end < token.start;
+    let cluster = before.kind == Kind::Cluster || token.kind == Kind::Cluster;
+    let stop = text.word(index - 1).starts_with(['。', '！', '？', '｡']);
+    match ended {
+        Border::Sentence if (space || cluster || stop) && !closes(text, index) => {
+            // A small letter goes on after "p.m." and the like.
+            let small = text.word(index).starts_with(char::is_lowercase);
+            if space && small {
+                Border::Clause
+            } else {
+                Border::Sentence
+            }
+        }
+        Border::Clause if space || cluster => Border::Clause,
+        // Scripts without spaces between words set them between phrases.
+        _ if space && cluster => Border::Clause,
+        _ if space => Border::Word,
+        _ => Border::None,
+    }
+}
+
+/// What the token ends; closing quotes and brackets pass on what stands in front of them.
+fn ending(text: &Text, token: usize, before: Border) -> Border {
+    match text.tokens[token].kind {
+        Kind::Sign => {}
+        Kind::Invisible => return before,
+        _ => return Border::None,
+    }
+    match text.word(token).chars().next() {
+        Some(
+            '.' | '!' | '?' | '…' | '。' | '！' | '？' | '｡' | '؟' | '۔' | '।' | '॥' | '።' | '។',
+        ) => Border::Sentence,
+        Some(',' | ';' | ':' | '，' | '；' | '：' | '、' | '،' | '؛' | '—' | '–' | '-') => {
+            Border::Clause
+        }
+        _ if closes(text, token) => before,
+        _ => Border::None,
+    }
+}
+
+/// Says whether the token is a quote or bracket that closes: one that touches what stands in front of it.
+fn closes(text: &Text, token: usize) -> bool {
+    let touches = token > 0 && text.tokens[token - 1].end == text.tokens[token].start;
+    match text.word(token).chars().next() {
+        Some(')' | ']' | '}' | '”' | '’' | '»' | '」' | '』' | '）' | '】' | '》') => {
+            true
+        }
+        Some('"' | '\'') => touches,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diff::{Paragraph, paragraphs};
+
+    fn cut(text: &str) -> String {
+        let paragraphs = paragraphs(text);
+        let side = Side {
+            text,
+            paragraphs: &paragraphs,
+        };
+        let text = Text::new(side, &mut Interner::default());
+        let mut out = String::new();
+        for index in 0..text.tokens.len() {
+            out.push_str(match text.border[index] {
+                Border::Paragraph => "¶",
+                Border::Sentence => "|",
+                Border::Clause => "/",
+                Border::Word => " ",
+                Border::None => "",
+            });
+            out.push_str(text.word(index));
+        }
+        out
+    }
+
+    #[test]
+    fn borders_follow_the_sense() {
+        for (text, expected) in [
+            ("He came. \"No,\" he said.", "¶He came.|\"No,\"/he said."),
+            ("By 6 p.m. and later.\n\nNext", "¶By 6 p.m./and later.¶Next"),
+            ("一律平等。他们", "¶一律平等。|他们"),
+            ("Was it \"so?\" Yes", "¶Was it \"so?\"|Yes"),
+        ] {
+            assert_eq!(cut(text), expected);
+        }
+    }
+
+    #[test]
+    fn frames_tile_the_text() {
+        let text = "\u{FEFF}---\nfront\n---\n\nBody  \n";
+        let body = Paragraph {
+            range: 18..22,
+            kind: BlockKind::Paragraph,
+        };
+        let side = Side {
+            text,
+            paragraphs: &[body],
+        };
+        let text = Text::new(side, &mut Interner::default());
+        let bytes: Vec<_> = text
+            .frames
+            .iter()
+            .map(|frame| frame.bytes.clone())
+            .collect();
+        assert_eq!(bytes, [0..18, 18..text.text.len()]);
+    }
+}

@@ -1,0 +1,128 @@
+//! The number guard: the same context with another number or name in it is the next issue of a form, not a version.
+//!
+//! For every number of an article (a run of numbers counts as one) the context is three words before and three behind,
+//! numbers among them masked; for every capitalised word likewise. Two articles agree in a context when they share a
+//! value there, and disagree when both have the context and no value is common. Extraction and later corrections leave
+//! nearly all contexts in agreement, whatever they add or cut; the issues of a form disagree nearly everywhere.
+//! What counts is the proportion, so a single corrected figure never parts two versions.
+
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+use super::words::{Shape, Text, Word};
+
+/// Words of context on each side.
+const CONTEXT: usize = 3;
+/// Stands for any number in a context.
+const MASK: u32 = 0x6E75_6D62;
+
+/// The contexts and values of an article.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Slots {
+    numbers: Vec<(u64, u64)>,
+    names: Vec<(u64, u64)>,
+}
+
+/// How two articles fill the slots that both have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Agreement {
+    /// Contexts with a common value.
+    pub same: u32,
+    /// Contexts without.
+    pub other: u32,
+}
+
+impl Agreement {
+    /// The share of contexts without a common value, 0 to 1. One context more counts as common: a single corrected
+    /// figure in a text without others is no proof.
+    pub fn conflict(self) -> f64 {
+        f64::from(self.other) / (f64::from(self.same) + f64::from(self.other) + 1.5)
+    }
+}
+
+impl Slots {
+    /// Collects the slots of an article: once across block borders, once within them, so that neither a paragraph
+    /// broken in the middle nor another paragraph in front hides a slot.
+    pub fn new(title: Option<&str>, text: &Text) -> Self {
+        let mut slots = Self::default();
+        slots.collect(&text.words);
+        for block in text.blocks() {
+            slots.collect(&text.words[block]);
+        }
+        if let Some(title) = title {
+            slots.collect(&Text::new(&[title]).words);
+        }
+        for list in [&mut slots.numbers, &mut slots.names] {
+            list.sort_unstable();
+            list.dedup();
+        }
+        slots
+    }
+
+    fn collect(&mut self, words: &[Word]) {
+        let mask = |word: &Word| match word.shape {
+            Shape::Number => MASK,
+            _ => word.hash,
+        };
+        let mut context = Vec::with_capacity(2 * CONTEXT + 1);
+        let mut at = 0;
+        while at < words.len() {
+            let shape = words[at].shape;
+            let start = at;
+            at += 1;
+            if shape != Shape::Number && shape != Shape::Capital {
+                continue;
+            }
+            while at < words.len() && words[at].shape == shape {
+                at += 1;
+            }
+            let before = &words[start.saturating_sub(CONTEXT)..start];
+            let behind = &words[at..words.len().min(at + CONTEXT)];
+            if before.len() + behind.len() < CONTEXT - 1 {
+                continue;
+            }
+            context.clear();
+            context.extend(before.iter().map(mask));
+            context.push(before.len() as u32);
+            context.extend(behind.iter().map(mask));
+            let value = hash(words[start..at].iter().map(|word| word.hash));
+            let slot = (hash(context.iter().copied()), value);
+            match shape {
+                Shape::Number => self.numbers.push(slot),
+                _ => self.names.push(slot),
+            }
+        }
+    }
+
+    /// Compares the numbers of two articles.
+    pub fn numbers(&self, other: &Self) -> Agreement {
+        agreement(&self.numbers, &other.numbers)
+    }
+
+    /// Compares the capitalised words of two articles.
+    pub fn names(&self, other: &Self) -> Agreement {
+        agreement(&self.names, &other.names)
+    }
+}
+
+fn hash(words: impl Iterator<Item = u32>) -> u64 {
+    words.fold(0, |seed, word| xxh3_64_with_seed(&word.to_le_bytes(), seed))
+}
+
+fn agreement(left: &[(u64, u64)], right: &[(u64, u64)]) -> Agreement {
+    let mut found = Agreement::default();
+    let mut rights = right.chunk_by(|a, b| a.0 == b.0).peekable();
+    for values in left.chunk_by(|a, b| a.0 == b.0) {
+        while rights.next_if(|run| run[0].0 < values[0].0).is_some() {}
+        if let Some(others) = rights.next_if(|run| run[0].0 == values[0].0) {
+            if values
+                .iter()
+                .any(|value| others.binary_search(value).is_ok())
+            {
+                found.same += 1;
+            } else {
+                found.other += 1;
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,150 @@
+//! The one table of commands. Help, palette, footer, documentation and the names in `keymap.toml` come from it.
+//!
+//! The default keys do not stand here but in `assets/keymap.toml`, which is the truth for keys: it is what a user
+//! reads and copies, and a second list beside it could only drift. Tests walk both.
+
+pub use crate::app::action::Context;
+
+use crate::app::action::Action;
+
+/// One command: a line of help, a line of the palette, a name in `keymap.toml`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Command {
+    /// Its name, in kebab-case.
+    pub name: &'static str,
+    /// What it asks for.
+    pub action: Action,
+    /// What it does, in a short sentence.
+    pub doc: &'static str,
+    /// Where it works.
+    pub contexts: &'static [Context],
+}
+
+impl Command {
+    /// The command of that name.
+    pub fn by_name(name: &str) -> Option<&'static Self> {
+        COMMANDS.iter().find(|command| command.name == name)
+    }
+
+    /// The command that asks for that action.
+    pub fn of(action: Action) -> Option<&'static Self> {
+        COMMANDS.iter().find(|command| command.action == action)
+    }
+
+    /// Says whether a key of that context may be bound to it.
+    pub fn works_in(&self, context: Context) -> bool {
+        let layers = context.layers();
+        self.contexts.iter().any(|place| layers.contains(place))
+    }
+}
+
+const fn command(
+    name: &'static str,
+    action: Action,
+    doc: &'static str,
+    contexts: &'static [Context],
+) -> Command {
+    Command {
+        name,
+        action,
+        doc,
+        contexts,
+    }
+}
+
+const EVERYWHERE: &[Context] = &[Context::Everywhere];
+const EVERYWHERE_AND_PROMPT: &[Context] = &[Context::Everywhere, Context::Prompt];
+const LIST: &[Context] = &[Context::List];
+const LIST_AND_READER: &[Context] = &[Context::List, Context::Reader];
+const READER: &[Context] = &[Context::Reader];
+const READER_AND_COMPARE: &[Context] = &[Context::Reader, Context::Compare];
+const COMPARE: &[Context] = &[Context::Compare];
+const ARTICLES: &[Context] = &[Context::List, Context::Reader, Context::Compare];
+const PROMPT: &[Context] = &[Context::Prompt];
+
+/// Every command, in the order of the help.
+#[rustfmt::skip] // One command a line: a table to read.
+pub const COMMANDS: &[Command] = &[
+    command("down", Action::Down, "Goes to the next line.", EVERYWHERE_AND_PROMPT),
+    command("up", Action::Up, "Goes to the previous line.", EVERYWHERE_AND_PROMPT),
+    command("page-down", Action::PageDown, "Goes down half a screen.", EVERYWHERE),
+    command("page-up", Action::PageUp, "Goes up half a screen.", EVERYWHERE),
+    command("top", Action::Top, "Goes to the first line.", EVERYWHERE),
+    command("bottom", Action::Bottom, "Goes to the last line.", EVERYWHERE),
+    command("next-pane", Action::NextPane, "Goes to the next pane.", EVERYWHERE),
+    command("previous-pane", Action::PreviousPane, "Goes to the previous pane.", EVERYWHERE),
+    command("back", Action::Back, "Closes the topmost thing.", EVERYWHERE_AND_PROMPT),
+    command("close", Action::Close, "Closes the topmost thing; quits at the library.", EVERYWHERE),
+    command("quit", Action::Quit, "Quits.", EVERYWHERE),
+    command("palette", Action::Palette, "Finds a command by its name.", EVERYWHERE),
+    command("help", Action::Help, "Shows the keys.", EVERYWHERE),
+    command("messages", Action::Messages, "Shows what was said when the collection was opened.", EVERYWHERE),
+    command("undo", Action::Undo, "Takes back the last step.", EVERYWHERE),
+    command("redo", Action::Redo, "Brings back the step taken back.", EVERYWHERE),
+    command("refresh", Action::Refresh, "Looks for changed files.", EVERYWHERE),
+    command("redraw", Action::Redraw, "Draws the screen anew.", EVERYWHERE_AND_PROMPT),
+    command("suspend", Action::Suspend, "Gives the terminal back to the shell.", EVERYWHERE_AND_PROMPT),
+    command("interrupt", Action::Interrupt, "Stops the prompt or the running job; twice quits.", EVERYWHERE_AND_PROMPT),
+
+    command("open", Action::Open, "Reads the article.", LIST),
+    command("unfold", Action::Unfold, "Shows the versions of the group.", LIST),
+    command("fold", Action::Fold, "Hides the versions of the group.", LIST),
+    command("filter", Action::Filter, "Narrows the list by a query.", LIST),
+    command("find", Action::Find, "Finds text in what is shown.", LIST_AND_READER),
+    command("find-next", Action::FindNext, "Goes to the next match.", LIST_AND_READER),
+    command("find-previous", Action::FindPrevious, "Goes to the previous match.", LIST_AND_READER),
+    command("quick-tag-1", Action::QuickTag(1), "Puts on or takes off the first quick tag.", LIST_AND_READER),
+    command("quick-tag-2", Action::QuickTag(2), "Puts on or takes off the second quick tag.", LIST_AND_READER),
+    command("quick-tag-3", Action::QuickTag(3), "Puts on or takes off the third quick tag.", LIST_AND_READER),
+    command("quick-tag-4", Action::QuickTag(4), "Puts on or takes off the fourth quick tag.", LIST_AND_READER),
+    command("quick-tag-5", Action::QuickTag(5), "Puts on or takes off the fifth quick tag.", LIST_AND_READER),
+    command("quick-tag-6", Action::QuickTag(6), "Puts on or takes off the sixth quick tag.", LIST_AND_READER),
+    command("quick-tag-7", Action::QuickTag(7), "Puts on or takes off the seventh quick tag.", LIST_AND_READER),
+    command("quick-tag-8", Action::QuickTag(8), "Puts on or takes off the eighth quick tag.", LIST_AND_READER),
+    command("quick-tag-9", Action::QuickTag(9), "Puts on or takes off the ninth quick tag.", LIST_AND_READER),
+    command("tag", Action::TagPrompt, "Asks for tags to put on or take off.", LIST_AND_READER),
+    command("repeat", Action::RepeatLast, "Does the last tag or verdict again.", LIST_AND_READER),
+    command("keep", Action::Keep, "Keeps the article and goes on.", LIST_AND_READER),
+    command("drop", Action::Drop, "Drops the article and goes on.", LIST_AND_READER),
+    command("skip", Action::Skip, "Skips the article and goes on.", LIST_AND_READER),
+    command("compare", Action::Compare, "Compares with the next version: the differences, side by side.", LIST_AND_READER),
+    command("select", Action::Select, "Adds the row to the selection.", LIST),
+    command("select-all", Action::SelectAll, "Selects every hit.", LIST),
+    command("why-group", Action::WhyGroup, "Says why these are versions of one text.", ARTICLES),
+
+    command("page", Action::Page, "Goes on a screen, then to the next article.", READER),
+    command("page-back", Action::PageBack, "Goes back a screen.", READER),
+    command("next-article", Action::NextArticle, "Goes to the next article.", READER),
+    command("previous-article", Action::PreviousArticle, "Goes to the previous article.", READER),
+    command("next-paragraph", Action::NextParagraph, "Goes to the next paragraph.", READER),
+    command("previous-paragraph", Action::PreviousParagraph, "Goes to the previous paragraph.", READER),
+    command("next-heading", Action::NextHeading, "Goes to the next heading.", READER),
+    command("previous-heading", Action::PreviousHeading, "Goes to the previous heading.", READER),
+    command("next-version", Action::NextVersion, "Shows the next version.", READER_AND_COMPARE),
+    command("previous-version", Action::PreviousVersion, "Shows the previous version.", READER_AND_COMPARE),
+    command("raw", Action::Raw, "Shows the text as it was read.", READER_AND_COMPARE),
+    command("focus", Action::Focus, "Dims all but the paragraph being read.", READER),
+    command("wider", Action::MeasureWider, "Makes the lines longer.", READER),
+    command("narrower", Action::MeasureNarrower, "Makes the lines shorter.", READER),
+    command("copy-text", Action::CopyText, "Copies the text.", READER),
+    command("copy-url", Action::CopyUrl, "Copies the address.", READER),
+    command("copy-path", Action::CopyPath, "Copies the path of the file.", READER),
+
+    command("next-difference", Action::NextDifference, "Goes to the next difference.", COMPARE),
+    command("previous-difference", Action::PreviousDifference, "Goes to the previous difference.", COMPARE),
+    command("keep-left", Action::KeepLeft, "Keeps the left version and goes on.", COMPARE),
+    command("keep-right", Action::KeepRight, "Keeps the right version and goes on.", COMPARE),
+    command("other-end", Action::OtherEnd, "Jumps to the other end of a move.", COMPARE),
+    command("unified", Action::Unified, "Shows one column instead of two.", COMPARE),
+
+    command("accept", Action::Accept, "Takes what was typed.", PROMPT),
+    command("complete", Action::Complete, "Completes what is being typed.", PROMPT),
+    command("cursor-left", Action::CursorLeft, "Moves the cursor left.", PROMPT),
+    command("cursor-right", Action::CursorRight, "Moves the cursor right.", PROMPT),
+    command("cursor-start", Action::CursorStart, "Moves the cursor to the start.", PROMPT),
+    command("cursor-end", Action::CursorEnd, "Moves the cursor to the end.", PROMPT),
+    command("delete-back", Action::DeleteBack, "Deletes the character before the cursor.", PROMPT),
+    command("delete-forward", Action::DeleteForward, "Deletes the character under the cursor.", PROMPT),
+    command("delete-word", Action::DeleteWord, "Deletes the word before the cursor.", PROMPT),
+    command("delete-to-start", Action::DeleteToStart, "Deletes what stands before the cursor.", PROMPT),
+];

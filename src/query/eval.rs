@@ -1,0 +1,249 @@
+//! What a query means: the oracle that every index is tested against.
+
+use std::cmp::Ordering;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::Document;
+use super::ast::{
+    Expr, NumberField, Part, PlaceField, Query, Sort, SortKey, State, Term, TextField,
+};
+use super::pattern::{Pattern, PatternForm};
+use super::value::{first_day, last_day};
+use crate::model::{Date, Verdict};
+use crate::text::find::fold;
+
+/// Says whether the article fulfils the query.
+pub fn matches(query: &Query, document: &dyn Document) -> bool {
+    query
+        .expr
+        .as_ref()
+        .is_none_or(|expr| fulfils(expr, document))
+}
+
+/// The order of two articles: by the query's `sort:`, then the newest first, by title and by id. Never equal for two
+/// different articles. What has no date, author, site or likeness comes last in either direction.
+pub fn compare(query: &Query, a: &dyn Document, b: &dyn Document) -> Ordering {
+    let newest = Sort {
+        key: SortKey::Date,
+        descending: true,
+    };
+    let title = Sort {
+        key: SortKey::Title,
+        descending: false,
+    };
+    query
+        .sort
+        .iter()
+        .chain([&newest, &title])
+        .map(|sort| compare_by(*sort, a, b))
+        .find(|order| order.is_ne())
+        .unwrap_or_else(|| a.id().cmp(&b.id()))
+}
+
+fn fulfils(expr: &Expr, document: &dyn Document) -> bool {
+    match expr {
+        Expr::And(all) => fast_first(all).all(|expr| fulfils(expr, document)),
+        Expr::Or(any) => fast_first(any).any(|expr| fulfils(expr, document)),
+        Expr::Not(expr) => !fulfils(expr, document),
+        Expr::Term(term) => term_fits(term, document),
+    }
+}
+
+/// The body is by far the slowest to read: whatever does not need it comes first.
+fn fast_first(exprs: &[Expr]) -> impl Iterator<Item = &Expr> {
+    let of = |slow| exprs.iter().filter(move |expr| reads_body(expr) == slow);
+    of(false).chain(of(true))
+}
+
+fn reads_body(expr: &Expr) -> bool {
+    match expr {
+        Expr::And(children) | Expr::Or(children) => children.iter().any(reads_body),
+        Expr::Not(child) => reads_body(child),
+        Expr::Term(term) => matches!(term, Term::Text(TextField::Anywhere | TextField::Body, _)),
+    }
+}
+
+fn term_fits(term: &Term, document: &dyn Document) -> bool {
+    match term {
+        Term::Text(field, pattern) => text_fits(*field, pattern, document),
+        Term::Place(PlaceField::Path, part) => document.paths().any(|path| part_of(part, path)),
+        Term::Place(PlaceField::Url, part) => document.url().is_some_and(|url| part_of(part, url)),
+        Term::Site(pattern) => document.site().is_some_and(|site| site_fits(pattern, site)),
+        Term::Format(name) => document.format() == *name,
+        Term::Lang(wanted) => document.lang().is_some_and(|lang| lang_fits(wanted, lang)),
+        Term::Id(id) => {
+            document.record_ids().any(|own| own == id)
+                || document
+                    .id()
+                    .to_string()
+                    .starts_with(&id.to_ascii_lowercase())
+        }
+        Term::Group(start) => document.group().to_string().starts_with(start),
+        Term::Tag { name, prefix } => document
+            .tags()
+            .iter()
+            .any(|tag| tag_fits(name, *prefix, tag)),
+        Term::Is(state) => state_fits(*state, document),
+        Term::Has(part) => has(*part, document),
+        Term::Number(field, span) => span.contains(&number(*field, document)),
+        Term::Similarity(span) => document
+            .similarity()
+            .is_some_and(|likeness| span.contains(&likeness)),
+        // A date that names a month lies in a stretch when the whole month does.
+        Term::Date(span) => document
+            .date()
+            .is_some_and(|date| span.covers(&first_day(date), &last_day(date))),
+    }
+}
+
+fn text_fits(field: TextField, pattern: &Pattern, document: &dyn Document) -> bool {
+    let in_title = || pattern.is_in(document.title());
+    let in_body = || document.body().any(|block| pattern.is_in(block));
+    match field {
+        TextField::Anywhere => in_title() || in_body(),
+        TextField::Title => in_title(),
+        TextField::Body => in_body(),
+        TextField::Author => document
+            .author()
+            .is_some_and(|author| pattern.is_in(author)),
+    }
+}
+
+/// Says whether the part stands in the path or address; its stars stand for anything. Capitals count once typed.
+fn part_of(part: &str, text: &str) -> bool {
+    let case = part.chars().any(char::is_uppercase);
+    let (part, text) = if case {
+        (part.to_owned(), text.to_owned())
+    } else {
+        (fold(part), fold(text))
+    };
+    let mut rest = text.as_str();
+    part.split('*').all(|piece| match rest.split_once(piece) {
+        Some((_, behind)) => {
+            rest = behind;
+            true
+        }
+        None => false,
+    })
+}
+
+/// A value with a dot is a host and covers its subdomains; everything else is words of the site's name.
+fn site_fits(pattern: &Pattern, site: &str) -> bool {
+    let wanted = pattern.text();
+    let is_host = pattern.form() == PatternForm::Words
+        && wanted.contains('.')
+        && !wanted.contains(char::is_whitespace);
+    if !is_host {
+        return pattern.is_in(site);
+    }
+    let (wanted, site) = (fold(wanted), fold(site));
+    let wanted = wanted.strip_prefix("www.").unwrap_or(&wanted);
+    let above = site.strip_suffix(wanted);
+    above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
+}
+
+fn lang_fits(wanted: &str, lang: &str) -> bool {
+    let lang = lang.replace('_', "-").to_ascii_lowercase();
+    lang.strip_prefix(wanted)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
+fn tag_fits(wanted: &str, prefix: bool, tag: &str) -> bool {
+    let (wanted, tag) = (fold(wanted), fold(tag));
+    tag.strip_prefix(&wanted)
+        .is_some_and(|rest| prefix || rest.is_empty() || rest.starts_with('/'))
+}
+
+fn state_fits(state: State, document: &dyn Document) -> bool {
+    let is = |verdict| document.verdict() == Some(verdict);
+    let has_others = || document.versions() > 1 || document.copies() > 1;
+    match state {
+        State::Tagged => !document.tags().is_empty(),
+        State::Untagged => document.tags().is_empty(),
+        State::Kept => is(Verdict::Keep),
+        State::Dropped => is(Verdict::Drop),
+        State::Skipped => is(Verdict::Skip),
+        State::Superseded => document.superseded(),
+        State::Reviewed => document.verdict().is_some() || document.superseded(),
+        State::Dup => has_others(),
+        State::Unique => !has_others(),
+        State::Best => document.is_best(),
+    }
+}
+
+fn has(part: Part, document: &dyn Document) -> bool {
+    let some = |text: Option<&str>| text.is_some_and(|text| !text.trim().is_empty());
+    match part {
+        Part::Title => document.has_title(),
+        Part::Author => some(document.author()),
+        Part::Date => document.date().is_some(),
+        Part::Url => some(document.url()),
+        Part::Lang => some(document.lang()),
+        Part::Error => document.has_error(),
+    }
+}
+
+fn number(field: NumberField, document: &dyn Document) -> u64 {
+    match field {
+        NumberField::Words => document.words(),
+        NumberField::Versions => document.versions(),
+        NumberField::Copies => document.copies(),
+    }
+}
+
+fn compare_by(sort: Sort, a: &dyn Document, b: &dyn Document) -> Ordering {
+    let numbers = |field| number(field, a).cmp(&number(field, b));
+    let order = match sort.key {
+        SortKey::Title => by_letters(a.title(), b.title()),
+        SortKey::Words => numbers(NumberField::Words),
+        SortKey::Versions => numbers(NumberField::Versions),
+        SortKey::Copies => numbers(NumberField::Copies),
+        SortKey::Date => return optional(a.date(), b.date(), sort.descending, Date::cmp),
+        SortKey::Author => {
+            let letters = |a: &&str, b: &&str| by_letters(a, b);
+            return optional(a.author(), b.author(), sort.descending, letters);
+        }
+        SortKey::Site => {
+            let letters = |a: &&str, b: &&str| by_letters(a, b);
+            return optional(a.site(), b.site(), sort.descending, letters);
+        }
+        SortKey::Similarity => {
+            let (a, b) = (a.similarity(), b.similarity());
+            return optional(a, b, sort.descending, f64::total_cmp);
+        }
+    };
+    if sort.descending {
+        order.reverse()
+    } else {
+        order
+    }
+}
+
+/// Compares what may be missing: that comes last, whatever the direction.
+fn optional<T>(
+    a: Option<T>,
+    b: Option<T>,
+    descending: bool,
+    compare: impl Fn(&T, &T) -> Ordering,
+) -> Ordering {
+    match (a, b) {
+        (Some(a), Some(b)) if descending => compare(&b, &a),
+        (Some(a), Some(b)) => compare(&a, &b),
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => Ordering::Equal,
+    }
+}
+
+/// Compares without accents and capitals, as `text::find::fold` would, but without making two strings a comparison:
+/// sorting a long list calls this millions of times.
+fn by_letters(a: &str, b: &str) -> Ordering {
+    fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
+        text.nfkd()
+            .filter(|character| !is_combining_mark(*character))
+            .flat_map(char::to_lowercase)
+    }
+    letters(a).cmp(letters(b))
+}

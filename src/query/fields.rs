@@ -1,0 +1,262 @@
+//! The one table of what a query can ask. The parser, its suggestions, documentation and completion come from it.
+//!
+//! What stands here as [`Kind::NotYet`], or as a word without a value, is part of the language but has no data yet:
+//! the parser says so instead of answering wrong.
+
+use super::ast::{NumberField, Part, PlaceField, SortKey, State, Term, TextField};
+
+/// One field of the language.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Field {
+    /// Its name, before the colon.
+    pub name: &'static str,
+    /// What stands behind the colon.
+    pub kind: Kind,
+    /// What it asks, in a short sentence.
+    pub doc: &'static str,
+    /// Whole terms that show its use; never empty.
+    pub examples: &'static [&'static str],
+}
+
+/// What a field takes and means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A word, "phrase", prefix* or /regex/.
+    Text(TextField),
+    /// A part of a path or address.
+    Place(PlaceField),
+    /// A host, or words of a site's name.
+    Site,
+    /// One of [`FORMATS`].
+    Format,
+    /// A language tag.
+    Lang,
+    /// The beginning of an article's id.
+    Id,
+    /// The beginning of a group's id.
+    Group,
+    /// A tag; `#name` for short.
+    Tag,
+    /// One of [`STATES`].
+    Is,
+    /// One of [`PARTS`].
+    Has,
+    /// A whole number or a stretch of them.
+    Number(NumberField),
+    /// A number from 0 to 1, or a share in per cent.
+    Similarity,
+    /// A day, month, year, a stretch of them, or an age.
+    Date,
+    /// One of [`SORT_KEYS`], `-` before it for the greatest first. Not a filter.
+    Sort,
+    /// A whole number. Not a filter.
+    Limit,
+    /// Planned; there is no data for it so far.
+    NotYet,
+}
+
+impl Kind {
+    /// Says whether a `/` behind the colon begins a regular expression. Paths begin so too.
+    pub(super) fn takes_regex(self) -> bool {
+        matches!(self, Self::Text(_) | Self::Site)
+    }
+
+    /// Says whether it is about the list and not about articles.
+    pub(super) fn is_view(self) -> bool {
+        matches!(self, Self::Sort | Self::Limit)
+    }
+}
+
+const fn field(
+    name: &'static str,
+    kind: Kind,
+    doc: &'static str,
+    examples: &'static [&'static str],
+) -> Field {
+    Field {
+        name,
+        kind,
+        doc,
+        examples,
+    }
+}
+
+/// Every field, in the order of the documentation.
+#[rustfmt::skip] // One field a line: a table to read.
+pub const FIELDS: &[Field] = &[
+    field("title", Kind::Text(TextField::Title), "Words of the title.", &["title:virus", "title:\"virus fight\""]),
+    field("body", Kind::Text(TextField::Body), "Words of the body.", &["body:masks", "body:ventil*"]),
+    field("author", Kind::Text(TextField::Author), "Words of the author's name.", &["author:AFP"]),
+    field("note", Kind::NotYet, "Words of your notes.", &["note:source"]),
+    field("path", Kind::Place(PlaceField::Path), "A part of the path of a source; * stands for anything.", &["path:2020/04", "path:*.jsonl"]),
+    field("id", Kind::Id, "The beginning of the article's id, or the id of a record in its source.", &["id:3f9a"]),
+    field("site", Kind::Site, "The host, subdomains included, or words of the site's name.", &["site:themoscowtimes.com", "site:\"moscow times\""]),
+    field("url", Kind::Place(PlaceField::Url), "A part of the address; * stands for anything.", &["url:/news/"]),
+    field("source", Kind::Place(PlaceField::Path), "The same as path:.", &["source:crawl.jsonl"]),
+    field("format", Kind::Format, "The format of the first source.", &["format:html"]),
+    field("lang", Kind::Lang, "The language; en covers en-GB.", &["lang:en", "lang:pt-BR"]),
+    field("tag", Kind::Tag, "A tag or one below it; #name for short.", &["tag:todo", "#topic/health", "#to*"]),
+    field("is", Kind::Is, "A state.", &["is:untagged", "-is:reviewed"]),
+    field("has", Kind::Has, "Something that is there.", &["has:date", "-has:author"]),
+    field("versions", Kind::Number(NumberField::Versions), "How many versions its group has, itself included.", &["versions:>1", "versions:2..5"]),
+    field("copies", Kind::Number(NumberField::Copies), "How many records hold exactly this text.", &["copies:>1"]),
+    field("group", Kind::Group, "The beginning of the group's id.", &["group:3f9a"]),
+    field("sim", Kind::Similarity, "Likeness to the version it resembles most, 0 to 1.", &["sim:>=0.8", "sim:>80%"]),
+    field("differs", Kind::NotYet, "What differs between its versions.", &["differs:title"]),
+    field("boiler", Kind::NotYet, "The share of boilerplate.", &["boiler:>20%"]),
+    field("words", Kind::Number(NumberField::Words), "How many words the body has.", &["words:200..800", "words:<50"]),
+    field("date", Kind::Date, "When it was published: a day, month, year, a stretch of them, or an age.",
+        &["date:2020-04", "date:2020-04-01..2020-04-07", "date:>=2020", "date:<7d", "date:today"]),
+    field("added", Kind::NotYet, "When it came into the library.", &["added:today"]),
+    field("sort", Kind::Sort, "The order: the least or oldest first, with - the greatest or newest first.", &["sort:-date", "sort:title"]),
+    field("limit", Kind::Limit, "At most so many hits.", &["limit:50"]),
+    field("query", Kind::NotYet, "A saved filter.", &["query:inbox"]),
+];
+
+/// A word that a field knows. Without a value it is planned only.
+pub type Word<T> = (&'static str, Option<T>, &'static str);
+
+/// What `is:` knows.
+#[rustfmt::skip] // A table to read.
+pub const STATES: &[Word<State>] = &[
+    ("tagged", Some(State::Tagged), "has a tag"),
+    ("untagged", Some(State::Untagged), "has no tag"),
+    ("kept", Some(State::Kept), "the verdict is keep"),
+    ("dropped", Some(State::Dropped), "the verdict is drop"),
+    ("skipped", Some(State::Skipped), "the verdict is skip"),
+    ("superseded", Some(State::Superseded), "set aside because another version is kept"),
+    ("reviewed", Some(State::Reviewed), "has a verdict or was set aside"),
+    ("dup", Some(State::Dup), "has other versions or exact copies"),
+    ("unique", Some(State::Unique), "has neither other versions nor copies"),
+    ("best", Some(State::Best), "the first version of its group, or alone"),
+    ("read", None, "was opened"),
+    ("unread", None, "was not opened"),
+    ("marked", None, "has a bookmark"),
+    ("selected", None, "is in the selection"),
+];
+
+/// What `has:` knows.
+#[rustfmt::skip] // A table to read.
+pub const PARTS: &[Word<Part>] = &[
+    ("title", Some(Part::Title), "the source gave it a title"),
+    ("author", Some(Part::Author), "the author is known"),
+    ("date", Some(Part::Date), "the date is known"),
+    ("url", Some(Part::Url), "the address is known"),
+    ("lang", Some(Part::Lang), "the language is known"),
+    ("error", Some(Part::Error), "something had to be replaced or ignored when it was read"),
+    ("note", None, "has a note"),
+];
+
+/// What `sort:` knows.
+#[rustfmt::skip] // A table to read.
+pub const SORT_KEYS: &[Word<SortKey>] = &[
+    ("date", Some(SortKey::Date), "the date of publication"),
+    ("title", Some(SortKey::Title), "the title"),
+    ("author", Some(SortKey::Author), "the author"),
+    ("site", Some(SortKey::Site), "the site"),
+    ("words", Some(SortKey::Words), "the number of words"),
+    ("versions", Some(SortKey::Versions), "the number of versions"),
+    ("copies", Some(SortKey::Copies), "the number of exact copies"),
+    ("sim", Some(SortKey::Similarity), "the likeness to the nearest version"),
+];
+
+/// What `format:` knows.
+pub const FORMATS: &[&str] = &["txt", "md", "html", "json", "jsonl"];
+
+/// The field of that name, capitals not counted.
+pub fn by_name(name: &str) -> Option<&'static Field> {
+    FIELDS
+        .iter()
+        .find(|field| field.name.eq_ignore_ascii_case(name))
+}
+
+/// The field that the term is written with; none for bare words and `#tags`.
+pub(super) fn of(term: &Term) -> Option<&'static Field> {
+    let kind = match term {
+        Term::Text(TextField::Anywhere, _) | Term::Tag { .. } => return None,
+        Term::Text(field, _) => Kind::Text(*field),
+        Term::Place(field, _) => Kind::Place(*field),
+        Term::Site(_) => Kind::Site,
+        Term::Format(_) => Kind::Format,
+        Term::Lang(_) => Kind::Lang,
+        Term::Id(_) => Kind::Id,
+        Term::Group(_) => Kind::Group,
+        Term::Is(_) => Kind::Is,
+        Term::Has(_) => Kind::Has,
+        Term::Number(field, _) => Kind::Number(*field),
+        Term::Similarity(_) => Kind::Similarity,
+        Term::Date(_) => Kind::Date,
+    };
+    FIELDS.iter().find(|field| field.kind == kind)
+}
+
+/// The word that stands for the value.
+pub(super) fn word<T: PartialEq>(words: &[Word<T>], value: T) -> &'static str {
+    let found = words
+        .iter()
+        .find(|(_, known, _)| known.as_ref() == Some(&value));
+    // A test walks the tables: every value has its word.
+    found.map_or("", |(word, _, _)| word)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::model::Date;
+    use crate::query::parse;
+
+    #[test]
+    fn every_field_is_documented_and_its_examples_are_right() {
+        let today = Date::new(2026, 11, 22).expect("a date");
+        let names: BTreeSet<&str> = FIELDS.iter().map(|field| field.name).collect();
+        assert_eq!(names.len(), FIELDS.len(), "names are unique");
+        for field in FIELDS {
+            assert!(field.doc.ends_with('.'), "{}", field.name);
+            assert!(!field.examples.is_empty(), "{}", field.name);
+            for example in field.examples {
+                match parse(example, today) {
+                    Ok(query) => {
+                        assert_ne!(field.kind, Kind::NotYet, "{example}");
+                        assert_eq!(parse(&query.to_string(), today), Ok(query), "{example}");
+                    }
+                    Err(error) => {
+                        assert_eq!(field.kind, Kind::NotYet, "{example}: {error}");
+                        assert!(error.message.starts_with("not yet: "), "{error}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_word_is_understood_or_said_to_come_later() {
+        let today = Date::new(2026, 11, 22).expect("a date");
+        let is = STATES
+            .iter()
+            .map(|(word, value, _)| ("is", *word, value.is_some()));
+        let has = PARTS
+            .iter()
+            .map(|(word, value, _)| ("has", *word, value.is_some()));
+        let sort = SORT_KEYS
+            .iter()
+            .map(|(word, value, _)| ("sort", *word, value.is_some()));
+        let format = FORMATS.iter().map(|word| ("format", *word, true));
+        for (field, word, works) in is.chain(has).chain(sort).chain(format) {
+            let text = format!("{field}:{word}");
+            match parse(&text, today) {
+                Ok(query) => {
+                    assert!(works, "{text}");
+                    assert_eq!(query.to_string(), text);
+                }
+                Err(error) => {
+                    assert!(
+                        !works && error.message.starts_with("not yet: "),
+                        "{text}: {error}"
+                    );
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Which files a path stands for.
+//!
+//! A link that the user names is followed, links met while walking are not: a collection from elsewhere must not be
+//! able to point at the reader's own files. Hidden files and what `.gitignore` or `.ignore` files inside the folder
+//! name are left out; ignore files above the folder say nothing about what was named on purpose.
+
+use std::collections::HashSet;
+use std::fs::{self, Metadata};
+use std::path::{Path, PathBuf};
+
+use globset::GlobBuilder;
+use ignore::WalkBuilder;
+
+use super::{STDIN, reason};
+use crate::cancel::Cancel;
+use crate::model::Diagnostic;
+
+/// A regular file that was found.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// As the user would write it.
+    pub(super) path: PathBuf,
+    /// Its length when it was found.
+    pub(super) bytes: u64,
+    identity: Option<Identity>,
+}
+
+impl Found {
+    /// Says whether an opened file is the one that was found.
+    pub(super) fn is_same(&self, opened: &Metadata) -> bool {
+        opened.is_file() && self.identity == identity(opened)
+    }
+}
+
+/// What tells one file from another, where the system says it.
+type Identity = (u64, u64);
+
+#[cfg(unix)]
+fn identity(metadata: &Metadata) -> Option<Identity> {
+    use std::os::unix::fs::MetadataExt;
+    Some((metadata.dev(), metadata.ino()))
+}
+
+#[cfg(not(unix))]
+fn identity(_: &Metadata) -> Option<Identity> {
+    None
+}
+
+/// Lists the files that paths stand for, each once: in the order of the paths, and by name inside a folder.
+pub(super) fn expand(
+    paths: &[PathBuf],
+    cancel: &Cancel,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Found> {
+    let mut list = List {
+        files: Vec::new(),
+        seen: HashSet::new(),
+        diagnostics,
+        cancel,
+    };
+    for path in paths {
+        list.add(path);
+    }
+    list.files
+}
+
+struct List<'a> {
+    files: Vec<Found>,
+    seen: HashSet<PathBuf>,
+    diagnostics: &'a mut Vec<Diagnostic>,
+    cancel: &'a Cancel,
+}
+
+impl List<'_> {
+    fn add(&mut self, path: &Path) {
+        if path == Path::new(STDIN) {
+            if self.seen.insert(path.to_owned()) {
+                self.files.push(Found {
+                    path: path.to_owned(),
+                    bytes: 0,
+                    identity: None,
+                });
+            }
+            return;
+        }
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => self.add_folder(path),
+            Ok(metadata) if metadata.is_file() => self.push(path.to_owned(), &metadata),
+            Ok(_) => self.refuse(
+                path,
+                "neither a file nor a folder; pipe it in and name it `-`",
+            ),
+            Err(_) if fs::symlink_metadata(path).is_ok_and(|it| it.is_symlink()) => {
+                self.refuse(path, "a link that leads nowhere");
+            }
+            Err(error) => match glob_base(path) {
+                Some(base) => self.add_glob(path, &base),
+                None => self.refuse(path, reason(&error)),
+            },
+        }
+    }
+
+    fn refuse(&mut self, path: &Path, why: impl Into<String>) {
+        self.diagnostics.push(Diagnostic::error(path, why));
+    }
+
+    fn push(&mut self, path: PathBuf, metadata: &Metadata) {
+        let canonical = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+        if self.seen.insert(canonical) {
+            self.files.push(Found {
+                path,
+                bytes: metadata.len(),
+                identity: identity(metadata),
+            });
+        }
+    }
+
+    fn add_folder(&mut self, folder: &Path) {
+        let found = self.walk(folder, |_| true);
+        if found == 0 && !self.cancel.is_cancelled() {
+            self.refuse(
+                folder,
+                "no files in this folder (hidden and ignored files and links are passed over)",
+            );
+        }
+    }
+
+    fn add_glob(&mut self, pattern: &Path, base: &Path) {
+        let text = pattern.to_string_lossy();
+        let glob = GlobBuilder::new(text.strip_prefix("./").unwrap_or(&text))
+            .literal_separator(true)
+            .build();
+        match glob {
+            Err(error) => self.refuse(pattern, format!("not a pattern: {}", error.kind())),
+            Ok(glob) => {
+                let matcher = glob.compile_matcher();
+                let found = self.walk(base, |path| {
+                    matcher.is_match(path.strip_prefix(".").unwrap_or(path))
+                });
+                if found == 0 && !self.cancel.is_cancelled() {
+                    self.refuse(pattern, "no file matches this pattern");
+                }
+            }
+        }
+    }
+
+    /// Adds the files below a folder that pass a filter; gives how many there were.
+    fn walk(&mut self, folder: &Path, wanted: impl Fn(&Path) -> bool) -> u64 {
+        // A named link to a folder is followed by walking what it leads to.
+        let walk = WalkBuilder::new(folder)
+            .follow_links(false)
+            .parents(false)
+            .require_git(false)
+            .git_global(false)
+            .git_exclude(false)
+            .sort_by_file_name(|a, b| a.cmp(b))
+            .build();
+        let mut count = 0;
+        for entry in walk {
+            if self.cancel.is_cancelled() {
+                break;
+            }
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    let why = error.io_error().map_or_else(|| error.to_string(), reason);
+                    let at = place(&error).unwrap_or(folder).to_owned();
+                    self.refuse(&at, why);
+                    count += 1;
+                    continue;
+                }
+            };
+            if !entry.file_type().is_some_and(|kind| kind.is_file()) || !wanted(entry.path()) {
+                continue;
+            }
+            count += 1;
+            match fs::symlink_metadata(entry.path()) {
+                Ok(metadata) => self.push(entry.into_path(), &metadata),
+                Err(error) => self.refuse(entry.path(), reason(&error)),
+            }
+        }
+        count
+    }
+}
+
+/// The path that an error of the walk is about.
+fn place(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            place(err)
+        }
+        _ => None,
+    }
+}
+
+/// The folder to walk for a pattern: its components before the first with a wildcard. Nothing for a plain path.
+fn glob_base(path: &Path) -> Option<PathBuf> {
+    let wild = |part: &std::path::Component<'_>| {
+        part.as_os_str()
+            .to_string_lossy()
+            .contains(['*', '?', '[', '{'])
+    };
+    path.components().find(wild)?;
+    let base: PathBuf = path.components().take_while(|part| !wild(part)).collect();
+    Some(if base.as_os_str().is_empty() {
+        PathBuf::from(".")
+    } else {
+        base
+    })
+}

@@ -1,0 +1,389 @@
+//! The library of this machine. For now it reads all sources into memory each time, groups them, and answers by
+//! looking at every article: the honest scan that any index must agree with.
+//!
+//! A query is worked out once and its sorted answer kept until the query or the decisions change, so that scrolling
+//! costs nothing. A cursor names the last article of a page, not a number of rows: when a tag makes rows vanish, the
+//! next page neither skips nor repeats any.
+
+use std::cmp::Ordering;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::collection::{Collection, Decisions, Row};
+use super::ingest::{self, Progress};
+use super::traits::Library;
+use super::types::{By, Count, Cursor, Entry, Find, Hit, LibraryId, Page, StoreError, Subject};
+use super::versions::{self, Score};
+use crate::cancel::Cancel;
+use crate::formats;
+use crate::group::{self, Grouping};
+use crate::model::{Article, ArticleId, Diagnostic, Source};
+use crate::query::{self, Document, Query};
+
+/// A library in memory, read from files.
+pub struct LocalLibrary {
+    id: LibraryId,
+    collection: Collection,
+    grouping: Grouping,
+    diagnostics: Vec<Diagnostic>,
+    progress: Progress,
+    now: Mutex<Now>,
+}
+
+/// How an article stands among the versions of its group.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Standing {
+    /// The smallest id of the group, which names it.
+    pub group: ArticleId,
+    /// It is the version that is proposed to keep, or alone.
+    pub best: bool,
+    /// Containment with the version it resembles most; none when alone.
+    pub similarity: Option<f64>,
+    /// What speaks for and against it.
+    pub score: Score,
+}
+
+/// What changes while the library is open.
+#[derive(Default)]
+struct Now {
+    decisions: Arc<Decisions>,
+    answer: Option<Arc<Answer>>,
+}
+
+/// The sorted hits of a query.
+struct Answer {
+    query: Arc<Query>,
+    by: By,
+    places: Vec<usize>,
+}
+
+/// How often a scan looks whether it was called off.
+const POLL_EVERY: usize = 256;
+
+impl LocalLibrary {
+    /// Reads, joins and groups what paths name. Called off, it holds what was read, ungrouped.
+    pub fn open(
+        paths: &[PathBuf],
+        options: &formats::Options,
+        cancel: &Cancel,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Self {
+        let ingested = ingest::ingest(paths, options, cancel, progress);
+        let mut collection = Collection::new(ingested.records, &ingested.diagnostics);
+        let grouping = group_articles(&collection, cancel).unwrap_or_default();
+        collection.set_groups(&grouping, |versions| {
+            let ranked = versions::rank(versions).into_iter();
+            ranked.map(|(place, score)| (place, Some(score))).collect()
+        });
+        Self {
+            id: library_id(paths),
+            collection,
+            grouping,
+            diagnostics: ingested.diagnostics,
+            progress: ingested.progress,
+            now: Mutex::default(),
+        }
+    }
+
+    /// What was not loaded, or not as it stood.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    /// How many records were loaded: exact copies count each time.
+    pub fn records(&self) -> u64 {
+        self.progress.records
+    }
+
+    /// How many articles there are: exact copies count once.
+    pub fn articles(&self) -> u64 {
+        self.collection.members.len() as u64
+    }
+
+    /// How many groups have at least two versions, and how many articles are in them.
+    pub fn versions_in_groups(&self) -> (u64, u64) {
+        let groups = &self.grouping.groups;
+        let members = groups.iter().map(|group| group.members.len() as u64);
+        (groups.len() as u64, members.sum())
+    }
+
+    /// Which articles are versions of one another, and why.
+    pub fn grouping(&self) -> &Grouping {
+        &self.grouping
+    }
+
+    /// How an article stands among the versions of its group.
+    pub fn standing(&self, id: ArticleId) -> Option<Standing> {
+        let none = Decisions::new();
+        let row = self.collection.row(self.collection.place(id)?, &none)?;
+        let article: &Article = &row.member.article;
+        let alone = || versions::scores(&[article]).first().copied();
+        Some(Standing {
+            group: row.group.name,
+            best: row.is_best(),
+            similarity: row.member.similarity,
+            score: row.member.score.or_else(alone).unwrap_or_default(),
+        })
+    }
+
+    /// The articles whose id begins so, or that have a source with this path or record id; in the order of reading.
+    pub fn named(&self, name: &str) -> Vec<ArticleId> {
+        let path = std::path::absolute(name).ok();
+        let is_source = |source: &Source| {
+            source.record_id.as_deref() == Some(name)
+                || path.is_some() && std::path::absolute(&source.path).ok() == path
+        };
+        let members = || self.collection.members.iter();
+        let by_source = members().filter(|member| member.sources.iter().any(is_source));
+        let by_source: Vec<ArticleId> = by_source.map(|member| member.article.id).collect();
+        if !by_source.is_empty() {
+            return by_source;
+        }
+        let prefix = name.to_ascii_lowercase();
+        if prefix.is_empty() || !prefix.chars().all(|it| it.is_ascii_hexdigit()) {
+            return Vec::new();
+        }
+        let ids = members().map(|member| member.article.id);
+        ids.filter(|id| id.to_string().starts_with(&prefix))
+            .collect()
+    }
+
+    /// All articles in the order of reading.
+    pub fn ids(&self) -> impl Iterator<Item = ArticleId> + '_ {
+        self.collection.members.iter().map(|it| it.article.id)
+    }
+
+    /// Finds the article that took the place of one that is gone: by its place in the sources when that is certain
+    /// (`true`), else by its address.
+    pub(super) fn successor(&self, gone: &Subject) -> Option<(ArticleId, bool)> {
+        let members = || self.collection.members.iter();
+        let certain = members().find(|member| {
+            let mut sources = member.sources.iter();
+            sources.any(|source| is_successor(source, gone))
+        });
+        if let Some(member) = certain {
+            return Some((member.article.id, true));
+        }
+        let url = gone.url.as_deref()?;
+        let mut all = members();
+        let same = all.find(|member| member.article.meta.url.as_deref() == Some(url))?;
+        Some((same.article.id, false))
+    }
+
+    /// Says whether an article is in the library.
+    pub fn contains(&self, id: ArticleId) -> bool {
+        self.collection.place(id).is_some()
+    }
+
+    fn now(&self) -> MutexGuard<'_, Now> {
+        // Whatever panicked while it held the lock left a whole value: fields are replaced, never edited.
+        self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The sorted answer to a query, from memory when nothing changed.
+    fn answer(
+        &self,
+        find: &Find,
+        cancel: &Cancel,
+    ) -> Result<(Arc<Answer>, Arc<Decisions>), StoreError> {
+        let decisions = {
+            let now = self.now();
+            if let Some(answer) = &now.answer
+                && answer.query == find.query
+                && answer.by == find.by
+            {
+                return Ok((Arc::clone(answer), Arc::clone(&now.decisions)));
+            }
+            Arc::clone(&now.decisions)
+        };
+        let answer = Arc::new(Answer {
+            query: Arc::clone(&find.query),
+            by: find.by,
+            places: self.scan(&find.query, find.by, &decisions, cancel)?,
+        });
+        let mut now = self.now();
+        if Arc::ptr_eq(&now.decisions, &decisions) {
+            now.answer = Some(Arc::clone(&answer));
+        }
+        Ok((answer, decisions))
+    }
+
+    /// Looks at every article.
+    fn scan(
+        &self,
+        query: &Query,
+        by: By,
+        decisions: &Decisions,
+        cancel: &Cancel,
+    ) -> Result<Vec<usize>, StoreError> {
+        let row = |place: usize| self.collection.row(place, decisions);
+        let matches = |place: &usize| row(*place).is_some_and(|it| query::matches(query, &it));
+        let poll = |at: usize| at.is_multiple_of(POLL_EVERY) && cancel.is_cancelled();
+        let mut places = Vec::new();
+        match by {
+            By::Article => {
+                for place in 0..self.collection.members.len() {
+                    if poll(place) {
+                        return Err(StoreError::Cancelled);
+                    }
+                    if matches(&place) {
+                        places.push(place);
+                    }
+                }
+            }
+            By::Group => {
+                for (at, group) in self.collection.groups().iter().enumerate() {
+                    if poll(at) {
+                        return Err(StoreError::Cancelled);
+                    }
+                    places.extend(group.order.iter().copied().find(matches));
+                }
+            }
+        }
+        places.sort_by(|a, b| match (row(*a), row(*b)) {
+            (Some(a), Some(b)) => order(query, &a, &b),
+            _ => Ordering::Equal,
+        });
+        places.truncate(query.limit.unwrap_or(usize::MAX));
+        Ok(places)
+    }
+
+    fn hit(&self, place: usize, by: By, decisions: &Decisions) -> Option<Hit> {
+        let row = self.collection.row(place, decisions)?;
+        // A row for a group is named by its best version: an extractor that lost the title must not name it.
+        let best = match by {
+            By::Group => row.group.order.first().copied().unwrap_or(place),
+            By::Article => place,
+        };
+        let best = &self.collection.members.get(best)?.article;
+        Some(Hit {
+            id: row.member.article.id,
+            title: best.shown_title().to_owned(),
+            date: row.member.article.meta.date.or(best.meta.date),
+            versions: u32::try_from(row.group.order.len()).unwrap_or(u32::MAX),
+            decision: row.decision.clone(),
+        })
+    }
+}
+
+/// The order of a list: that of the query, then by id, so that it is the same on each machine.
+fn order(query: &Query, a: &Row<'_>, b: &Row<'_>) -> Ordering {
+    query::compare(query, a, b).then(a.member.article.id.cmp(&b.member.article.id))
+}
+
+impl Library for LocalLibrary {
+    fn id(&self) -> LibraryId {
+        self.id.clone()
+    }
+
+    fn find(&self, find: &Find, cancel: &Cancel) -> Result<Page, StoreError> {
+        let (answer, decisions) = self.answer(find, cancel)?;
+        let row = |place: usize| self.collection.row(place, &decisions);
+        let start = match &find.after {
+            None => 0,
+            Some(Cursor(last)) => {
+                let last = last.parse().ok().and_then(|id| self.collection.place(id));
+                let last = last.and_then(row).ok_or_else(|| {
+                    StoreError::Refused("this place in the list is from elsewhere".into())
+                })?;
+                answer.places.partition_point(|place| {
+                    row(*place).is_some_and(|it| order(&find.query, &it, &last).is_le())
+                })
+            }
+        };
+        let rest = answer.places.get(start..).unwrap_or_default();
+        let shown = rest.get(..find.limit).unwrap_or(rest);
+        let more = shown.len() < rest.len();
+        let last = shown.last().and_then(|place| row(*place));
+        Ok(Page {
+            hits: shown
+                .iter()
+                .filter_map(|place| self.hit(*place, find.by, &decisions))
+                .collect(),
+            count: Count::Exact(answer.places.len() as u64),
+            next: last
+                .filter(|_| more)
+                .map(|row| Cursor(row.member.article.id.to_string())),
+        })
+    }
+
+    fn entry(&self, id: ArticleId, _: &Cancel) -> Result<Entry, StoreError> {
+        let decisions = Arc::clone(&self.now().decisions);
+        let place = self.collection.place(id);
+        let row = place.and_then(|place| self.collection.row(place, &decisions));
+        let row = row.ok_or(StoreError::NoArticle(id))?;
+        Ok(self.collection.entry(&row))
+    }
+
+    fn set_decisions(&self, decisions: Decisions) {
+        *self.now() = Now {
+            decisions: Arc::new(decisions),
+            answer: None,
+        };
+    }
+}
+
+/// Says whether a record stands where one stood whose text is gone.
+///
+/// A record's own id and a file that is one record are certain. A mere number is not, because records in front of it
+/// come and go: there the title or the address must be the same too.
+fn is_successor(source: &Source, gone: &Subject) -> bool {
+    let same_file = std::path::absolute(&source.path).ok() == std::path::absolute(&gone.path).ok();
+    let same = |now: Option<&str>, then: Option<&str>| now.is_some() && now == then;
+    same_file
+        && match (&gone.record_id, gone.record) {
+            (Some(id), _) => source.record_id.as_ref() == Some(id),
+            (None, None) => source.record.is_none(),
+            (None, record) => {
+                source.record == record
+                    && (same(source.meta.title.as_deref(), gone.title.as_deref())
+                        || same(source.meta.url.as_deref(), gone.url.as_deref()))
+            }
+        }
+}
+
+/// Names a library by where it is read from: the same folders give the same name, in whatever order and spelling.
+pub fn library_id(paths: &[PathBuf]) -> LibraryId {
+    let canonical = |path: &PathBuf| {
+        std::fs::canonicalize(path)
+            .or_else(|_| std::path::absolute(path))
+            .unwrap_or_else(|_| path.clone())
+    };
+    let mut paths: Vec<PathBuf> = paths
+        .iter()
+        .map(|path| match path == Path::new(ingest::STDIN) {
+            true => path.clone(),
+            false => canonical(path),
+        })
+        .collect();
+    paths.sort();
+    paths.dedup();
+    let mut hasher = blake3::Hasher::new_derive_key("recto 2026-11-22 library identity v1");
+    for path in paths {
+        let bytes = path.as_os_str().as_encoded_bytes();
+        hasher.update(&(bytes.len() as u64).to_le_bytes());
+        hasher.update(bytes);
+    }
+    let hash = hasher.finalize().to_hex();
+    LibraryId(hash.chars().take(32).collect())
+}
+
+fn group_articles(collection: &Collection, cancel: &Cancel) -> Option<Grouping> {
+    let documents: Vec<group::Document<'_>> = collection
+        .members
+        .iter()
+        .map(|member| group::Document {
+            id: member.article.id,
+            title: member.article.meta.title.as_deref(),
+            url: member.article.meta.url.as_deref(),
+            date: member.article.meta.date,
+            blocks: member
+                .article
+                .blocks
+                .iter()
+                .map(|block| block.text.as_str())
+                .collect(),
+        })
+        .collect();
+    group::group(&documents, &group::Options::default(), cancel)
+}

@@ -1,0 +1,219 @@
+//! A review log in memory.
+//!
+//! It works everything out again from the first change each time it is asked: slow, and simple enough to be believed
+//! where the real log and this one disagree.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use crate::model::{ArticleId, Decision};
+use crate::store::review::summary;
+use crate::store::traits::ReviewLog;
+use crate::store::types::{Change, Deed, LibraryId, Receipt, StoreError, Subject};
+
+/// A review log that ends with the program. Clones with other authors share it.
+#[derive(Clone, Debug)]
+pub struct MemoryReviewLog {
+    author: String,
+    shared: Arc<Mutex<Vec<Line>>>,
+}
+
+#[derive(Debug)]
+enum Line {
+    Change {
+        author: String,
+        change: Change,
+    },
+    /// Takes back (or brings back) the change that stands at this place.
+    Turn {
+        author: String,
+        library: LibraryId,
+        place: usize,
+        back: bool,
+    },
+}
+
+impl MemoryReviewLog {
+    /// An empty log.
+    pub fn new(author: &str) -> Self {
+        Self {
+            author: author.to_owned(),
+            shared: Arc::default(),
+        }
+    }
+
+    /// The same log, written by somebody else.
+    pub fn as_author(&self, author: &str) -> Self {
+        Self {
+            author: author.to_owned(),
+            shared: Arc::clone(&self.shared),
+        }
+    }
+
+    fn lines(&self) -> MutexGuard<'_, Vec<Line>> {
+        // A test that panicked while it wrote must not hide its message behind another one.
+        self.shared
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Undoes (or redoes) with the rules written out: what is done and undone in this library by this author.
+    fn turn(&self, library: &LibraryId, back: bool) -> Option<Receipt> {
+        let mut lines = self.lines();
+        let (mut done, mut undone) = (Vec::new(), Vec::new());
+        for (place, line) in lines.iter().enumerate() {
+            match line {
+                Line::Change { author, change }
+                    if *author == self.author
+                        && change.library == *library
+                        && !book_keeping(change) =>
+                {
+                    done.push(place);
+                    undone.clear();
+                }
+                Line::Turn {
+                    author,
+                    library: of,
+                    place,
+                    back,
+                } if *author == self.author && of == library => {
+                    let (from, to) = match back {
+                        true => (&mut done, &mut undone),
+                        false => (&mut undone, &mut done),
+                    };
+                    from.retain(|other| other != place);
+                    to.push(*place);
+                }
+                _ => {}
+            }
+        }
+        let place = if back { done.pop() } else { undone.pop() }?;
+        lines.push(Line::Turn {
+            author: self.author.clone(),
+            library: library.clone(),
+            place,
+            back,
+        });
+        let words = if back { "took back" } else { "brought back" };
+        let deeds = match lines.get(place) {
+            Some(Line::Change { change, .. }) => deeds(change),
+            _ => Vec::new(),
+        };
+        Some(Receipt {
+            event: revision(&lines),
+            summary: format!("{words}: {}", summary::describe(&deeds)),
+        })
+    }
+}
+
+/// A change that recto makes by itself; undo passes over it.
+fn book_keeping(change: &Change) -> bool {
+    let mut deeds = change.deeds.iter();
+    deeds.all(|(_, deed)| matches!(deed, Deed::Rebind { .. }))
+}
+
+fn deeds(change: &Change) -> Vec<Deed> {
+    change.deeds.iter().map(|(_, deed)| deed.clone()).collect()
+}
+
+fn revision(lines: &[Line]) -> u64 {
+    let events = lines.iter().map(|line| match line {
+        Line::Change { change, .. } => change.deeds.len(),
+        Line::Turn { .. } => 1,
+    });
+    events.sum::<usize>() as u64
+}
+
+/// The decisions, from the first change on, without those that are taken back at the end.
+fn decisions(lines: &[Line]) -> HashMap<ArticleId, Decision> {
+    let mut taken_back = HashMap::new();
+    for line in lines {
+        if let Line::Turn { place, back, .. } = line {
+            taken_back.insert(*place, *back);
+        }
+    }
+    let mut all: HashMap<ArticleId, Decision> = HashMap::new();
+    for (place, line) in lines.iter().enumerate() {
+        let Line::Change { change, .. } = line else {
+            continue;
+        };
+        if taken_back.get(&place) == Some(&true) {
+            continue;
+        }
+        for (subject, deed) in &change.deeds {
+            let inherited = match deed {
+                Deed::Rebind { from } => all.get(from).cloned().unwrap_or_default(),
+                _ => Decision::default(),
+            };
+            let decision = all.entry(subject.article).or_default();
+            match deed {
+                Deed::Tag(tag) => _ = decision.tags.insert(tag.clone()),
+                Deed::Untag(tag) => _ = decision.tags.remove(tag),
+                Deed::Verdict(verdict) => decision.verdict = *verdict,
+                Deed::Supersede(set) => decision.superseded = *set,
+                Deed::Rebind { .. } => {
+                    decision.tags.extend(inherited.tags);
+                    decision.verdict = decision.verdict.or(inherited.verdict);
+                    decision.superseded |= inherited.superseded;
+                }
+            }
+        }
+    }
+    all.retain(|_, decision| !decision.is_empty());
+    all
+}
+
+impl ReviewLog for MemoryReviewLog {
+    fn read_only(&self) -> Option<String> {
+        None
+    }
+
+    fn append(&mut self, change: &Change) -> Result<Receipt, StoreError> {
+        summary::check(&change.deeds)?;
+        let mut lines = self.lines();
+        lines.push(Line::Change {
+            author: self.author.clone(),
+            change: change.clone(),
+        });
+        Ok(Receipt {
+            event: revision(&lines),
+            summary: summary::describe(&deeds(change)),
+        })
+    }
+
+    fn undo(&mut self, library: &LibraryId) -> Result<Option<Receipt>, StoreError> {
+        Ok(self.turn(library, true))
+    }
+
+    fn redo(&mut self, library: &LibraryId) -> Result<Option<Receipt>, StoreError> {
+        Ok(self.turn(library, false))
+    }
+
+    fn decisions(&self) -> Result<HashMap<ArticleId, Decision>, StoreError> {
+        Ok(decisions(&self.lines()))
+    }
+
+    fn subjects(&self, library: &LibraryId) -> Result<Vec<Subject>, StoreError> {
+        let lines = self.lines();
+        let decided = decisions(&lines);
+        let mut latest = HashMap::new();
+        for line in lines.iter() {
+            if let Line::Change { change, .. } = line
+                && change.library == *library
+            {
+                for (subject, deed) in &change.deeds {
+                    if let Deed::Rebind { from } = deed {
+                        latest.remove(from);
+                    }
+                    latest.insert(subject.article, subject.clone());
+                }
+            }
+        }
+        latest.retain(|article, _| decided.contains_key(article));
+        Ok(latest.into_values().collect())
+    }
+
+    fn revision(&self) -> Result<u64, StoreError> {
+        Ok(revision(&self.lines()))
+    }
+}

@@ -1,0 +1,72 @@
+//! Decisions whose article is gone, because its source was edited, find the article that took its place.
+//!
+//! Certain cases (the same file, the same record) are written to the review log, which says so for ever after. Where
+//! only the address is the same, a person decides. The rest is counted, never dropped: the article may come back.
+
+use super::local::LocalLibrary;
+use super::traits::{Library, ReviewLog};
+use super::types::{Change, Deed, StoreError, Subject};
+use crate::model::ArticleId;
+
+/// What became of decisions whose articles are gone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rebound {
+    /// Articles that inherited the decisions of the one whose place they took.
+    pub rebound: u64,
+    /// Articles that are gone, with one that has the same address.
+    pub offered: Vec<(Subject, ArticleId)>,
+    /// Articles that are gone without a trace.
+    pub missing: u64,
+}
+
+impl Rebound {
+    /// Says it, when there is something to say.
+    pub fn sentences(&self) -> Vec<String> {
+        let mut all = Vec::new();
+        match self.rebound {
+            0 => {}
+            1 => all.push("1 edited article keeps its decisions".into()),
+            count => all.push(format!("{count} edited articles keep their decisions")),
+        }
+        match self.missing + self.offered.len() as u64 {
+            0 => {}
+            1 => all.push("1 decided article is not found".into()),
+            count => all.push(format!("{count} decided articles are not found")),
+        }
+        all
+    }
+}
+
+/// Looks for the articles that took the place of decided ones, and hands the decisions to the library.
+///
+/// A log that cannot be written changes nothing about reading: then nothing is rebound and the articles count as
+/// offered.
+pub fn rebind(library: &LocalLibrary, log: &mut dyn ReviewLog) -> Result<Rebound, StoreError> {
+    let mut found = Rebound::default();
+    let mut deeds = Vec::new();
+    let subjects = log.subjects(&library.id())?;
+    for gone in subjects
+        .into_iter()
+        .filter(|it| !library.contains(it.article))
+    {
+        match library.successor(&gone) {
+            Some((article, true)) if log.read_only().is_none() => {
+                let from = gone.article;
+                deeds.push((Subject { article, ..gone }, Deed::Rebind { from }));
+            }
+            Some((article, _)) => found.offered.push((gone, article)),
+            None => found.missing += 1,
+        }
+    }
+    // The log hands subjects over in any order; what is written must not depend on it.
+    deeds.sort_by_key(|(subject, _)| subject.article);
+    found.rebound = deeds.len() as u64;
+    if !deeds.is_empty() {
+        log.append(&Change {
+            library: library.id(),
+            deeds,
+        })?;
+    }
+    library.set_decisions(log.decisions()?);
+    Ok(found)
+}

@@ -1,0 +1,131 @@
+//! The words of a receipt: what a change did, for the status line.
+
+use crate::store::types::{Deed, StoreError, Subject};
+use crate::text;
+
+/// The longest tag, in bytes.
+const LONGEST_TAG: usize = 200;
+
+/// Says what deeds do: `tagged todo · 3 articles`, or `kept (1), set aside (2)`.
+pub(crate) fn describe(deeds: &[Deed]) -> String {
+    let mut parts: Vec<(String, u64)> = Vec::new();
+    for deed in deeds {
+        // Most changes do one thing to many articles: the last part is nearly always the one.
+        let verb = verb(deed);
+        match parts.iter_mut().rev().find(|(known, _)| *known == verb) {
+            Some((_, count)) => *count += 1,
+            None => parts.push((verb, 1)),
+        }
+    }
+    match parts.as_slice() {
+        [] => "nothing".into(),
+        [(verb, 1)] => format!("{verb} · 1 article"),
+        [(verb, count)] => format!("{verb} · {count} articles"),
+        several => {
+            let listed: Vec<String> = several
+                .iter()
+                .map(|(verb, count)| format!("{verb} ({count})"))
+                .collect();
+            listed.join(", ")
+        }
+    }
+}
+
+fn verb(deed: &Deed) -> String {
+    use crate::model::Verdict;
+    match deed {
+        Deed::Tag(tag) => format!("tagged {tag}"),
+        Deed::Untag(tag) => format!("untagged {tag}"),
+        Deed::Verdict(Some(Verdict::Keep)) => "kept".into(),
+        Deed::Verdict(Some(Verdict::Drop)) => "dropped".into(),
+        Deed::Verdict(Some(Verdict::Skip)) => "skipped".into(),
+        Deed::Verdict(None) => "verdict taken back".into(),
+        Deed::Supersede(true) => "set aside".into(),
+        Deed::Supersede(false) => "no longer set aside".into(),
+        Deed::Rebind { .. } => "rebound".into(),
+    }
+}
+
+/// Refuses changes that no log takes: empty ones, and tags that could not be shown as they are.
+pub(crate) fn check(deeds: &[(Subject, Deed)]) -> Result<(), StoreError> {
+    if deeds.is_empty() {
+        return Err(StoreError::Refused("a change without deeds".into()));
+    }
+    for (subject, deed) in deeds {
+        match deed {
+            Deed::Tag(tag) => check_tag(tag).map_err(StoreError::Refused)?,
+            // A log written elsewhere may hold any tag, and it must be possible to take it off.
+            Deed::Untag(_) | Deed::Verdict(_) | Deed::Supersede(_) => {}
+            Deed::Rebind { from } if *from == subject.article => {
+                return Err(StoreError::Refused(
+                    "an article cannot replace itself".into(),
+                ));
+            }
+            Deed::Rebind { .. } => {}
+        }
+    }
+    Ok(())
+}
+
+/// Says why a text cannot be a tag.
+pub fn check_tag(tag: &str) -> Result<(), String> {
+    if tag.is_empty() {
+        return Err("a tag cannot be empty".into());
+    }
+    if tag.len() > LONGEST_TAG {
+        return Err(format!("a tag cannot be longer than {LONGEST_TAG} bytes"));
+    }
+    if tag.trim() != tag {
+        return Err("a tag cannot begin or end with white space".into());
+    }
+    if text::line(tag).as_str() != tag {
+        return Err("a tag cannot hold control or invisible characters, or several blanks".into());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Verdict;
+
+    #[test]
+    fn receipts_say_what_was_done() {
+        let tag = || Deed::Tag("todo".into());
+        let cases: [(Vec<Deed>, &str); 4] = [
+            (vec![tag()], "tagged todo · 1 article"),
+            (vec![tag(), tag(), tag()], "tagged todo · 3 articles"),
+            (
+                vec![
+                    Deed::Verdict(Some(Verdict::Keep)),
+                    Deed::Supersede(true),
+                    Deed::Supersede(true),
+                ],
+                "kept (1), set aside (2)",
+            ),
+            (vec![Deed::Verdict(None)], "verdict taken back · 1 article"),
+        ];
+        for (deeds, words) in cases {
+            assert_eq!(describe(&deeds), words);
+        }
+    }
+
+    #[test]
+    fn tags_that_cannot_be_shown_are_refused() {
+        for wrong in [
+            "",
+            " x",
+            "x\n",
+            "a\tb",
+            "a\u{1b}[2J",
+            "a  b",
+            "\u{202e}x",
+            &"x".repeat(201),
+        ] {
+            assert!(check_tag(wrong).is_err(), "{wrong:?}");
+        }
+        for right in ["todo", "zu prüfen", "日本", "c++", "a:b"] {
+            assert_eq!(check_tag(right), Ok(()), "{right:?}");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! One suite, every backend: what the store traits promise.
+
+mod library;
+mod log;

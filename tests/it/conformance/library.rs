@@ -1,0 +1,244 @@
+//! What a library promises, asked of the strict one in memory and of the one read from files.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use recto::cancel::Cancel;
+use recto::formats::{self, Item, Record};
+use recto::model::{ArticleId, Date, Decision, Verdict};
+use recto::query;
+use recto::store::local::LocalLibrary;
+use recto::store::memory::MemoryLibrary;
+use recto::store::traits::Library;
+use recto::store::types::{By, Count, Find, Page, StoreError};
+
+/// Texts long enough to be grouped, and nothing alike.
+const PLANE: &str = "A military plane with masks and ventilators left for the west on Wednesday morning, \
+    the ministry said. The crew had loaded the cargo overnight after a call between the two presidents, \
+    who agreed that hospitals on both shores should help one another while the epidemic lasts.";
+const HARBOUR: &str = "After eleven years of dredging, fishermen in the northern bay can moor at the new quay. \
+    Its builders drove four hundred oak piles into the mud, and the lighthouse keeper's daughter cut the ribbon. \
+    Ferries to the islands will follow once the winter storms have shown what the breakwater is worth.";
+
+/// Two versions of one text (the second without a title), one that stands alone, and an exact copy of that.
+fn lines() -> Vec<String> {
+    let record = |id: &str, title: Option<&str>, text: &str| {
+        let mut record = serde_json::json!({ "id": id, "text": text });
+        if let Some(title) = title {
+            record["title"] = title.into();
+        }
+        record.to_string()
+    };
+    vec![
+        record(
+            "bare",
+            None,
+            &format!("{PLANE}\n\nRead more about the plane and the ministry."),
+        ),
+        record("titled", Some("Plane heads west"), PLANE),
+        record("alone", Some("Harbour opens"), HARBOUR),
+        record("copy", Some("Harbour opens"), HARBOUR),
+    ]
+}
+
+struct Case {
+    name: &'static str,
+    library: Box<dyn Library>,
+    /// Articles by the id of their (first) record.
+    ids: HashMap<String, ArticleId>,
+    _folder: tempfile::TempDir,
+}
+
+fn records(path: &PathBuf) -> Vec<Record> {
+    let mut records = Vec::new();
+    let mut file = fs::File::open(path).unwrap();
+    let options = formats::Options::default();
+    formats::read(path, &mut file, &options, &Cancel::new(), &mut |item| {
+        if let Item::Record(record) = item {
+            records.push(*record);
+        }
+    });
+    records
+}
+
+fn cases() -> Vec<Case> {
+    let make = |name| {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("all.jsonl");
+        fs::write(&file, lines().join("\n") + "\n").unwrap();
+        let records = records(&file);
+        let mut ids = HashMap::new();
+        for record in &records {
+            let id = record.source.record_id.clone().unwrap();
+            ids.insert(id, record.article.id);
+        }
+        let library: Box<dyn Library> = match name {
+            "memory" => {
+                let group = vec![ids["titled"], ids["bare"]];
+                Box::new(MemoryLibrary::new("memory", records, &[group]))
+            }
+            _ => Box::new(LocalLibrary::open(
+                &[file],
+                &formats::Options::default(),
+                &Cancel::new(),
+                &mut |_| {},
+            )),
+        };
+        Case {
+            name,
+            library,
+            ids,
+            _folder: folder,
+        }
+    };
+    vec![make("memory"), make("local")]
+}
+
+fn find(query: &str, by: By, limit: usize) -> Find {
+    let today = Date::new(2020, 4, 1).unwrap();
+    Find {
+        query: Arc::new(query::parse(query, today).unwrap()),
+        by,
+        after: None,
+        limit,
+    }
+}
+
+impl Case {
+    fn page(&self, find: &Find) -> Page {
+        self.library.find(find, &Cancel::new()).unwrap()
+    }
+
+    fn found(&self, query: &str, by: By) -> Vec<ArticleId> {
+        let page = self.page(&find(query, by, 99));
+        assert_eq!(page.count, Count::Exact(page.hits.len() as u64));
+        page.hits.iter().map(|hit| hit.id).collect()
+    }
+}
+
+#[test]
+fn a_row_for_a_group_is_named_by_its_best_version() {
+    for case in cases() {
+        let page = case.page(&find("", By::Group, 99));
+        assert_eq!(page.count, Count::Exact(2), "{}", case.name);
+        let row = page.hits.iter().find(|hit| hit.versions == 2).unwrap();
+        assert_eq!(row.title, "Plane heads west", "{}", case.name);
+        assert_eq!(row.id, case.ids["titled"], "{}", case.name);
+        // Led by the version that matches, named by the best one all the same.
+        let page = case.page(&find("\"read more\"", By::Group, 99));
+        assert_eq!(page.hits.len(), 1, "{}", case.name);
+        assert_eq!(page.hits[0].id, case.ids["bare"], "{}", case.name);
+        assert_eq!(page.hits[0].title, "Plane heads west", "{}", case.name);
+    }
+}
+
+#[test]
+fn exact_copies_are_one_article_with_several_sources() {
+    for case in cases() {
+        assert_eq!(case.ids["alone"], case.ids["copy"], "{}", case.name);
+        assert_eq!(case.found("", By::Article).len(), 3, "{}", case.name);
+        let entry = case
+            .library
+            .entry(case.ids["alone"], &Cancel::new())
+            .unwrap();
+        let records: Vec<_> = entry
+            .sources
+            .iter()
+            .map(|it| it.record_id.clone())
+            .collect();
+        assert_eq!(
+            records,
+            [Some("alone".into()), Some("copy".into())],
+            "{}",
+            case.name
+        );
+        assert_eq!(entry.versions, [case.ids["alone"]], "{}", case.name);
+    }
+}
+
+#[test]
+fn an_entry_lists_the_versions_best_first() {
+    for case in cases() {
+        let entry = case
+            .library
+            .entry(case.ids["bare"], &Cancel::new())
+            .unwrap();
+        assert_eq!(
+            entry.versions,
+            [case.ids["titled"], case.ids["bare"]],
+            "{}",
+            case.name
+        );
+        assert_eq!(entry.article.id, case.ids["bare"], "{}", case.name);
+        let unknown = ArticleId::from_bytes([0; 16]);
+        let refused = case.library.entry(unknown, &Cancel::new());
+        assert_eq!(
+            refused,
+            Err(StoreError::NoArticle(unknown)),
+            "{}",
+            case.name
+        );
+    }
+}
+
+#[test]
+fn pages_put_together_are_the_whole_list() {
+    for case in cases() {
+        let whole = case.found("", By::Article);
+        let mut ask = find("", By::Article, 1);
+        let mut all = Vec::new();
+        loop {
+            let page = case.page(&ask);
+            assert_eq!(page.count, Count::Exact(3), "{}", case.name);
+            all.extend(page.hits.iter().map(|hit| hit.id));
+            let Some(next) = page.next else { break };
+            ask.after = Some(next);
+        }
+        assert_eq!(all, whole, "{}", case.name);
+    }
+}
+
+#[test]
+fn decisions_are_seen_from_then_on() {
+    for case in cases() {
+        let decision = Decision {
+            tags: ["todo".into()].into(),
+            verdict: Some(Verdict::Keep),
+            superseded: false,
+        };
+        let id = case.ids["bare"];
+        assert!(
+            case.found("tag:todo", By::Article).is_empty(),
+            "{}",
+            case.name
+        );
+        case.library.set_decisions([(id, decision.clone())].into());
+        assert_eq!(case.found("tag:todo", By::Article), [id], "{}", case.name);
+        assert_eq!(
+            case.found("tag:todo is:kept", By::Group),
+            [id],
+            "{}",
+            case.name
+        );
+        let entry = case.library.entry(id, &Cancel::new()).unwrap();
+        assert_eq!(entry.decision, decision, "{}", case.name);
+        case.library.set_decisions(HashMap::new());
+        assert!(
+            case.found("tag:todo", By::Article).is_empty(),
+            "{}",
+            case.name
+        );
+    }
+}
+
+#[test]
+fn work_that_is_called_off_says_so() {
+    for case in cases() {
+        let cancel = Cancel::new();
+        cancel.cancel();
+        let page = case.library.find(&find("", By::Group, 9), &cancel);
+        assert_eq!(page, Err(StoreError::Cancelled), "{}", case.name);
+    }
+}

@@ -1,0 +1,16 @@
+//! All integration tests in one binary: one link step instead of ten.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "helpers of tests may fail a test; clippy exempts only functions marked as one"
+)]
+
+mod architecture;
+mod conformance;
+mod journeys;
+mod library;
+mod review;
+mod screens;
+mod stage;
+mod terminal;

@@ -1,0 +1,270 @@
+//! The file of the review log when things go wrong: nothing sound is lost, and nothing is hidden.
+
+use std::fs;
+use std::path::Path;
+
+use recto::model::ArticleId;
+use recto::store::review::{self, Act, LocalReviewLog, repair};
+use recto::store::traits::ReviewLog;
+use recto::store::types::{Change, Deed, LibraryId, StoreError, Subject};
+
+fn open(directory: &Path) -> LocalReviewLog {
+    LocalReviewLog::open(directory, "ada", Box::new(|| 1_585_699_200_000))
+}
+
+fn library() -> LibraryId {
+    LibraryId("l".into())
+}
+
+fn tag(log: &mut LocalReviewLog, number: u8) -> Result<u64, StoreError> {
+    let subject = Subject {
+        article: ArticleId::from_bytes([number; 16]),
+        path: "a.txt".into(),
+        record: None,
+        record_id: None,
+        url: None,
+        title: Some(format!("Title {number}")),
+    };
+    let change = Change {
+        library: library(),
+        deeds: vec![(subject, Deed::Tag(format!("tag-{number}")))],
+    };
+    log.append(&change).map(|receipt| receipt.event)
+}
+
+/// A log with so many tags, one to an article.
+fn log_of(count: u8) -> tempfile::TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    let mut log = open(directory.path());
+    for number in 1..=count {
+        assert_eq!(tag(&mut log, number), Ok(u64::from(number)));
+    }
+    directory
+}
+
+fn decided(log: &LocalReviewLog) -> usize {
+    log.decisions().unwrap().len()
+}
+
+fn sqlite(directory: &Path) -> rusqlite::Connection {
+    rusqlite::Connection::open(directory.join(review::FILE)).unwrap()
+}
+
+#[test]
+fn reading_creates_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let home = directory.path().join("not/there");
+    let log = open(&home);
+    assert_eq!((decided(&log), log.read_only()), (0, None));
+    assert!(!home.exists());
+}
+
+#[test]
+fn preparing_tells_beforehand_that_nothing_can_be_saved() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("file");
+    fs::write(&file, "in the way").unwrap();
+    let mut log = open(&file.join("data"));
+    log.prepare();
+    let why = log.read_only().unwrap();
+    assert!(why.contains("cannot be created"), "{why}");
+    assert!(matches!(tag(&mut log, 1), Err(StoreError::ReadOnly(_))));
+
+    let mut log = open(&directory.path().join("data"));
+    log.prepare();
+    assert_eq!(log.read_only(), None);
+    log.prepare();
+    assert_eq!((log.revision(), tag(&mut log, 1)), (Ok(0), Ok(1)));
+}
+
+#[test]
+fn a_changed_event_is_found_and_the_sound_prefix_is_used() {
+    for column in ["value", "title", "library", "author", "path", "article"] {
+        let directory = log_of(5);
+        let change =
+            format!("UPDATE events SET {column} = '00' || substr({column}, 3) WHERE number = 4");
+        sqlite(directory.path()).execute(&change, []).unwrap();
+        let mut log = open(directory.path());
+        let why = log.damage().unwrap_or_default();
+        assert!(why.contains("event 4"), "{column}: {why}");
+        assert_eq!(decided(&log), 3, "{column}");
+        assert!(
+            matches!(tag(&mut log, 9), Err(StoreError::Damaged(_))),
+            "{column}"
+        );
+        assert!(log.undo(&library()).is_err(), "{column}");
+    }
+}
+
+#[test]
+fn a_repair_costs_the_damaged_event_and_no_other() {
+    let directory = log_of(5);
+    let change = "UPDATE events SET title = 'forged' WHERE number = 2";
+    sqlite(directory.path()).execute(change, []).unwrap();
+    let report = repair::verify(directory.path());
+    assert_eq!((report.events, report.sound), (5, 4));
+    assert!(report.problem.unwrap().contains("event 2"));
+    let (_, aside) = repair::repair(directory.path()).unwrap();
+    assert!(aside.unwrap().exists());
+    let mut log = open(directory.path());
+    assert_eq!((log.damage(), decided(&log)), (None, 4));
+    // Undo still finds its steps, and numbers go on.
+    assert_eq!(tag(&mut log, 9), Ok(6));
+    for _ in 0..5 {
+        assert!(log.undo(&library()).unwrap().is_some());
+    }
+    assert_eq!(log.undo(&library()), Ok(None));
+    assert_eq!(repair::verify(directory.path()).problem, None);
+    let (_, aside) = repair::repair(directory.path()).unwrap();
+    assert_eq!(aside, None, "a sound log is left alone");
+}
+
+#[test]
+fn a_lost_row_breaks_the_chain_and_a_lost_end_is_missed() {
+    for (gone, sound) in [("number = 3", 2), ("number = 5", 4), ("number > 0", 0)] {
+        let directory = log_of(5);
+        let delete = format!("DELETE FROM events WHERE {gone}");
+        sqlite(directory.path()).execute(&delete, []).unwrap();
+        let log = open(directory.path());
+        assert!(log.damage().is_some(), "{gone}");
+        assert_eq!(decided(&log), sound, "{gone}");
+    }
+}
+
+#[test]
+fn a_lost_or_emptied_file_is_missed() {
+    for remove in [true, false] {
+        let directory = log_of(3);
+        let file = directory.path().join(review::FILE);
+        if remove {
+            fs::remove_file(&file).unwrap();
+        } else {
+            fs::write(&file, "").unwrap();
+        }
+        let mut log = open(directory.path());
+        let why = log.damage().unwrap_or_default();
+        assert!(why.contains("3 were written"), "{why}");
+        assert!(tag(&mut log, 9).is_err());
+        // Whoever meant it says so once.
+        repair::repair(directory.path()).unwrap();
+        let mut log = open(directory.path());
+        assert_eq!((log.damage(), tag(&mut log, 9)), (None, Ok(1)));
+    }
+}
+
+#[test]
+fn every_flipped_byte_is_noticed_or_harmless() {
+    let directory = log_of(12);
+    let file = directory.path().join(review::FILE);
+    let good = fs::read(&file).unwrap();
+    let whole = open(directory.path()).decisions().unwrap();
+    let mut noticed = 0;
+    for at in (0..good.len()).step_by(37) {
+        let mut bad = good.clone();
+        bad[at] ^= 0x41;
+        fs::write(&file, &bad).unwrap();
+        let log = open(directory.path());
+        let decisions = log.decisions();
+        if log.read_only().is_none() {
+            assert_eq!(
+                decisions.as_ref(),
+                Ok(&whole),
+                "byte {at} was lost silently"
+            );
+        } else {
+            noticed += 1;
+        }
+    }
+    assert!(noticed > 20, "{noticed}");
+}
+
+#[test]
+fn other_files_and_newer_layouts_are_not_written() {
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(
+        directory.path().join(review::FILE),
+        "not a database, just text".repeat(99),
+    )
+    .unwrap();
+    let mut log = open(directory.path());
+    assert!(log.damage().is_some());
+    assert!(tag(&mut log, 1).is_err());
+
+    let directory = log_of(2);
+    sqlite(directory.path())
+        .pragma_update(None, "user_version", 2)
+        .unwrap();
+    let mut log = open(directory.path());
+    assert_eq!((log.damage(), decided(&log)), (None, 2));
+    assert!(log.read_only().unwrap().contains("update recto"));
+    assert!(matches!(tag(&mut log, 9), Err(StoreError::ReadOnly(_))));
+}
+
+#[test]
+fn a_file_that_is_exchanged_under_a_running_recto_takes_no_changes() {
+    let (one, other) = (log_of(3), log_of(2));
+    let mut log = open(one.path());
+    let file = one.path().join(review::FILE);
+    fs::rename(&file, one.path().join("moved")).unwrap();
+    fs::copy(other.path().join(review::FILE), &file).unwrap();
+    assert!(tag(&mut log, 9).is_err());
+    assert_eq!(decided(&open(other.path())), 2);
+}
+
+#[test]
+fn a_hundred_thousand_deeds_are_one_step() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut log = open(directory.path());
+    let deeds = (0..100_000u32).map(|number| {
+        let mut bytes = [7; 16];
+        bytes[..4].copy_from_slice(&number.to_le_bytes());
+        let subject = Subject {
+            article: ArticleId::from_bytes(bytes),
+            path: "crawl/shard-000.jsonl".into(),
+            record: Some(u64::from(number)),
+            record_id: Some(format!("urn:uuid:{number}")),
+            url: Some(format!("https://news.example.org/2020/04/{number}.html")),
+            title: Some("Russian plane heads to U.S. with supplies".into()),
+        };
+        (subject, Deed::Tag("todo".into()))
+    });
+    let change = Change {
+        library: library(),
+        deeds: deeds.collect(),
+    };
+    let begin = std::time::Instant::now();
+    let receipt = log.append(&change).unwrap();
+    let written = begin.elapsed();
+    assert_eq!(receipt.summary, "tagged todo · 100000 articles");
+    let begin = std::time::Instant::now();
+    let mut log = open(directory.path());
+    let opened = begin.elapsed();
+    assert_eq!(decided(&log), 100_000);
+    let begin = std::time::Instant::now();
+    log.undo(&library()).unwrap().unwrap();
+    let undone = begin.elapsed();
+    assert_eq!(decided(&log), 0);
+    println!("written {written:?}, opened {opened:?}, undone {undone:?}");
+}
+
+#[test]
+fn the_events_can_be_read_one_by_one() {
+    let directory = log_of(2);
+    let mut log = open(directory.path());
+    log.undo(&library()).unwrap();
+    let mut seen = Vec::new();
+    log.events(&mut |event, _| {
+        seen.push((event.number, event.step, event.act.clone()));
+        true
+    })
+    .unwrap();
+    let tagged = |tag: &str| Act::Deed(Deed::Tag(tag.into()));
+    assert_eq!(
+        seen,
+        [
+            (1, 1, tagged("tag-1")),
+            (2, 2, tagged("tag-2")),
+            (3, 3, Act::Undo(2))
+        ]
+    );
+}
