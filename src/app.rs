@@ -17,6 +17,7 @@ pub mod reader;
 pub mod state;
 
 mod act;
+mod mouse;
 mod reply;
 mod typing;
 
@@ -36,6 +37,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             act::act(state, action, &mut effects);
         }
         Event::Insert(text) => typing::insert(state, &text, &mut effects),
+        Event::Mouse(mouse) => mouse::take(state, mouse),
         Event::Pending(hints) => state.hints = hints,
         Event::Resize { columns, rows } => state.size = state::Size { columns, rows },
         Event::Reply(reply) => reply::take(state, reply, &mut effects),

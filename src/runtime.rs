@@ -83,6 +83,8 @@ pub struct Start {
     pub theme: Theme,
     /// What a person has set.
     pub settings: Settings,
+    /// Takes the mouse.
+    pub mouse: bool,
 }
 
 /// One run of the screen.
@@ -196,6 +198,7 @@ where
         match message {
             Message::Input(Input::Key(key)) => self.key(key, host)?,
             Message::Input(Input::Paste(text)) => self.update(Event::Insert(text), host)?,
+            Message::Input(Input::Mouse(mouse)) => self.update(Event::Mouse(mouse), host)?,
             Message::Input(Input::Resize(columns, rows)) => {
                 self.terminal.autoresize().map_err(io::Error::other)?;
                 self.update(Event::Resize { columns, rows }, host)?;

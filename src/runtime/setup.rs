@@ -31,18 +31,20 @@ pub struct Request {
     pub theme: Theme,
     /// What a person has set.
     pub settings: Settings,
+    /// Takes the mouse.
+    pub mouse: bool,
     /// Things to be said at the start: mistakes in the configuration.
     pub notices: Vec<Clean>,
 }
 
 /// Prepares a session; nothing is read yet.
 pub fn start(request: Request) -> Start {
-    let Request { paths, formats, log, keymap, theme, settings, notices } = request;
+    let Request { paths, formats, log, keymap, theme, settings, mouse, notices } = request;
     let open = move |log: &mut dyn ReviewLog, cancel: &Cancel, meanwhile: &mut dyn FnMut(Reply)| {
         Ok(open(&paths, &formats, &notices, log, cancel, meanwhile))
     };
     let world = World::new(Box::new(open), log, Box::new(today), settings.quick_tags.clone());
-    Start { world, keymap, theme, settings }
+    Start { world, keymap, theme, settings, mouse }
 }
 
 fn open(
@@ -81,6 +83,6 @@ pub fn today() -> Date {
     let today = jiff::Zoned::now().date();
     let month = u8::try_from(today.month()).unwrap_or(0);
     let day = u8::try_from(today.day()).unwrap_or(0);
-    // Every day that jiff gives exists.
+    // Every day of our calendar that jiff gives exists.
     Date::new(today.year(), month, day).unwrap_or_default()
 }

@@ -65,6 +65,7 @@ impl Stage {
             keymap,
             theme: Theme::dark(),
             settings,
+            mouse: true,
             notices: notices.iter().map(|notice| clean::line(&notice.to_string())).collect(),
         });
         let terminal = Terminal::new(TestBackend::new(columns, rows)).expect("a buffer in memory");
