@@ -43,7 +43,10 @@ pub(super) fn run(args: &args::Read) -> Outcome {
             ascii: *config.ascii,
         },
         mouse: *config.mouse,
-        notices: notices.iter().map(|notice| clean::line(&notice.to_string())).collect(),
+        notices: notices
+            .iter()
+            .map(|notice| clean::line(&notice.to_string()))
+            .collect(),
     });
     terminal::run(start).map_err(|error| Failure::failed(format!("the terminal failed: {error}")))
 }
@@ -54,7 +57,11 @@ fn settings(dirs: &Dirs, args: &args::Read) -> (Config, Vec<Notice>) {
         Some((name, text)) => config::read(&name, &text),
         None => (Layer::default(), Vec::new()),
     };
-    let flags = Layer { ascii: args.ascii.then_some(true), theme: args.theme, ..Layer::default() };
+    let flags = Layer {
+        ascii: args.ascii.then_some(true),
+        theme: args.theme,
+        ..Layer::default()
+    };
     (Config::new(file, flags), notices)
 }
 
@@ -71,7 +78,10 @@ fn read(path: &Path) -> Option<(String, String)> {
         Ok(text) => Some((path.to_string_lossy().into_owned(), text)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
         Err(error) => {
-            output::say(&format!("{}: {error}; the defaults are used", path.display()));
+            output::say(&format!(
+                "{}: {error}; the defaults are used",
+                path.display()
+            ));
             None
         }
     }

@@ -144,11 +144,14 @@ fn configured_author(_: &Dirs) -> Option<String> {
 #[cfg(feature = "tui")]
 pub(super) fn refuse_missing(paths: &[PathBuf]) -> Result<(), Failure> {
     let is_pattern = |path: &Path| path.to_string_lossy().contains(['*', '?', '[', '{']);
-    let is_there = |path: &&PathBuf| **path == Path::new(STDIN) || is_pattern(path) || path.symlink_metadata().is_ok();
+    let is_there = |path: &&PathBuf| {
+        **path == Path::new(STDIN) || is_pattern(path) || path.symlink_metadata().is_ok()
+    };
     match paths.iter().find(|path| !is_there(path)) {
-        Some(first) if !paths.iter().any(|path| is_there(&path)) => {
-            Err(Failure::failed(format!("{}: no such file or folder", first.display())))
-        }
+        Some(first) if !paths.iter().any(|path| is_there(&path)) => Err(Failure::failed(format!(
+            "{}: no such file or folder",
+            first.display()
+        ))),
         _ => Ok(()),
     }
 }

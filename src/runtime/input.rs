@@ -48,7 +48,10 @@ pub fn start(sender: Sender<Message>) -> std::io::Result<()> {
             }
         }
     };
-    thread::Builder::new().name("input".to_owned()).spawn(read).map(drop)
+    thread::Builder::new()
+        .name("input".to_owned())
+        .spawn(read)
+        .map(drop)
 }
 
 /// The key of a press or repeat; releases and lone modifiers are none.
@@ -95,5 +98,9 @@ fn gesture(event: MouseEvent) -> Option<Mouse> {
         MouseEventKind::ScrollUp => Gesture::WheelUp,
         _ => return None,
     };
-    Some(Mouse { gesture, column: event.column, row: event.row })
+    Some(Mouse {
+        gesture,
+        column: event.column,
+        row: event.row,
+    })
 }

@@ -10,7 +10,9 @@ use crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
 };
 use crossterm::execute;
-use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use crossterm::terminal::{
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 
@@ -84,13 +86,26 @@ fn leave() -> io::Result<()> {
         return Ok(());
     }
     let mut out = stdout();
-    let mouse = if MOUSE.load(Ordering::SeqCst) { execute!(out, DisableMouseCapture) } else { Ok(()) };
-    let written =
-        execute!(out, DisableBracketedPaste, SetCursorStyle::DefaultUserShape, LeaveAlternateScreen, Show);
+    let mouse = if MOUSE.load(Ordering::SeqCst) {
+        execute!(out, DisableMouseCapture)
+    } else {
+        Ok(())
+    };
+    let written = execute!(
+        out,
+        DisableBracketedPaste,
+        SetCursorStyle::DefaultUserShape,
+        LeaveAlternateScreen,
+        Show
+    );
     let flushed = out.flush();
     let cooked = disable_raw_mode();
     match mouse.and(written).and(flushed).and(cooked) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe || error.raw_os_error() == Some(5) => Ok(()),
+        Err(error)
+            if error.kind() == io::ErrorKind::BrokenPipe || error.raw_os_error() == Some(5) =>
+        {
+            Ok(())
+        }
         result => result,
     }
 }
