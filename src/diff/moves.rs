@@ -7,7 +7,7 @@
 //!
 //! What could stay where it is without crossing other text is no move; it goes back into the alignment.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
 use std::ops::Range;
 
@@ -183,17 +183,23 @@ fn wholes(both: &Both, left: &[Range<usize>], right: &[Range<usize>], border: Bo
     runs
 }
 
+/// Tokens in front of a stretch and behind it that may belong to its move: more than a long paragraph has.
+const ROOM: usize = 256;
+
 /// Aligns what is free round the seed in its paragraph on both sides.
 fn grow(both: &Both, free: &Free, seed: Run, budget: &mut Budget) -> Vec<Run> {
     let room = |text: &Text, free: &[bool], tokens: Range<usize>| {
         let frame = |token: usize| text.frames[text.frame_of[token] as usize].tokens.clone();
         let (first, last) = (frame(tokens.start), frame(tokens.end - 1));
+        let is_free = |&token: &usize| free[token];
         let back = (first.start..tokens.start)
             .rev()
-            .take_while(|&token| free[token])
+            .take(ROOM)
+            .take_while(is_free)
             .count();
         let forth = (tokens.end..last.end)
-            .take_while(|&token| free[token])
+            .take(ROOM)
+            .take_while(is_free)
             .count();
         tokens.start - back..tokens.end + forth
     };
@@ -202,11 +208,26 @@ fn grow(both: &Both, free: &Free, seed: Run, budget: &mut Budget) -> Vec<Run> {
     let head = (left.start..seed.left, right.start..seed.right);
     let tail = (seed.left_end()..left.end, seed.right_end()..right.end);
     let mut runs = Vec::new();
-    words(both.left, both.right, &head, budget, &mut runs);
+    if resembles(both, &head) {
+        words(both.left, both.right, &head, budget, &mut runs);
+    }
     runs.push(seed);
-    words(both.left, both.right, &tail, budget, &mut runs);
+    if resembles(both, &tail) {
+        words(both.left, both.right, &tail, budget, &mut runs);
+    }
     join(&mut runs);
     islands(both, &runs, &(left, right))
+}
+
+/// Says whether the sides share a third of their words, so that aligning them is worth the work.
+fn resembles(both: &Both, gap: &Gap) -> bool {
+    let (l, r) = (
+        &both.left.ids[gap.0.clone()],
+        &both.right.ids[gap.1.clone()],
+    );
+    let (few, many) = if l.len() < r.len() { (l, r) } else { (r, l) };
+    let known: HashSet<u32, BuildHasherDefault<Xxh3>> = many.iter().copied().collect();
+    few.iter().filter(|id| known.contains(id)).count() * 3 >= few.len()
 }
 
 /// Says whether it is more than a chance meeting: a whole paragraph or sentence, most of one on either side, or many
@@ -219,15 +240,8 @@ fn is_telling(both: &Both, runs: &[Run]) -> bool {
         .iter()
         .map(|run| both.weights[0].of(&(run.left..run.left_end())))
         .sum();
-    let outer = |text: &Text, tokens: Range<usize>| {
-        let back = (0..=tokens.start)
-            .rev()
-            .find(|&at| text.border[at] >= Border::Sentence);
-        let forth = (tokens.end..text.border.len()).find(|&at| text.border[at] >= Border::Sentence);
-        back.unwrap_or(0)..forth.unwrap_or(tokens.end)
-    };
-    let left = outer(both.left, first.left..last.left_end());
-    let right = outer(both.right, first.right..last.right_end());
+    let left = both.left.sentences(&(first.left..last.left_end()));
+    let right = both.right.sentences(&(first.right..last.right_end()));
     let (l, r) = (both.weights[0].of(&left), both.weights[1].of(&right));
     let paragraph = both
         .border(left.start, right.start)
