@@ -9,6 +9,7 @@
 //! (never complete, one language at a time).
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use super::sketch::Sketch;
 use crate::cancel::Cancel;
@@ -22,13 +23,13 @@ const PARTS: u32 = 16;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Frequencies {
     /// Only grams that stand in more than [`OWN`] groups.
-    groups: HashMap<u32, u32>,
+    groups: HashMap<u32, u32, BuildHasherDefault<GramHasher>>,
 }
 
 impl Frequencies {
     /// Counts the groups of every gram; `group` names the group of each article. Nothing when cancelled.
     pub fn count(sketches: &[Sketch], group: &[u32], cancel: &Cancel) -> Option<Self> {
-        let mut groups = HashMap::new();
+        let mut groups = HashMap::default();
         let mut part: Vec<(u32, u32)> = Vec::new();
         for number in 0..PARTS {
             if cancel.is_cancelled() {
@@ -60,5 +61,25 @@ impl Frequencies {
         self.groups
             .get(&gram)
             .map_or(1.0, |groups| f64::from(OWN) / f64::from(*groups))
+    }
+}
+
+/// Grams are hashes already; one multiplication spreads them over 64 bits.
+#[derive(Clone, Copy, Debug, Default)]
+struct GramHasher(u64);
+
+impl Hasher for GramHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u32(u32::from(*byte));
+        }
+    }
+
+    fn write_u32(&mut self, gram: u32) {
+        self.0 = (self.0 ^ u64::from(gram)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     }
 }

@@ -42,15 +42,13 @@ impl Agreement {
 impl Slots {
     /// Collects the slots of an article: once across block borders, once within them, so that neither a paragraph
     /// broken in the middle nor another paragraph in front hides a slot.
-    pub fn new(title: Option<&str>, text: &Text) -> Self {
+    pub fn new(title: &[Word], text: &Text) -> Self {
         let mut slots = Self::default();
         slots.collect(&text.words);
         for block in text.blocks() {
             slots.collect(&text.words[block]);
         }
-        if let Some(title) = title {
-            slots.collect(&Text::new(&[title]).words);
-        }
+        slots.collect(title);
         for list in [&mut slots.numbers, &mut slots.names] {
             list.sort_unstable();
             list.dedup();

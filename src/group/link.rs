@@ -7,17 +7,19 @@
 use std::collections::HashMap;
 
 use super::candidate::Pair;
+use super::judge::Evidence;
 
 /// The group of every article, named by its smallest member.
 ///
-/// `pairs` are ascending, each with the points of its evidence: above 0 for versions.
-pub(super) fn components(articles: usize, pairs: &[(Pair, f64)]) -> Vec<u32> {
+/// `judged` pairs are in a fixed order and stand once each.
+pub(super) fn components(articles: usize, judged: &[(Pair, Evidence)]) -> Vec<u32> {
     let mut links: Vec<(i64, Pair)> = Vec::new();
     let mut sets = Sets::new(articles);
-    for (pair, points) in pairs {
+    for (pair, evidence) in judged {
+        let points = evidence.points();
         let vote = (1000.0 * points.clamp(-1.0, 1.0)) as i64;
         sets.add(*pair, vote);
-        if *points > 0.0 {
+        if points > 0.0 {
             links.push(((1000.0 * points) as i64, *pair));
         }
     }

@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
-use super::SharedBlocks;
 use super::boilerplate::Frequencies;
 use super::sketch::{Sketch, WORDS};
+use super::types::SharedBlocks;
 
 /// What two articles share.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -17,7 +17,8 @@ pub(super) struct Overlap {
     pub body: [f64; 2],
     /// Weight of the body of each side.
     pub weight: [f64; 2],
-    /// The longest stretch of each side that has nothing in common with the other, as a share of its body.
+    /// The longest stretch of each side that the other has nothing of, as a share of its body. A single replaced word
+    /// is no stretch.
     pub own_stretch: [f64; 2],
     /// The blocks that stand on both sides.
     pub blocks: SharedBlocks,
@@ -103,7 +104,7 @@ impl Side {
             plain: share(f64::from(shared), sketch.grams.len() as f64),
             body: share(common, weight),
             weight,
-            own_stretch: share(own_stretch(places), weight),
+            own_stretch: share((own_stretch(places) - WORDS as f64).max(0.0), weight),
             blocks: shared_blocks(sketch, places),
         }
     }
