@@ -34,7 +34,7 @@ pub use types::{
 use crate::cancel::Cancel;
 use articles::Articles;
 use boilerplate::Frequencies;
-use candidate::Pair;
+use candidate::{Candidates, Pair};
 use judge::Evidence;
 
 /// How often groups are made. The first time nothing is known of boilerplate, the second time some is; a third pass
@@ -44,7 +44,7 @@ const PASSES: usize = 2;
 /// Groups articles. The order of `documents` does not matter. Nothing when cancelled.
 pub fn group(documents: &[Document<'_>], options: &Options, cancel: &Cancel) -> Option<Grouping> {
     let mut articles = Articles::new(documents, cancel)?;
-    let pairs = candidate::candidates(&articles.sketches, cancel)?;
+    let Candidates { pairs, crowded } = candidate::candidates(&articles.sketches, cancel)?;
     articles.prepare(&pairs, cancel)?;
 
     let mut frequencies = Frequencies::default();
@@ -55,7 +55,7 @@ pub fn group(documents: &[Document<'_>], options: &Options, cancel: &Cancel) -> 
             frequencies = Frequencies::count(&articles.sketches, &names, cancel)?;
         }
         judged = articles.judge(&pairs, &frequencies, cancel)?;
-        names = link::components(articles.len(), &judged);
+        names = link::components(&crowded, &judged);
     }
     Some(report::report(&articles, &names, &judged, options))
 }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use super::boilerplate::Frequencies;
 use super::candidate::Pair;
 use super::guard::Slots;
@@ -43,10 +45,9 @@ impl<'a> Articles<'a> {
                 return None;
             }
             let mut sketch = Sketch::new(&Text::new(&document.blocks));
-            let leader = if sketch.grams.is_empty() {
-                index
-            } else {
-                *first.entry(sketch.text).or_insert(index)
+            let leader = match content(document, &sketch) {
+                Some(content) => *first.entry(content).or_insert(index),
+                None => index,
             };
             if leader != index {
                 sketch.clear();
@@ -60,11 +61,6 @@ impl<'a> Articles<'a> {
             sketches,
             leaders,
         })
-    }
-
-    /// How many articles there are.
-    pub fn len(&self) -> usize {
-        self.documents.len()
     }
 
     /// Looks more closely at the articles of candidate pairs. Nothing when cancelled.
@@ -113,6 +109,19 @@ impl<'a> Articles<'a> {
         }
         Some(judged)
     }
+}
+
+/// A hash of what the article says: its words, or its characters where it has no words. Nothing for a blank one.
+fn content(document: &Document<'_>, sketch: &Sketch) -> Option<u64> {
+    if !sketch.grams.is_empty() {
+        return Some(sketch.text);
+    }
+    let characters: Vec<&str> = document
+        .blocks
+        .iter()
+        .flat_map(|block| block.split_whitespace())
+        .collect();
+    (!characters.is_empty()).then(|| xxh3_64(characters.join(" ").as_bytes()))
 }
 
 fn titles(left: &[Word], right: &[Word]) -> Titles {

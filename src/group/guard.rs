@@ -32,8 +32,8 @@ pub(super) struct Agreement {
 }
 
 impl Agreement {
-    /// The share of contexts without a common value, 0 to 1. One context more counts as common: a single corrected
-    /// figure in a text without others is no proof.
+    /// The share of contexts without a common value, 0 to 1. One context more, and a half, count as common: few
+    /// contexts prove little.
     pub fn conflict(self) -> f64 {
         f64::from(self.other) / (f64::from(self.same) + f64::from(self.other) + 1.5)
     }

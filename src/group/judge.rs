@@ -32,6 +32,12 @@ const EDITED: f64 = 0.05;
 /// Conflicts up to these shares are what extraction and corrections leave behind.
 const NUMBERS: f64 = 0.1;
 const NAMES: f64 = 0.25;
+/// How many grams in common make a quotation: a sentence of fifteen words.
+const PASSAGE: u32 = 12;
+/// What one number that differs may cost at most: one corrected figure parts no versions. In a line or two, where it
+/// may be all that is new, it does.
+const CORRECTED: f64 = 1.2;
+const CORRECTED_IN_SHORT: f64 = 2.4;
 
 /// How the titles of two articles relate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,6 +108,12 @@ impl Evidence {
         let stretch = own_stretch[0].min(own_stretch[1]);
         let frame = (6.0 * (stretch - EDITED)).clamp(0.0, 3.0);
         let numbers = 8.0 * (self.numbers.conflict() - NUMBERS).max(0.0);
+        let corrected = if self.overlap.short {
+            CORRECTED_IN_SHORT
+        } else {
+            CORRECTED
+        };
+        let numbers = numbers.min(corrected * f64::from(self.numbers.other));
         let names = 4.0 * (self.names.conflict() - NAMES).max(0.0);
         let titles = match self.titles {
             Titles::Unknown => 0.0,
@@ -128,7 +140,7 @@ impl Evidence {
         let most = |shares: [f64; 2]| shares[0].max(shares[1]);
         if conflict && most(self.overlap.plain) > 0.3 {
             Verdict::Sibling
-        } else if self.overlap.shared >= 20 && most(self.overlap.body) > 0.05 {
+        } else if self.overlap.shared >= PASSAGE && most(self.overlap.body) > 0.05 {
             Verdict::Quotes
         } else {
             Verdict::Unrelated
