@@ -33,13 +33,7 @@ pub use types::{
 
 use crate::cancel::Cancel;
 use articles::Articles;
-use boilerplate::Frequencies;
-use candidate::{Candidates, Pair};
-use judge::Evidence;
-
-/// How often groups are made. The first time nothing is known of boilerplate, the second time some is; a third pass
-/// moved nothing on any collection measured.
-const PASSES: usize = 2;
+use candidate::Candidates;
 
 /// Groups articles. The order of `documents` does not matter. Nothing when cancelled.
 pub fn group(documents: &[Document<'_>], options: &Options, cancel: &Cancel) -> Option<Grouping> {
@@ -47,16 +41,12 @@ pub fn group(documents: &[Document<'_>], options: &Options, cancel: &Cancel) -> 
     let Candidates { pairs, crowded } = candidate::candidates(&articles.sketches, cancel)?;
     articles.prepare(&pairs, cancel)?;
 
-    let mut frequencies = Frequencies::default();
-    let mut judged: Vec<(Pair, Evidence)> = Vec::new();
-    let mut names: Vec<u32> = Vec::new();
-    for pass in 0..PASSES {
-        if pass > 0 {
-            frequencies = Frequencies::count(&articles.sketches, &names, cancel)?;
-        }
-        judged = articles.judge(&pairs, &frequencies, cancel)?;
-        names = link::components(&crowded, &judged);
-    }
+    let mut judged = articles.judge(&pairs, cancel)?;
+    let mut names = link::components(&crowded, &judged);
+    // The first time nothing was known of boilerplate. A third time moved nothing on any collection measured.
+    boilerplate::count(&mut articles.sketches, &names, cancel)?;
+    judged = articles.judge(&pairs, cancel)?;
+    names = link::components(&crowded, &judged);
     Some(report::report(&articles, &names, &judged, options))
 }
 

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::boilerplate::Frequencies;
 use super::candidate::Pair;
 use super::guard::Slots;
 use super::judge::{Dates, Evidence, Titles};
@@ -83,12 +82,7 @@ impl<'a> Articles<'a> {
     }
 
     /// Gathers the evidence on every pair. Nothing when cancelled.
-    pub fn judge(
-        &self,
-        pairs: &[Pair],
-        frequencies: &Frequencies,
-        cancel: &Cancel,
-    ) -> Option<Vec<(Pair, Evidence)>> {
+    pub fn judge(&self, pairs: &[Pair], cancel: &Cancel) -> Option<Vec<(Pair, Evidence)>> {
         let mut judged = Vec::with_capacity(pairs.len());
         for (a, b) in pairs.iter().map(|(a, b)| (*a as usize, *b as usize)) {
             if cancel.is_cancelled() {
@@ -98,7 +92,7 @@ impl<'a> Articles<'a> {
                 continue;
             };
             let evidence = Evidence {
-                overlap: verify::overlap(&self.sketches[a], &self.sketches[b], frequencies),
+                overlap: verify::overlap(&self.sketches[a], &self.sketches[b]),
                 numbers: left.slots.numbers(&right.slots),
                 names: left.slots.names(&right.slots),
                 titles: titles(&left.title, &right.title),

@@ -40,6 +40,8 @@ pub(super) struct Sketch {
     pub places: Vec<u32>,
     /// How much of prose the block of each gram is, in 255ths.
     pub prose: Vec<u8>,
+    /// In how many groups each gram stands, as far as known; see `boilerplate`.
+    pub groups: Vec<u8>,
     /// The sample of the grams, ascending.
     pub fingerprints: Vec<u32>,
     /// At which word each block ends.
@@ -85,6 +87,7 @@ impl Sketch {
             grams: all.iter().map(|(gram, _, _)| *gram).collect(),
             places: all.iter().map(|(_, _, place)| *place).collect(),
             prose: all.iter().map(|(_, Reverse(weight), _)| *weight).collect(),
+            groups: vec![1; all.len()],
             fingerprints,
             blocks: text.ends.iter().map(|end| *end as u32).collect(),
             text: hash(&text.words),

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::boilerplate::Frequencies;
+use super::boilerplate;
 use super::sketch::Sketch;
 use super::types::SharedBlocks;
 
@@ -35,9 +35,9 @@ struct Place {
 }
 
 /// Intersects two articles, by their shorter grams if both are short.
-pub(super) fn overlap(a: &Sketch, b: &Sketch, frequencies: &Frequencies) -> Overlap {
+pub(super) fn overlap(a: &Sketch, b: &Sketch) -> Overlap {
     if let (Some(a), Some(b)) = (&a.short, &b.short) {
-        let short = overlap(a, b, frequencies);
+        let short = overlap(a, b);
         return Overlap {
             short: true,
             ..short
@@ -50,7 +50,7 @@ pub(super) fn overlap(a: &Sketch, b: &Sketch, frequencies: &Frequencies) -> Over
     let mut shared = 0u32;
     let mut put = |side: usize, sketch: &Sketch, at: usize, shared: bool| {
         sides[side][sketch.places[at] as usize] = Place {
-            weight: f64::from(sketch.prose[at]) / 255.0 * frequencies.weight(sketch.grams[at]),
+            weight: f64::from(sketch.prose[at]) / 255.0 * boilerplate::weight(sketch.groups[at]),
             known: true,
             shared,
         };
