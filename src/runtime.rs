@@ -18,6 +18,7 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use ratatui::Terminal;
 use ratatui::backend::Backend;
+use ratatui::layout::Rect;
 
 use crate::app::action::Action;
 use crate::app::effect::Effect;
@@ -301,7 +302,9 @@ where
 
     fn repaint(&mut self) -> io::Result<()> {
         let size = self.terminal.size().map_err(io::Error::other)?;
-        self.terminal.clear().map_err(io::Error::other)?;
+        // Not `clear`: that asks the terminal where its cursor is, and the input thread would read the answer.
+        let whole = Rect::new(0, 0, size.width, size.height);
+        self.terminal.resize(whole).map_err(io::Error::other)?;
         let effects = app::update(
             &mut self.state,
             Event::Resize {
