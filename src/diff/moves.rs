@@ -13,10 +13,13 @@ use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
 use std::ops::Range;
 
-use super::align::{Budget, Gap, Run, chain, gaps, hash_of, join, shared, units, words};
+use super::align::{units, words};
+use super::anchor::{chain, hash_of, shared};
 use super::cleanup::{Both, islands};
 use super::frame::{Border, Text};
-use super::token::Xxh3;
+use super::intern::Xxh3;
+use super::myers::Budget;
+use super::run::{Gap, Run, gaps, join};
 use super::weigh::WORD;
 
 /// Tokens of a stretch that may turn out to be moved.
