@@ -118,3 +118,31 @@ pub(super) fn equal<T: Hash + Eq>(left: &[T], right: &[T]) -> Vec<(usize, usize,
     let Ok(()) = myers::diff(&mut hook, left, 0..left.len(), right, 0..right.len());
     hook.0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_distance_counts_insertions_and_deletions() {
+        for (left, right, expected) in [
+            ("", "", 0),
+            ("abc", "abc", 0),
+            ("abc", "abxc", 1),
+            ("abcabba", "cbabac", 5),
+            ("aaaa", "bb", 6),
+        ] {
+            let found = distance(left.as_bytes(), right.as_bytes(), 10);
+            assert_eq!(found, Some(expected), "{left} {right}");
+        }
+        assert_eq!(distance(b"aaaa", b"bbbb", 7), None);
+    }
+
+    #[test]
+    fn what_is_not_paid_for_is_not_done() {
+        let (left, right) = ([1, 2, 3, 4], [4, 3, 2, 1]);
+        let mut budget = Budget::new(10);
+        assert!(budget.charge(&left, &right));
+        assert!(!budget.charge(&left, &right));
+    }
+}

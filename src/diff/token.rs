@@ -3,8 +3,7 @@
 //! A token is a word (with inner apostrophe; `1,000.5` stays whole), one ideograph or kana, one cluster of a script
 //! that is written without spaces (Thai, Lao, Khmer, Burmese), one emoji sequence, one run of dashes or dots, or one
 //! other sign. White space is no token. Marks, joiners and invisible characters belong to the token they touch, so no
-//! span ever splits what a reader sees as one character.
-//!
+//! span ever splits what a reader sees as one character. What makes two tokens the same is told in `fold`.
 //!
 //! Not used: `unicode_words()`. It drops punctuation, cuts Thai nowhere and breaks `10²` and emoji otherwise than a
 //! reader does.
