@@ -4,10 +4,10 @@
 //! output. One way through:
 //!
 //! ```text
-//! token    text -> words with ids that typography does not change
+//! token    text -> words (role: what a character may do); fold, intern: ids that typography does not change
 //! frame    one side: paragraphs, words, borders of sentences
 //! weigh    how much an equal word says
-//! align    which words stand in the same order on both sides: anchors, then Myers under a budget of steps
+//! align    which words stand in the same order on both sides: anchor, then myers under a budget of steps
 //! cleanup  away with chance meetings in rewritten text; insertions and deletions slide to borders
 //! moves    what stands elsewhere on the other side, edited or not
 //! rows     paragraphs linked by words -> rows, cells, spans that tile both texts
@@ -19,12 +19,18 @@
 //! words.
 
 mod align;
+mod anchor;
 mod classes;
 mod cleanup;
+mod fold;
 mod frame;
+mod intern;
 mod moves;
+mod myers;
 pub mod report;
+mod role;
 mod rows;
+mod run;
 mod token;
 mod weigh;
 
@@ -35,10 +41,10 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use self::align::Budget;
 use self::cleanup::Both;
 use self::frame::Text;
-use self::token::Interner;
+use self::intern::Interner;
+use self::myers::Budget;
 use self::weigh::Weights;
 use crate::model::BlockKind;
 
@@ -256,6 +262,7 @@ impl Comparison {
                     other => other,
                 };
             }
+            classes::sort(&mut row.classes);
         }
         // What stands only on the left comes before what stands only on the right.
         let one_sided = |row: &Row| row.left.is_none() || row.right.is_none();
@@ -276,7 +283,7 @@ pub fn paragraphs(text: &str) -> Vec<Paragraph> {
     let mut lines = Vec::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
-        let words = line.trim_matches(|c| token::is_space(c) || c == '\u{FEFF}');
+        let words = line.trim_matches(|c| role::is_space(c) || c == '\u{FEFF}');
         let at = start + words.as_ptr().addr() - line.as_ptr().addr();
         lines.push(at..at + words.len());
         start += line.len();

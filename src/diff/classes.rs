@@ -4,9 +4,10 @@
 
 use std::ops::Range;
 
+use super::fold::fold;
 use super::frame::Text;
 use super::rows::{Aligned, Fate};
-use super::token::{Kind, fold};
+use super::token::Kind;
 use super::{Class, Op};
 use crate::model::BlockKind;
 
@@ -51,9 +52,14 @@ pub(super) fn of(
             classify(aligned, &l, &r, op == Op::Moved, &mut found);
         }
     }
-    found.sort_unstable_by_key(|&class| rank(class));
-    found.dedup();
+    sort(&mut found);
     found
+}
+
+/// Puts the most telling class first, each once.
+pub(super) fn sort(classes: &mut Vec<Class>) {
+    classes.sort_unstable_by_key(|&class| rank(class));
+    classes.dedup();
 }
 
 /// How telling a class is; 0 is most.

@@ -12,8 +12,8 @@
 
 use std::collections::HashMap;
 
-use super::align::{Gap, Run, gaps, join};
 use super::frame::{Border, Text};
+use super::run::{Gap, Run, gaps, join};
 use super::weigh::{WORD, Weights};
 
 /// Both sides and their weights.

@@ -6,7 +6,9 @@
 use std::ops::Range;
 
 use super::Side;
-use super::token::{Interner, Kind, Token, is_space, tokenise};
+use super::intern::Interner;
+use super::role::is_space;
+use super::token::{Kind, Token, tokenise};
 use crate::model::BlockKind;
 
 /// One side of a comparison, cut up.
@@ -185,6 +187,11 @@ fn border(text: &Text, index: usize, ended: Border) -> Border {
     let (before, token) = (&text.tokens[index - 1], &text.tokens[index]);
     let space = before.end < token.start;
     let cluster = before.kind == Kind::Cluster || token.kind == Kind::Cluster;
+    let item = matches!(text.word(index), "*" | "-" | "+" | "•" | "#" | "|")
+        && text.text[before.end..token.start].contains('\n');
+    if item {
+        return Border::Sentence;
+    }
     let stop = text.word(index - 1).starts_with(['。', '！', '？', '｡']);
     match ended {
         Border::Sentence if (space || cluster || stop) && !closes(text, index) => {
@@ -267,6 +274,7 @@ mod tests {
             ("He came. \"No,\" he said.", "¶He came.|\"No,\"/he said."),
             ("By 6 p.m. and later.\n\nNext", "¶By 6 p.m./and later.¶Next"),
             ("一律平等。他们", "¶一律平等。|他们"),
+            ("Items:\n* one\n* two\n\nEnd", "¶Items:|* one|* two¶End"),
             ("Was it \"so?\" Yes", "¶Was it \"so?\"|Yes"),
         ] {
             assert_eq!(cut(text), expected);

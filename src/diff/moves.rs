@@ -1,10 +1,10 @@
 //! Text that stands elsewhere on the other side.
 //!
 //! Candidates are what the alignment left unmatched: stretches that occur once on each side, and whole sentences and
-//! paragraphs, however short, that occur equally often. Paragraphs come first, then the heaviest. Each grows word by word
-//! inside its
-//! paragraph on both sides, so a paragraph that was moved *and* edited is one move with its edits marked. A paragraph
-//! that stands on one side once more than on the other leaves no unmatched counterpart, so it is added, not moved.
+//! paragraphs, however short, that occur equally often. Paragraphs come first, then the heaviest. Each grows word by
+//! word inside its paragraph on both sides, so a paragraph that was moved *and* edited is one move with its edits
+//! marked. A paragraph that stands on one side once more than on the other leaves no unmatched counterpart, so it is
+//! added, not moved.
 //!
 //! What could stay where it is without crossing other text is no move; it goes back into the alignment.
 
@@ -13,10 +13,13 @@ use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
 use std::ops::Range;
 
-use super::align::{Budget, Gap, Run, chain, gaps, hash_of, join, shared, units, words};
+use super::align::{units, words};
+use super::anchor::{chain, hash_of, shared};
 use super::cleanup::{Both, islands};
 use super::frame::{Border, Text};
-use super::token::Xxh3;
+use super::intern::Xxh3;
+use super::myers::Budget;
+use super::run::{Gap, Run, gaps, join};
 use super::weigh::WORD;
 
 /// Tokens of a stretch that may turn out to be moved.
@@ -57,11 +60,11 @@ pub(super) fn find(both: &Both, runs: &mut Vec<Run>, budget: &mut Budget) -> Vec
         for run in &grown {
             free.take(run);
         }
-        let place = |run: &Run| {
-            let gap = runs.partition_point(|before| before.left_end() <= run.left);
-            (gap == runs.partition_point(|before| before.right_end() <= run.right)).then_some(gap)
+        let in_place = |run: &Run| {
+            runs.partition_point(|before| before.left_end() <= run.left)
+                == runs.partition_point(|before| before.right_end() <= run.right)
         };
-        if grown.iter().all(|run| place(run).is_some()) {
+        if grown.iter().all(in_place) {
             back.push(grown);
         } else {
             moves.push(grown);
@@ -80,7 +83,10 @@ fn settle(runs: &mut Vec<Run>, back: Vec<Vec<Run>>, moves: &mut Vec<Vec<Run>>) {
     }
     let stay = chain(back.iter().flatten().copied().collect());
     for mut grown in back {
-        grown.retain(|run| !stay.contains(run));
+        grown.retain(|run| {
+            stay.binary_search_by_key(&run.left, |stays| stays.left)
+                .is_err()
+        });
         if !grown.is_empty() {
             moves.push(grown);
         }

@@ -6,10 +6,11 @@
 
 use std::ops::Range;
 
-use super::align::Run;
 use super::classes;
 use super::frame::{Frame, Text};
-use super::token::{Kind, is_space};
+use super::role::is_space;
+use super::run::Run;
+use super::token::Kind;
 use super::weigh::Weights;
 use super::{Cell, Op, Row, Span, SpanKind};
 use crate::model::BlockKind;
@@ -227,6 +228,7 @@ fn linked(aligned: &Aligned, left: Range<usize>, right: Range<usize>) -> Row {
     let mut classes = classes::of(aligned, op, kind, l, r);
     if op != Op::Equal && op != Op::Reflow && left.len() != right.len() {
         classes.push(super::Class::Reflow);
+        classes::sort(&mut classes);
     }
     let [l, r] = cells;
     Row {

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::token::fold;
+use super::fold::fold;
 use super::*;
 
 fn diff(left: &str, right: &str) -> Comparison {
@@ -133,6 +133,44 @@ fn a_moved_paragraph_is_one_row_a_side() {
             "> {Ferry services were cancelled until} [Friday] {morning, operators said.}",
         ],
     );
+}
+
+#[test]
+fn a_moved_sentence_keeps_its_place_in_both_rows() {
+    check(
+        &joined(&[&format!("{STORM} He declined to comment."), HARBOUR]),
+        &joined(&[STORM, &format!("{HARBOUR} He declined to comment.")]),
+        &[
+            &format!("! {STORM} {{He declined to comment.}} | {STORM}"),
+            &format!("! {HARBOUR} | {HARBOUR} {{He declined to comment.}}"),
+        ],
+    );
+}
+
+#[test]
+fn two_extractors_of_one_story() {
+    let left = [
+        STORM,
+        HARBOUR,
+        FERRY,
+        "Dear readers,",
+        "Support us from just $2. Thank you.",
+    ];
+    let broken = FERRY.replace("until ", "until\n\n");
+    let right = [
+        "## Storm over Marlow",
+        "By <u>AFP</u>",
+        STORM,
+        "Related article: Boats inland, harbour closed",
+        HARBOUR,
+        &broken,
+        "Original url: https://example.org/storm-over-marlow",
+    ];
+    let comparison = diff(&left.join("\n"), &joined(&right));
+    let summary = summary(&comparison);
+    assert_eq!((summary.same, summary.differences), (3, 3));
+    assert_eq!(hunks(&comparison), [0..2, 3..4, 6..9]);
+    assert!(comparison.rows[6..8].iter().all(|row| row.op == Op::Delete));
 }
 
 #[test]
@@ -337,7 +375,7 @@ fn holds(comparison: &Comparison, left: &str, right: &str) -> Result<(), String>
 }
 
 fn blank(c: char) -> bool {
-    token::is_space(c) || c == '\u{FEFF}'
+    role::is_space(c) || c == '\u{FEFF}'
 }
 
 fn squeeze(text: &str) -> String {
