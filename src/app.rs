@@ -1,5 +1,91 @@
-//! The state of the screen and how it changes: no IO, no clock, no threads, no keys.
+//! State and transitions of the screen: no IO, no clock, no threads, no keys.
+//!
+//! [`update`] is the only function that changes [`State`]; it answers with [`Effect`]s for the runtime to carry out.
+//! [`layout`] says where everything stands, for update and drawing alike, so that drawing never has to change state.
 
 pub mod action;
+pub mod compare;
+pub mod decide;
+pub mod effect;
+pub mod event;
+pub mod help;
+pub mod layout;
+pub mod list;
+pub mod palette;
+pub mod prompt;
+pub mod reader;
+pub mod state;
 
-pub use action::Action;
+mod act;
+mod reply;
+mod typing;
+
+use effect::Effect;
+use event::Event;
+use state::State;
+
+/// Rows that the list asks for at a time.
+const PAGE: usize = 200;
+
+/// Takes an event in and says what the world has to do.
+pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    match event {
+        Event::Action(action) => {
+            state.hints.clear();
+            act::act(state, action, &mut effects);
+        }
+        Event::Insert(text) => typing::insert(state, &text, &mut effects),
+        Event::Pending(hints) => state.hints = hints,
+        Event::Resize { columns, rows } => state.size = state::Size { columns, rows },
+        Event::Reply(reply) => reply::take(state, reply, &mut effects),
+    }
+    settle(state, &mut effects);
+    effects
+}
+
+/// What follows from any change: lines broken at the present measure, the cursor on the screen, the article under the
+/// cursor in the reader, the next page under way.
+fn settle(state: &mut State, effects: &mut Vec<Effect>) {
+    let layout = layout::layout(state);
+    if layout.too_small {
+        return;
+    }
+    let height = layout.list.map_or(1, |list| usize::from(list.height));
+    state.list.follow(height);
+    if let Some(after) = state.list.wants_more(height) {
+        state.tickets.more = state.tickets.next();
+        effects.push(Effect::Find {
+            ticket: state.tickets.more,
+            query: state.list.query.clone(),
+            after: Some(after),
+            limit: PAGE,
+        });
+    }
+    // The reader follows the cursor, not the other way round: `( )` may show another version of the row.
+    let current = state.list.current().map(|row| row.hit.id);
+    if let Some(id) = current.filter(|_| state.followed != current) {
+        state.followed = current;
+        ask_for(state, id, effects);
+    }
+    if let Some(reader) = layout.reader {
+        state.reader.fit(usize::from(reader.width), usize::from(reader.height));
+    }
+    let (column, unified) = (layout::compare_column(state), layout::is_unified(state));
+    if let (Some(compare), Some(body)) = (&mut state.compare, layout.compare) {
+        compare.reflow(column, unified, usize::from(body.height));
+    }
+}
+
+/// Asks for an article for the reader.
+fn ask_for(state: &mut State, id: crate::model::ArticleId, effects: &mut Vec<Effect>) {
+    state.wanted = Some(id);
+    state.tickets.read = state.tickets.next();
+    effects.push(Effect::Read { ticket: state.tickets.read, id });
+}
+
+/// Asks for the first page of a filter.
+fn ask_for_list(state: &mut State, query: String, effects: &mut Vec<Effect>) {
+    state.tickets.find = state.tickets.next();
+    effects.push(Effect::Find { ticket: state.tickets.find, query, after: None, limit: PAGE });
+}

@@ -10,6 +10,7 @@
 mod boilerplate;
 mod candidate;
 mod guard;
+mod judge;
 mod link;
 mod sketch;
 mod verify;
@@ -25,8 +26,9 @@ use crate::model::{ArticleId, Date};
 use boilerplate::Frequencies;
 use candidate::Pair;
 use guard::Slots;
+use judge::{Evidence, Titles, Verdict};
 use sketch::Sketch;
-use verify::{Judgement, Overlap};
+use words::Text;
 
 /// One article as grouping sees it.
 #[derive(Clone, Debug, PartialEq)]
@@ -175,7 +177,7 @@ pub fn group(documents: &[Document<'_>], options: &Options, cancel: &Cancel) -> 
         if cancel.is_cancelled() {
             return None;
         }
-        sketches.push(Sketch::new(&words_of(document)));
+        sketches.push(Sketch::new(&Text::new(&document.blocks)));
     }
     // Exact copies stand for one another: the first is judged, the others follow it.
     let mut first_of_text: HashMap<u64, u32> = HashMap::new();
@@ -185,8 +187,7 @@ pub fn group(documents: &[Document<'_>], options: &Options, cancel: &Cancel) -> 
         .collect();
     for (index, sketch) in sketches.iter_mut().enumerate() {
         if leader[index] as usize != index || documents[index].blocks.is_empty() {
-            sketch.grams.clear();
-            sketch.fingerprints.clear();
+            sketch.clear();
         }
     }
 
@@ -197,14 +198,17 @@ pub fn group(documents: &[Document<'_>], options: &Options, cancel: &Cancel) -> 
             return None;
         }
         if slots[index].is_none() {
-            slots[index] = Some(Slots::new(&words_of(documents[index])));
+            slots[index] = Some(Slots::new(
+                documents[index].title,
+                &Text::new(&documents[index].blocks),
+            ));
         }
     }
     let none = Slots::default();
     let slots = |index: u32| slots[index as usize].as_ref().unwrap_or(&none);
 
     let mut frequencies = Frequencies::default();
-    let mut judged: Vec<(Pair, Overlap, Judgement)> = Vec::new();
+    let mut judged: Vec<(Pair, Evidence)> = Vec::new();
     let mut names: Vec<u32> = Vec::new();
     for _ in 0..3 {
         judged.clear();
@@ -212,29 +216,26 @@ pub fn group(documents: &[Document<'_>], options: &Options, cancel: &Cancel) -> 
             if cancel.is_cancelled() {
                 return None;
             }
-            let overlap =
-                verify::overlap(&sketches[*a as usize], &sketches[*b as usize], &frequencies);
-            let numbers = slots(*a).numbers(slots(*b));
-            let capitals = slots(*a).names(slots(*b));
-            judged.push((
-                (*a, *b),
-                overlap,
-                verify::judge(&overlap, numbers, capitals),
-            ));
+            let evidence = Evidence {
+                overlap: verify::overlap(
+                    &sketches[*a as usize],
+                    &sketches[*b as usize],
+                    &frequencies,
+                ),
+                numbers: slots(*a).numbers(slots(*b)),
+                names: slots(*a).names(slots(*b)),
+                titles: titles(documents[*a as usize].title, documents[*b as usize].title),
+                same_url: documents[*a as usize]
+                    .url
+                    .is_some_and(|url| documents[*b as usize].url == Some(url)),
+            };
+            judged.push(((*a, *b), evidence));
         }
-        let links: Vec<(Pair, f64)> = judged
+        let votes: Vec<(Pair, f64)> = judged
             .iter()
-            .filter_map(|(pair, _, judgement)| match judgement {
-                Judgement::Version(strength) => Some((*pair, *strength)),
-                _ => None,
-            })
+            .map(|(pair, evidence)| (*pair, evidence.points()))
             .collect();
-        let apart: Vec<Pair> = judged
-            .iter()
-            .filter(|(_, _, judgement)| *judgement == Judgement::Sibling)
-            .map(|(pair, _, _)| *pair)
-            .collect();
-        names = link::components(documents.len(), &links, &apart);
+        names = link::components(documents.len(), &votes);
         frequencies = Frequencies::count(&sketches, &names, cancel)?;
     }
 
@@ -263,17 +264,17 @@ pub fn group(documents: &[Document<'_>], options: &Options, cancel: &Cancel) -> 
         }
     }
     let mut relations = Vec::new();
-    for ((a, b), overlap, judgement) in judged {
-        let (share_a, share_b) = overlap.plain;
-        let kind = match judgement {
-            Judgement::Version(_) if name(a) == name(b) => {
+    for ((a, b), evidence) in judged {
+        let [share_a, share_b] = evidence.overlap.plain;
+        let kind = match evidence.verdict() {
+            Verdict::Version if name(a) == name(b) => {
                 if let Some(group) = groups.get_mut(&name(a)) {
                     group.links.push(Link {
                         a: id(a),
                         b: id(b),
                         share_a,
                         share_b,
-                        shared_blocks: SharedBlocks::default(),
+                        shared_blocks: evidence.overlap.blocks,
                         reason: if share_a.min(share_b) >= 0.9 {
                             Reason::SameText
                         } else if share_a.max(share_b) >= 0.9 {
@@ -285,8 +286,8 @@ pub fn group(documents: &[Document<'_>], options: &Options, cancel: &Cancel) -> 
                 }
                 continue;
             }
-            Judgement::Sibling => RelationKind::Sibling,
-            Judgement::Quotes => RelationKind::Quotes,
+            Verdict::Sibling => RelationKind::Sibling,
+            Verdict::Quotes => RelationKind::Quotes,
             _ => continue,
         };
         if options.relations && name(a) != name(b) {
@@ -310,11 +311,22 @@ pub fn group(documents: &[Document<'_>], options: &Options, cancel: &Cancel) -> 
     Some(Grouping { groups, relations })
 }
 
-/// The words of all blocks.
-fn words_of(document: &Document<'_>) -> Vec<words::Word> {
-    let mut all = Vec::new();
-    for block in &document.blocks {
-        words::each_word(block, |word| all.push(word));
+/// Compares two titles.
+fn titles(left: Option<&str>, right: Option<&str>) -> Titles {
+    let (Some(left), Some(right)) = (left, right) else {
+        return Titles::Unknown;
+    };
+    let (left, right) = (Text::new(&[left]).words, Text::new(&[right]).words);
+    if left.is_empty() || right.is_empty() {
+        return Titles::Unknown;
     }
-    all
+    if left.iter().map(|w| w.hash).eq(right.iter().map(|w| w.hash)) {
+        return Titles::Same;
+    }
+    let masked = |word: &words::Word| (word.shape != words::Shape::Number).then_some(word.hash);
+    if left.iter().map(masked).eq(right.iter().map(masked)) {
+        Titles::OtherNumbers
+    } else {
+        Titles::Other
+    }
 }

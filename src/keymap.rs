@@ -13,3 +13,6 @@ pub mod trie;
 pub use command::{COMMANDS, Command, Context};
 pub use key::{Code, Key, Modifiers};
 pub use resolve::{Binding, Keymap, Resolution};
+
+#[cfg(test)]
+mod tests;

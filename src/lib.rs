@@ -3,7 +3,8 @@
 //! The pure core builds without features and knows neither disk, clock nor terminal:
 //! [`model`] says what things are, [`text`] is the door for foreign text, [`diff`] compares two
 //! articles, [`group`] finds which are versions of one another, [`query`] filters them.
-//! Feature `index` adds [`formats`], [`store`] and the command line, feature `tui` the screen.
+//! Feature `index` adds [`formats`], [`store`] and the command line, feature `tui` the screen: [`app`] is its state,
+//! [`keymap`], [`config`] and [`theme`] are what a person may have otherwise.
 //! ARCHITECTURE.md draws the map.
 
 pub mod cancel;
@@ -24,6 +25,14 @@ pub mod store;
 #[cfg(feature = "tui")]
 pub mod app;
 #[cfg(feature = "tui")]
+pub mod config;
+#[cfg(feature = "tui")]
 pub mod keymap;
 #[cfg(feature = "tui")]
 pub mod notice;
+#[cfg(feature = "tui")]
+pub mod runtime;
+#[cfg(feature = "tui")]
+pub mod theme;
+#[cfg(feature = "tui")]
+pub mod view;

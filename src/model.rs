@@ -8,6 +8,7 @@ pub mod date;
 pub mod decision;
 pub mod diagnostic;
 pub mod id;
+pub mod siglum;
 
 pub use article::{Article, Basis, Metadata, Source};
 pub use block::{Block, BlockKind};
@@ -16,3 +17,4 @@ pub use date::Date;
 pub use decision::{Decision, Verdict};
 pub use diagnostic::{Diagnostic, Severity};
 pub use id::ArticleId;
+pub use siglum::siglum;

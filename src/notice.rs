@@ -26,12 +26,19 @@ impl Notice {
     pub fn at(file: &str, text: &str, offset: usize, message: impl Into<String>) -> Self {
         let before = text.get(..offset).unwrap_or(text);
         let line = before.rsplit('\n').next().unwrap_or_default();
+        // A quoted name in the file may hold anything, and this goes to a terminal.
+        let message: String = message.into();
+        let message = message.replace(char::is_control, "\u{fffd}");
         Self {
             file: file.to_owned(),
             line: before.matches('\n').count() + 1,
             column: line.chars().count() + 1,
-            message: message.into(),
+            message,
         }
+    }
+
+    fn place(&self) -> (usize, usize) {
+        (self.line, self.column)
     }
 }
 
@@ -68,6 +75,9 @@ impl<'a> Reading<'a> {
             let message = error.message().lines().next().unwrap_or("not TOML");
             reading.notice(error.span().unwrap_or_default(), message);
         }
+        // One slip makes the reader stumble more than once.
+        reading.notices.sort_by_key(Notice::place);
+        reading.notices.dedup_by_key(|notice| notice.line);
         (reading, table.into_inner())
     }
 
@@ -79,8 +89,7 @@ impl<'a> Reading<'a> {
 
     /// The mistakes, from the top of the file down.
     pub fn finish(mut self) -> Vec<Notice> {
-        self.notices
-            .sort_by_key(|notice| (notice.line, notice.column));
+        self.notices.sort_by_key(Notice::place);
         self.notices
     }
 }

@@ -78,3 +78,6 @@ pub trait Document {
     /// Something in it had to be replaced or ignored when it was read.
     fn has_error(&self) -> bool;
 }
+
+#[cfg(test)]
+mod tests;

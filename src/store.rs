@@ -10,3 +10,4 @@ pub mod review;
 pub mod traits;
 pub mod types;
 pub mod versions;
+pub mod why;

@@ -34,6 +34,8 @@ pub enum Action {
     Palette,
     /// Opens the help for the pane.
     Help,
+    /// Shows what was said when the collection was opened.
+    Messages,
     /// Takes back the last step.
     Undo,
     /// Brings back the step that was taken back.
@@ -154,4 +156,63 @@ pub enum Action {
     DeleteWord,
     /// Deletes everything before the cursor.
     DeleteToStart,
+}
+
+/// Where keys go. All but [`Prompt`](Self::Prompt) know the keys of [`Everywhere`](Self::Everywhere) too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Context {
+    /// Every pane that does not take text.
+    #[default]
+    Everywhere,
+    /// The list of articles.
+    List,
+    /// One article.
+    Reader,
+    /// Two versions side by side.
+    Compare,
+    /// The help.
+    Help,
+    /// A line that takes text: filter, find, tags, palette. Keys that are bound to nothing are typed.
+    Prompt,
+}
+
+impl Context {
+    /// Every context, in the order of the help.
+    pub const ALL: [Self; 6] = [
+        Self::Everywhere,
+        Self::List,
+        Self::Reader,
+        Self::Compare,
+        Self::Help,
+        Self::Prompt,
+    ];
+
+    /// The name in `keymap.toml`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Everywhere => "everywhere",
+            Self::List => "list",
+            Self::Reader => "reader",
+            Self::Compare => "compare",
+            Self::Help => "help",
+            Self::Prompt => "prompt",
+        }
+    }
+
+    /// The context of that name.
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|context| context.name() == name)
+    }
+
+    /// The contexts whose keys count here, the one that wins last.
+    pub const fn layers(self) -> &'static [Self] {
+        match self {
+            Self::Everywhere => &[Self::Everywhere],
+            Self::List => &[Self::Everywhere, Self::List],
+            Self::Reader => &[Self::Everywhere, Self::Reader],
+            Self::Compare => &[Self::Everywhere, Self::Compare],
+            Self::Help => &[Self::Everywhere, Self::Help],
+            Self::Prompt => &[Self::Prompt],
+        }
+    }
 }

@@ -10,6 +10,8 @@
 //! Rejected: the rule of diff-match-patch (drop an equality shorter than the changes round it). On words it drops
 //! sound islands in edited text and keeps chance ones in rewritten text.
 
+use std::collections::HashMap;
+
 use super::align::{Gap, Run, gaps, join};
 use super::frame::{Border, Text};
 use super::weigh::{WORD, Weights};
@@ -22,7 +24,8 @@ pub(super) struct Both<'t, 'a> {
 }
 
 impl Both<'_, '_> {
-    fn border(&self, left: usize, right: usize) -> Border {
+    /// How strong the border is on both sides.
+    pub fn border(&self, left: usize, right: usize) -> Border {
         self.left.border[left].min(self.right.border[right])
     }
 
@@ -136,26 +139,33 @@ fn cut(runs: &[Run], at: impl Fn(usize, usize) -> bool) -> Vec<Run> {
     out
 }
 
-/// Drops what links two paragraphs that otherwise have nothing in common: less than a quarter of what would be left
-/// unmatched in either of them without it.
+/// Drops what links two paragraphs that do not belong together: less than a quarter of what would be left unmatched in
+/// either of them without it, or anything when one of them stands elsewhere as a whole.
 pub(super) fn links(both: &Both, runs: &[Run]) -> Vec<Run> {
-    let frames = |run: &Run| (both.left.frame_of[run.left], both.right.frame_of[run.right]);
+    let frames = |run: &Run| {
+        (
+            both.left.frame_of[run.left] as usize,
+            both.right.frame_of[run.right] as usize,
+        )
+    };
     let pieces = cut(runs, |left, right| {
         both.left.frame_of[left] != both.left.frame_of[left - 1]
             || both.right.frame_of[right] != both.right.frame_of[right - 1]
     });
     let weigh = |side: usize, at: usize, len: usize| both.weights[side].of(&(at..at + len));
-    let mut open = [both.left, both.right].map(|text| vec![0u64; text.frames.len()]);
-    for (side, text) in [both.left, both.right].into_iter().enumerate() {
-        for (frame, open) in text.frames.iter().zip(&mut open[side]) {
-            *open = both.weights[side].of(&frame.tokens);
-        }
-    }
+    let mut open = [0, 1].map(|side| -> Vec<u64> {
+        let text = if side == 0 { both.left } else { both.right };
+        text.frames
+            .iter()
+            .map(|frame| both.weights[side].of(&frame.tokens))
+            .collect()
+    });
     for piece in &pieces {
         let (l, r) = frames(piece);
-        open[0][l as usize] -= weigh(0, piece.left, piece.len);
-        open[1][r as usize] -= weigh(1, piece.right, piece.len);
+        open[0][l] -= weigh(0, piece.left, piece.len);
+        open[1][r] -= weigh(1, piece.right, piece.len);
     }
+    let elsewhere = elsewhere(both, &open);
     let mut out = Vec::with_capacity(pieces.len());
     for group in pieces.chunk_by(|one, other| frames(one) == frames(other)) {
         let (l, r) = frames(&group[0]);
@@ -163,12 +173,38 @@ pub(super) fn links(both: &Both, runs: &[Run]) -> Vec<Run> {
             .iter()
             .map(|piece| weigh(0, piece.left, piece.len))
             .sum();
-        let open = open[0][l as usize].min(open[1][r as usize]);
-        if link * 3 >= open {
+        if link * 3 >= open[0][l].min(open[1][r]) && !elsewhere[0][l] && !elsewhere[1][r] {
             out.extend(group);
         }
     }
     join(&mut out);
+    out
+}
+
+/// Marks paragraphs with unmatched words that the other side holds equally often, with unmatched words too.
+fn elsewhere(both: &Both, open: &[Vec<u64>; 2]) -> [Vec<bool>; 2] {
+    let mut twins: HashMap<&[u32], [Vec<usize>; 2]> = HashMap::new();
+    for (side, text) in [both.left, both.right].into_iter().enumerate() {
+        for (index, frame) in text
+            .frames
+            .iter()
+            .enumerate()
+            .filter(|&(at, _)| open[side][at] > 0)
+        {
+            twins.entry(&text.ids[frame.tokens.clone()]).or_default()[side].push(index);
+        }
+    }
+    let mut out = [
+        vec![false; both.left.frames.len()],
+        vec![false; both.right.frames.len()],
+    ];
+    for [left, right] in twins
+        .into_values()
+        .filter(|[left, right]| left.len() == right.len())
+    {
+        left.into_iter().for_each(|frame| out[0][frame] = true);
+        right.into_iter().for_each(|frame| out[1][frame] = true);
+    }
     out
 }
 

@@ -209,7 +209,8 @@ fn grow(both: &Both, free: &Free, seed: Run, budget: &mut Budget) -> Vec<Run> {
     islands(both, &runs, &(left, right))
 }
 
-/// Says whether it is more than a chance meeting: a whole paragraph or sentence, most of one, or many words.
+/// Says whether it is more than a chance meeting: a whole paragraph or sentence, most of one on either side, or many
+/// words.
 fn is_telling(both: &Both, runs: &[Run]) -> bool {
     let (Some(first), Some(last)) = (runs.first(), runs.last()) else {
         return false;
@@ -227,18 +228,19 @@ fn is_telling(both: &Both, runs: &[Run]) -> bool {
     };
     let left = outer(both.left, first.left..last.left_end());
     let right = outer(both.right, first.right..last.right_end());
-    let around = both.weights[0].of(&left).max(both.weights[1].of(&right));
-    let paragraph = both.left.border[left.start].min(both.right.border[right.start])
-        == Border::Paragraph
-        && both.left.border[left.end].min(both.right.border[right.end]) == Border::Paragraph;
-    if weight == around {
+    let (l, r) = (both.weights[0].of(&left), both.weights[1].of(&right));
+    let paragraph = both
+        .border(left.start, right.start)
+        .min(both.border(left.end, right.end))
+        == Border::Paragraph;
+    if weight == l.max(r) {
         weight
             >= if paragraph {
                 WORD * 4 / 10
             } else {
                 WORD * 15 / 10
             }
-    } else if weight * 10 >= around * 6 {
+    } else if weight * 10 >= l.min(r) * 6 {
         weight >= WORD * 3
     } else {
         weight >= WORD * 6

@@ -48,6 +48,33 @@ pub fn push(cleaner: &mut Cleaner<'_>, source: &str, range: Range<usize>) {
     push_within(cleaner, source, range, paired);
 }
 
+/// Pushes a range that is HTML: every tag and comment is markup, known or not.
+pub fn push_html(cleaner: &mut Cleaner<'_>, source: &str, range: Range<usize>) {
+    let mut at = range.start;
+    while let Some(open) = source[at..range.end].find('<') {
+        push_within(cleaner, source, at..at + open, 0);
+        at += open;
+        let end = at + html_length(&source[at..range.end]);
+        cleaner.blank(at..end);
+        at = end;
+    }
+    push_within(cleaner, source, at..range.end, 0);
+}
+
+/// Bytes of the tag or comment at the start; a script or a style sheet goes with its tag.
+fn html_length(rest: &str) -> usize {
+    let closed_by = |close: &str| rest.find(close).map_or(rest.len(), |at| at + close.len());
+    if rest.starts_with("<!--") {
+        closed_by("-->")
+    } else if is_tag(&rest[1..], "script") {
+        closed_by("</script>")
+    } else if is_tag(&rest[1..], "style") {
+        closed_by("</style>")
+    } else {
+        closed_by(">")
+    }
+}
+
 /// `paired` are the tags that count as markup, one bit each.
 fn push_within(cleaner: &mut Cleaner<'_>, source: &str, range: Range<usize>, paired: u32) {
     let mut at = range.start;

@@ -16,26 +16,26 @@ use crate::cancel::Cancel;
 /// Up to how many groups a gram counts in full: the two of the pair that is judged.
 const OWN: u32 = 2;
 /// The ranges of hash values that are counted one after another, so that memory holds a part at a time.
-const PARTS: u64 = 16;
+const PARTS: u32 = 16;
 
 /// In how many groups the grams stand.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Frequencies {
     /// Only grams that stand in more than [`OWN`] groups.
-    groups: HashMap<u64, u32>,
+    groups: HashMap<u32, u32>,
 }
 
 impl Frequencies {
     /// Counts the groups of every gram; `group` names the group of each article. Nothing when cancelled.
     pub fn count(sketches: &[Sketch], group: &[u32], cancel: &Cancel) -> Option<Self> {
         let mut groups = HashMap::new();
-        let mut part: Vec<(u64, u32)> = Vec::new();
+        let mut part: Vec<(u32, u32)> = Vec::new();
         for number in 0..PARTS {
             if cancel.is_cancelled() {
                 return None;
             }
-            let from = number * (u64::MAX / PARTS + 1);
-            let last = from + u64::MAX / PARTS;
+            let from = number * (u32::MAX / PARTS + 1);
+            let last = from + u32::MAX / PARTS;
             part.clear();
             for (sketch, group) in sketches.iter().zip(group) {
                 let start = sketch.grams.partition_point(|gram| *gram < from);
@@ -56,7 +56,7 @@ impl Frequencies {
     }
 
     /// How much the gram counts: 1 in full, less the more groups it stands in.
-    pub fn weight(&self, gram: u64) -> f64 {
+    pub fn weight(&self, gram: u32) -> f64 {
         self.groups
             .get(&gram)
             .map_or(1.0, |groups| f64::from(OWN) / f64::from(*groups))

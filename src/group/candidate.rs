@@ -15,7 +15,7 @@ const COMMON: usize = 64;
 /// How many of the articles behind it a common fingerprint proposes.
 const NEIGHBOURS: usize = 8;
 /// What part of the smaller sample two articles must share.
-const SHARE: f64 = 0.08;
+const SHARE: f64 = 0.05;
 
 /// Two articles that share fingerprints, as indexes into the sketches; the first is the smaller.
 pub(super) type Pair = (u32, u32);
@@ -64,14 +64,14 @@ pub(super) fn candidates(sketches: &[Sketch], cancel: &Cancel) -> Option<Vec<Pai
 /// Which articles hold a fingerprint, for fingerprints that at least two hold.
 struct Postings {
     /// Where the holders of a fingerprint stand in `holders`.
-    ranges: HashMap<u64, (u32, u32)>,
+    ranges: HashMap<u32, (u32, u32)>,
     /// The holders, ascending for each fingerprint.
     holders: Vec<u32>,
 }
 
 impl Postings {
     fn new(sketches: &[Sketch]) -> Self {
-        let mut all: Vec<(u64, u32)> = Vec::new();
+        let mut all: Vec<(u32, u32)> = Vec::new();
         for (index, sketch) in (0u32..).zip(sketches) {
             all.extend(sketch.fingerprints.iter().map(|print| (*print, index)));
         }
@@ -85,7 +85,7 @@ impl Postings {
         Self { ranges, holders }
     }
 
-    fn holders(&self, fingerprint: u64) -> &[u32] {
+    fn holders(&self, fingerprint: u32) -> &[u32] {
         match self.ranges.get(&fingerprint) {
             Some((start, length)) => &self.holders[*start as usize..][..*length as usize],
             None => &[],

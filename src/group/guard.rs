@@ -8,7 +8,7 @@
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use super::words::{Shape, Word};
+use super::words::{Shape, Text, Word};
 
 /// Words of context on each side.
 const CONTEXT: usize = 3;
@@ -31,47 +31,66 @@ pub(super) struct Agreement {
     pub other: u32,
 }
 
+impl Agreement {
+    /// The share of contexts without a common value, 0 to 1. One context more counts as common: a single corrected
+    /// figure in a text without others is no proof.
+    pub fn conflict(self) -> f64 {
+        f64::from(self.other) / (f64::from(self.same) + f64::from(self.other) + 1.5)
+    }
+}
+
 impl Slots {
-    /// Collects the slots of the words of an article.
-    pub fn new(words: &[Word]) -> Self {
-        let masked: Vec<u32> = words
-            .iter()
-            .map(|word| match word.shape {
-                Shape::Number => MASK,
-                _ => word.hash,
-            })
-            .collect();
+    /// Collects the slots of an article: once across block borders, once within them, so that neither a paragraph
+    /// broken in the middle nor another paragraph in front hides a slot.
+    pub fn new(title: Option<&str>, text: &Text) -> Self {
         let mut slots = Self::default();
-        let mut at = 0;
-        while at < words.len() {
-            let shape = words[at].shape;
-            let mut end = at + 1;
-            if shape != Shape::Number && shape != Shape::Capital {
-                at = end;
-                continue;
-            }
-            while end < words.len() && words[end].shape == shape {
-                end += 1;
-            }
-            let before = &masked[at.saturating_sub(CONTEXT)..at];
-            let behind = &masked[end..words.len().min(end + CONTEXT)];
-            if before.len() + behind.len() >= CONTEXT {
-                let context = mix(mix(before.len() as u64, before), behind);
-                let value = words[at..end]
-                    .iter()
-                    .fold(0, |seed, word| mix(seed, &[word.hash]));
-                match shape {
-                    Shape::Number => slots.numbers.push((context, value)),
-                    _ => slots.names.push((context, value)),
-                }
-            }
-            at = end;
+        slots.collect(&text.words);
+        for block in text.blocks() {
+            slots.collect(&text.words[block]);
+        }
+        if let Some(title) = title {
+            slots.collect(&Text::new(&[title]).words);
         }
         for list in [&mut slots.numbers, &mut slots.names] {
             list.sort_unstable();
             list.dedup();
         }
         slots
+    }
+
+    fn collect(&mut self, words: &[Word]) {
+        let mask = |word: &Word| match word.shape {
+            Shape::Number => MASK,
+            _ => word.hash,
+        };
+        let mut context = Vec::with_capacity(2 * CONTEXT + 1);
+        let mut at = 0;
+        while at < words.len() {
+            let shape = words[at].shape;
+            let start = at;
+            at += 1;
+            if shape != Shape::Number && shape != Shape::Capital {
+                continue;
+            }
+            while at < words.len() && words[at].shape == shape {
+                at += 1;
+            }
+            let before = &words[start.saturating_sub(CONTEXT)..start];
+            let behind = &words[at..words.len().min(at + CONTEXT)];
+            if before.len() + behind.len() < CONTEXT - 1 {
+                continue;
+            }
+            context.clear();
+            context.extend(before.iter().map(mask));
+            context.push(before.len() as u32);
+            context.extend(behind.iter().map(mask));
+            let value = hash(words[start..at].iter().map(|word| word.hash));
+            let slot = (hash(context.iter().copied()), value);
+            match shape {
+                Shape::Number => self.numbers.push(slot),
+                _ => self.names.push(slot),
+            }
+        }
     }
 
     /// Compares the numbers of two articles.
@@ -85,12 +104,8 @@ impl Slots {
     }
 }
 
-fn mix(seed: u64, words: &[u32]) -> u64 {
-    let mut bytes = [0; 4 * CONTEXT];
-    for (slot, word) in bytes.chunks_exact_mut(4).zip(words) {
-        slot.copy_from_slice(&word.to_le_bytes());
-    }
-    xxh3_64_with_seed(&bytes[..4 * words.len().min(CONTEXT)], seed)
+fn hash(words: impl Iterator<Item = u32>) -> u64 {
+    words.fold(0, |seed, word| xxh3_64_with_seed(&word.to_le_bytes(), seed))
 }
 
 fn agreement(left: &[(u64, u64)], right: &[(u64, u64)]) -> Agreement {

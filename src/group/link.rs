@@ -10,19 +10,20 @@ use super::candidate::Pair;
 
 /// The group of every article, named by its smallest member.
 ///
-/// `links` are pairs judged versions with their strength, `apart` pairs that were judged not to be.
-pub(super) fn components(articles: usize, links: &[(Pair, f64)], apart: &[Pair]) -> Vec<u32> {
-    let mut order: Vec<&(Pair, f64)> = links.iter().collect();
-    order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+/// `pairs` are ascending, each with the points of its evidence: above 0 for versions.
+pub(super) fn components(articles: usize, pairs: &[(Pair, f64)]) -> Vec<u32> {
+    let mut links: Vec<(i64, Pair)> = Vec::new();
     let mut sets = Sets::new(articles);
-    for (pair, _) in links {
-        sets.add(*pair, 1);
+    for (pair, points) in pairs {
+        let vote = (1000.0 * points.clamp(-1.0, 1.0)) as i64;
+        sets.add(*pair, vote);
+        if *points > 0.0 {
+            links.push(((1000.0 * points) as i64, *pair));
+        }
     }
-    for pair in apart {
-        sets.add(*pair, -1);
-    }
-    for (pair, _) in order {
-        sets.join(pair.0, pair.1);
+    links.sort_by_key(|(strength, pair)| (std::cmp::Reverse(*strength), *pair));
+    for (_, (a, b)) in links {
+        sets.join(a, b);
     }
     (0..articles as u32)
         .map(|article| sets.name(article))

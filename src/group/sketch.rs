@@ -3,54 +3,102 @@
 //! A gram is a run of four words (six characters in scripts without spaces) across block borders, so a paragraph that
 //! one extractor broke in the middle is still the same text (shingles: Broder, *On the resemblance and containment of
 //! documents*, 1997). The sample is taken by winnowing (Schleimer, Wilkerson, Aiken, *Winnowing: local algorithms for
-//! document fingerprinting*, 2003): of every window of twelve grams the smallest is kept, so two articles that share
-//! a run of fifteen words share a fingerprint, wherever it stands.
+//! document fingerprinting*, 2003): of every window of grams the smallest is kept, so two articles that share a run of
+//! fifteen words share a fingerprint, wherever it stands. Short articles take smaller windows; as the smallest of a
+//! window is the smallest of every window inside it, the promise holds between articles of any two lengths.
 //!
 //! Rejected: MinHash of the whole set. It estimates resemblance, and an article in a page full of menus resembles
-//! little while all of it is contained; and banding puts a cliff where winnowing gives a promise.
+//! little while all of it is contained; and banding puts a cliff where winnowing gives a promise. 64-bit grams: two
+//! articles of a thousand words share a 32-bit gram by accident once in 4,000 pairs, and one gram decides nothing.
+
+use std::cmp::Reverse;
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use super::words::{Shape, Word};
+use super::words::{Shape, Text, Word};
 
 /// How many words make a gram.
-const WORDS: u32 = 4;
+pub(super) const WORDS: usize = 4;
 /// How many characters of a script without spaces make a gram.
-const CHARACTERS: u32 = 6;
-/// How many grams make a window of the winnowing.
-const WINDOW: usize = 12;
+const CHARACTERS: usize = 6;
+/// A block of this many words is prose by half; see [`prose`].
+const HALF_PROSE: usize = 8;
 
 /// What is kept of an article.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Sketch {
     /// The distinct grams, ascending.
-    pub grams: Vec<u64>,
-    /// The sample of them, ascending.
-    pub fingerprints: Vec<u64>,
+    pub grams: Vec<u32>,
+    /// At which word each gram begins; of several places the one in the longest block.
+    pub places: Vec<u32>,
+    /// How much of prose the block of each gram is, in 255ths.
+    pub prose: Vec<u8>,
+    /// The sample of the grams, ascending.
+    pub fingerprints: Vec<u32>,
+    /// At which word each block ends.
+    pub blocks: Vec<u32>,
     /// Hash of all words in order.
     pub text: u64,
 }
 
 impl Sketch {
-    /// Makes the sketch of the words of an article.
-    pub fn new(words: &[Word]) -> Self {
-        let mut grams = grams(words);
-        let mut fingerprints = winnow(&grams);
-        for list in [&mut grams, &mut fingerprints] {
-            list.sort_unstable();
-            list.dedup();
-            list.shrink_to_fit();
-        }
+    /// Makes the sketch of an article.
+    pub fn new(text: &Text) -> Self {
+        let ordered = grams(&text.words);
+        let mut fingerprints = winnow(&ordered, window(ordered.len()));
+        fingerprints.sort_unstable();
+        fingerprints.dedup();
+        fingerprints.shrink_to_fit();
+
+        let weights = text.blocks().flat_map(|block| {
+            let weight = prose(block.len());
+            block.map(move |_| weight)
+        });
+        let mut all: Vec<(u32, Reverse<u8>, u32)> = ordered
+            .into_iter()
+            .zip(weights)
+            .zip(0u32..)
+            .map(|((gram, weight), place)| (gram, Reverse(weight), place))
+            .collect();
+        all.sort_unstable();
+        all.dedup_by_key(|(gram, _, _)| *gram);
         Self {
-            grams,
+            grams: all.iter().map(|(gram, _, _)| *gram).collect(),
+            places: all.iter().map(|(_, _, place)| *place).collect(),
+            prose: all.iter().map(|(_, Reverse(weight), _)| *weight).collect(),
             fingerprints,
-            text: hash(words),
+            blocks: text.ends.iter().map(|end| *end as u32).collect(),
+            text: hash(&text.words),
         }
+    }
+
+    /// Forgets all but the hash.
+    pub fn clear(&mut self) {
+        *self = Self {
+            text: self.text,
+            ..Self::default()
+        };
+    }
+}
+
+/// How much a block of so many words is prose, in 255ths: a menu entry hardly, a sentence mostly.
+fn prose(words: usize) -> u8 {
+    let square = words.min(1000).pow(2);
+    (255 * square / (square + HALF_PROSE * HALF_PROSE)).max(1) as u8
+}
+
+/// How many grams make a window of the winnowing: a short article keeps all of its grams.
+fn window(grams: usize) -> usize {
+    match grams {
+        ..=32 => 1,
+        33..=256 => 4,
+        _ => 12,
     }
 }
 
 /// The grams of the words, in order, one for each word that has enough behind it; a shorter text is one gram.
-pub(super) fn grams(words: &[Word]) -> Vec<u64> {
+fn grams(words: &[Word]) -> Vec<u32> {
+    const FULL: usize = WORDS * CHARACTERS;
     let weight = |word: &Word| match word.shape {
         Shape::Ideograph => WORDS,
         _ => CHARACTERS,
@@ -58,18 +106,18 @@ pub(super) fn grams(words: &[Word]) -> Vec<u64> {
     let mut grams = Vec::with_capacity(words.len());
     let (mut end, mut sum) = (0, 0);
     for start in 0..words.len() {
-        while sum < WORDS * CHARACTERS && end < words.len() {
+        while sum < FULL && end < words.len() {
             sum += weight(&words[end]);
             end += 1;
         }
-        if sum < WORDS * CHARACTERS {
+        if sum < FULL {
             break;
         }
-        grams.push(hash(&words[start..end]));
+        grams.push(hash(&words[start..end]) as u32);
         sum -= weight(&words[start]);
     }
     if grams.is_empty() && !words.is_empty() {
-        grams.push(hash(words));
+        grams.push(hash(words) as u32);
     }
     grams
 }
@@ -88,31 +136,22 @@ fn hash(words: &[Word]) -> u64 {
 }
 
 /// The smallest gram of every window, the rightmost of equal ones, each taken once.
-fn winnow(grams: &[u64]) -> Vec<u64> {
-    let window = WINDOW.min(grams.len()).max(1);
+fn winnow(grams: &[u32], window: usize) -> Vec<u32> {
+    let window = window.min(grams.len()).max(1);
     let mut taken = Vec::with_capacity(2 * grams.len() / (window + 1) + 1);
-    let mut last = usize::MAX;
+    let mut last: Option<usize> = None;
     for (start, slice) in grams.windows(window).enumerate() {
-        let kept = last != usize::MAX && last >= start;
         let newest = start + window - 1;
-        if kept && grams[newest] > grams[last] {
-            continue;
-        }
-        let smallest = if kept {
-            newest
-        } else {
-            let mut at = start;
-            for (offset, gram) in slice.iter().enumerate() {
-                if *gram <= grams[at] {
-                    at = start + offset;
-                }
-            }
-            at
+        let smallest = match last.filter(|last| *last >= start) {
+            Some(last) if grams[newest] > grams[last] => continue,
+            Some(_) => newest,
+            None => (start..)
+                .zip(slice)
+                .min_by_key(|(at, gram)| (**gram, Reverse(*at)))
+                .map_or(newest, |(at, _)| at),
         };
-        if smallest != last {
-            last = smallest;
-            taken.push(grams[smallest]);
-        }
+        last = Some(smallest);
+        taken.push(grams[smallest]);
     }
     taken
 }

@@ -1,93 +1,148 @@
-//! What two articles are to each other, decided on the full sets of grams.
+//! How much two articles share and where it stands, measured on the full sets of grams.
 
+use std::cmp::Ordering;
+
+use super::SharedBlocks;
 use super::boilerplate::Frequencies;
-use super::guard::Agreement;
-use super::sketch::Sketch;
+use super::sketch::{Sketch, WORDS};
 
-/// How much two sets of grams share.
+/// What two articles share.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Overlap {
     /// Distinct grams on both sides.
     pub shared: u32,
     /// Shares of each side, every gram counting the same.
-    pub plain: (f64, f64),
-    /// Shares of each side, grams that stand in many groups counting little.
-    pub weighted: (f64, f64),
-    /// Weight of each side.
-    pub weight: (f64, f64),
+    pub plain: [f64; 2],
+    /// Shares of the body of each side: grams in short blocks and grams that stand in many groups count little.
+    pub body: [f64; 2],
+    /// Weight of the body of each side.
+    pub weight: [f64; 2],
+    /// The longest stretch of each side that has nothing in common with the other, as a share of its body.
+    pub own_stretch: [f64; 2],
+    /// The blocks that stand on both sides.
+    pub blocks: SharedBlocks,
 }
 
-/// Intersects two sets of grams.
+/// A gram at its place: what it weighs, and whether the other side has it.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    weight: f64,
+    known: bool,
+    shared: bool,
+}
+
+/// Intersects two articles.
 pub(super) fn overlap(a: &Sketch, b: &Sketch, frequencies: &Frequencies) -> Overlap {
+    let mut sides = [a, b].map(|sketch| {
+        let length = sketch.blocks.last().copied().unwrap_or(0) as usize;
+        vec![Place::default(); length]
+    });
     let mut shared = 0u32;
-    let (mut both, mut left, mut right) = (0.0, 0.0, 0.0);
+    let mut put = |side: usize, sketch: &Sketch, at: usize, shared: bool| {
+        sides[side][sketch.places[at] as usize] = Place {
+            weight: f64::from(sketch.prose[at]) / 255.0 * frequencies.weight(sketch.grams[at]),
+            known: true,
+            shared,
+        };
+    };
     let (mut i, mut j) = (0, 0);
     loop {
-        match (a.grams.get(i), b.grams.get(j)) {
+        let order = match (a.grams.get(i), b.grams.get(j)) {
             (None, None) => break,
-            (Some(x), Some(y)) if x == y => {
-                let weight = frequencies.weight(*x);
-                shared += 1;
-                both += weight;
-                left += weight;
-                right += weight;
-                i += 1;
-                j += 1;
-            }
-            (Some(x), y) if y.is_none_or(|y| x < y) => {
-                left += frequencies.weight(*x);
-                i += 1;
-            }
-            (_, Some(y)) => {
-                right += frequencies.weight(*y);
-                j += 1;
-            }
-            (Some(_), None) => break,
+            (Some(x), Some(y)) => x.cmp(y),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+        };
+        shared += u32::from(order.is_eq());
+        if order.is_le() {
+            put(0, a, i, order.is_eq());
+            i += 1;
+        }
+        if order.is_ge() {
+            put(1, b, j, order.is_eq());
+            j += 1;
         }
     }
-    let share = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 0.0 };
+
+    let [left, right] = sides;
+    let (left, right) = (Side::new(a, &left, shared), Side::new(b, &right, shared));
     Overlap {
         shared,
-        plain: (
-            share(f64::from(shared), a.grams.len() as f64),
-            share(f64::from(shared), b.grams.len() as f64),
-        ),
-        weighted: (share(both, left), share(both, right)),
-        weight: (left, right),
+        plain: [left.plain, right.plain],
+        body: [left.body, right.body],
+        weight: [left.weight, right.weight],
+        own_stretch: [left.own_stretch, right.own_stretch],
+        blocks: SharedBlocks {
+            a: left.blocks,
+            of_a: a.blocks.len() as u32,
+            b: right.blocks,
+            of_b: b.blocks.len() as u32,
+        },
     }
 }
 
-/// What two articles are to each other.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Judgement {
-    /// Versions of one text, with a strength for the order of linking.
-    Version(f64),
-    /// Issues of one form.
-    Sibling,
-    /// A passage of one stands in the other.
-    Quotes,
-    /// Nothing worth telling.
-    Unrelated,
+/// The measures of one side.
+struct Side {
+    plain: f64,
+    body: f64,
+    weight: f64,
+    own_stretch: f64,
+    blocks: u32,
 }
 
-/// Judges a pair.
-pub(super) fn judge(overlap: &Overlap, numbers: Agreement, names: Agreement) -> Judgement {
-    let share = overlap.weighted.0.max(overlap.weighted.1);
-    let other = f64::from(numbers.other) + 0.5 * f64::from(names.other);
-    let same = f64::from(numbers.same) + 0.5 * f64::from(names.same);
-    let plain = overlap.plain.0.max(overlap.plain.1);
-    if other > same.max(1.0) && overlap.plain.0.min(overlap.plain.1) < 0.97 {
-        return if plain > 0.3 {
-            Judgement::Sibling
+impl Side {
+    fn new(sketch: &Sketch, places: &[Place], shared: u32) -> Self {
+        let share = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 0.0 };
+        let weight: f64 = places.iter().map(|place| place.weight).sum();
+        let common: f64 = places
+            .iter()
+            .filter(|place| place.shared)
+            .map(|place| place.weight)
+            .sum();
+        Self {
+            plain: share(f64::from(shared), sketch.grams.len() as f64),
+            body: share(common, weight),
+            weight,
+            own_stretch: share(own_stretch(places), weight),
+            blocks: shared_blocks(sketch, places),
+        }
+    }
+}
+
+/// The weight of the heaviest stretch that is not shared. A stretch ends where a gram's length of grams in a row is
+/// shared: less is a turn of phrase.
+fn own_stretch(places: &[Place]) -> f64 {
+    let (mut heaviest, mut weight, mut run) = (0.0f64, 0.0, 0);
+    for place in places.iter().filter(|place| place.known) {
+        if place.shared {
+            run += 1;
+            if run >= WORDS {
+                weight = 0.0;
+            }
         } else {
-            Judgement::Unrelated
-        };
+            run = 0;
+            weight += place.weight;
+            heaviest = heaviest.max(weight);
+        }
     }
-    if share >= 0.65 {
-        Judgement::Version(share)
-    } else if overlap.shared >= 20 {
-        Judgement::Quotes
-    } else {
-        Judgement::Unrelated
+    heaviest
+}
+
+/// How many blocks have four fifths of their words in shared grams.
+fn shared_blocks(sketch: &Sketch, places: &[Place]) -> u32 {
+    let mut count = 0;
+    let (mut start, mut reach) = (0, 0);
+    for end in &sketch.blocks {
+        let end = *end as usize;
+        let mut covered = 0;
+        for (at, place) in (start..).zip(&places[start..end]) {
+            if place.shared {
+                reach = at + WORDS;
+            }
+            covered += usize::from(at < reach);
+        }
+        count += u32::from(5 * covered >= 4 * (end - start));
+        start = end;
     }
+    count
 }

@@ -35,24 +35,75 @@ pub(super) struct Word {
     pub shape: Shape,
 }
 
-/// Calls `take` with every word of the text, in order.
-pub(super) fn each_word(text: &str, mut take: impl FnMut(Word)) {
-    let mut folded = String::new();
-    for part in prose(text) {
-        for raw in part.unicode_words() {
-            if let Some(word) = word(raw, &mut folded) {
-                take(word);
+/// The words of an article, block by block.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Text {
+    /// All words, in order.
+    pub words: Vec<Word>,
+    /// Where each block ends in `words`; blocks without words are left out.
+    pub ends: Vec<usize>,
+}
+
+impl Text {
+    /// Collects the words of the blocks. Metadata in front of the text is left out, unless there is nothing else.
+    pub fn new(blocks: &[&str]) -> Self {
+        let text = Self::collect(body(blocks));
+        if text.words.is_empty() {
+            Self::collect(blocks)
+        } else {
+            text
+        }
+    }
+
+    fn collect(blocks: &[&str]) -> Self {
+        let mut text = Self::default();
+        let mut folded = String::new();
+        for block in blocks {
+            for part in prose(without_marker(block)) {
+                let words = part.unicode_words();
+                text.words
+                    .extend(words.filter_map(|raw| word(raw, &mut folded)));
+            }
+            if text.ends.last().copied().unwrap_or(0) < text.words.len() {
+                text.ends.push(text.words.len());
             }
         }
+        text
+    }
+
+    /// The ranges of the blocks in `words`.
+    pub fn blocks(&self) -> impl Iterator<Item = std::ops::Range<usize>> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, end)| start..*end)
     }
 }
 
-/// The words of the text.
-#[cfg(test)]
-pub(super) fn words(text: &str) -> Vec<Word> {
-    let mut words = Vec::with_capacity(text.len() / 6);
-    each_word(text, |word| words.push(word));
-    words
+/// The block without the number of a list item in front: one extractor prints it and another does not.
+fn without_marker(block: &str) -> &str {
+    let block = block.trim_start();
+    let rest = block.trim_start_matches(|c: char| c.is_ascii_digit());
+    let item = rest
+        .strip_prefix(['.', ')'])
+        .filter(|item| item.starts_with(char::is_whitespace));
+    match item {
+        Some(item) if (1..=3).contains(&(block.len() - rest.len())) => item,
+        _ => block,
+    }
+}
+
+/// The blocks behind front matter: lines between two fences `---` or `+++` at the very beginning.
+fn body<'a, 'b>(blocks: &'b [&'a str]) -> &'b [&'a str] {
+    const LINES: usize = 64;
+    let fence = blocks.first().copied().unwrap_or_default();
+    if !matches!(fence, "---" | "+++") {
+        return blocks;
+    }
+    let close = blocks
+        .iter()
+        .skip(1)
+        .take(LINES)
+        .position(|block| *block == fence);
+    close.map_or(blocks, |at| &blocks[at + 2..])
 }
 
 /// Folds one word; nothing is left of a run of underscores or invisible characters.
@@ -71,6 +122,9 @@ fn word(raw: &str, folded: &mut String) -> Option<Word> {
         }
     }
     let first = first?;
+    while digit && folded.ends_with(".0") {
+        folded.truncate(folded.len() - 2);
+    }
     let shape = if digit {
         Shape::Number
     } else if is_spaceless(first) {
@@ -144,7 +198,11 @@ mod tests {
     use super::*;
 
     fn hashes(text: &str) -> Vec<u32> {
-        words(text).iter().map(|word| word.hash).collect()
+        Text::new(&[text])
+            .words
+            .iter()
+            .map(|word| word.hash)
+            .collect()
     }
 
     #[test]
@@ -159,6 +217,8 @@ mod tests {
             ("see http://example.org/x?y=1 there", "see there"),
             ("_emphasis_ and **more**", "emphasis and more"),
             ("ﬁne", "fine"),
+            ("12. Item", "item"),
+            ("version 1.12.0", "version 1.12"),
         ] {
             assert_eq!(hashes(left), hashes(right), "{left:?} {right:?}");
         }
@@ -169,7 +229,8 @@ mod tests {
 
     #[test]
     fn shapes_are_told_apart() {
-        let shapes: Vec<Shape> = words("In 1,000.5 cases 東京 wins")
+        let shapes: Vec<Shape> = Text::new(&["In 1,000.5 cases 東京 wins"])
+            .words
             .iter()
             .map(|w| w.shape)
             .collect();

@@ -3,65 +3,9 @@
 //! The default keys do not stand here but in `assets/keymap.toml`, which is the truth for keys: it is what a user
 //! reads and copies, and a second list beside it could only drift. Tests walk both.
 
+pub use crate::app::action::Context;
+
 use crate::app::action::Action;
-
-/// Where keys go. All but [`Prompt`](Self::Prompt) know the keys of [`Everywhere`](Self::Everywhere) too.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Context {
-    /// Every pane that does not take text.
-    Everywhere,
-    /// The list of articles.
-    List,
-    /// One article.
-    Reader,
-    /// Two versions side by side.
-    Compare,
-    /// The help.
-    Help,
-    /// A line that takes text: filter, find, tags, palette. Keys that are bound to nothing are typed.
-    Prompt,
-}
-
-impl Context {
-    /// Every context, in the order of the help.
-    pub const ALL: [Self; 6] = [
-        Self::Everywhere,
-        Self::List,
-        Self::Reader,
-        Self::Compare,
-        Self::Help,
-        Self::Prompt,
-    ];
-
-    /// The name in `keymap.toml`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Everywhere => "everywhere",
-            Self::List => "list",
-            Self::Reader => "reader",
-            Self::Compare => "compare",
-            Self::Help => "help",
-            Self::Prompt => "prompt",
-        }
-    }
-
-    /// The context of that name.
-    pub fn by_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|context| context.name() == name)
-    }
-
-    /// The contexts whose keys count here, the one that wins last.
-    pub const fn layers(self) -> &'static [Self] {
-        match self {
-            Self::Everywhere => &[Self::Everywhere],
-            Self::List => &[Self::Everywhere, Self::List],
-            Self::Reader => &[Self::Everywhere, Self::Reader],
-            Self::Compare => &[Self::Everywhere, Self::Compare],
-            Self::Help => &[Self::Everywhere, Self::Help],
-            Self::Prompt => &[Self::Prompt],
-        }
-    }
-}
 
 /// One command: a line of help, a line of the palette, a name in `keymap.toml`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,6 +78,7 @@ pub const COMMANDS: &[Command] = &[
     command("quit", Action::Quit, "Quits.", EVERYWHERE),
     command("palette", Action::Palette, "Finds a command by its name.", EVERYWHERE),
     command("help", Action::Help, "Shows the keys.", EVERYWHERE),
+    command("messages", Action::Messages, "Shows what was said when the collection was opened.", EVERYWHERE),
     command("undo", Action::Undo, "Takes back the last step.", EVERYWHERE),
     command("redo", Action::Redo, "Brings back the step taken back.", EVERYWHERE),
     command("refresh", Action::Refresh, "Looks for changed files.", EVERYWHERE),
@@ -162,7 +107,7 @@ pub const COMMANDS: &[Command] = &[
     command("keep", Action::Keep, "Keeps the article and goes on.", LIST_AND_READER),
     command("drop", Action::Drop, "Drops the article and goes on.", LIST_AND_READER),
     command("skip", Action::Skip, "Skips the article and goes on.", LIST_AND_READER),
-    command("compare", Action::Compare, "Compares with the next version.", LIST_AND_READER),
+    command("compare", Action::Compare, "Compares with the next version: the differences, side by side.", LIST_AND_READER),
     command("select", Action::Select, "Adds the row to the selection.", LIST),
     command("select-all", Action::SelectAll, "Selects every hit.", LIST),
     command("why-group", Action::WhyGroup, "Says why these are versions of one text.", ARTICLES),

@@ -116,7 +116,7 @@ fn lines<'a>(file: &'a str, text: &'a str) -> (Reading<'a>, Vec<Line>) {
         let contexts = Context::ALL.map(Context::name);
         match (Context::by_name(name.get_ref()), value.get_ref()) {
             (Some(context), DeValue::Table(keys)) => {
-                read_context(context, keys, &mut reading, &mut lines);
+                read_context(context, &keys, &mut reading, &mut lines);
             }
             (Some(context), _) => {
                 let message = format!("keys stand under [{}], one a line", context.name());
@@ -133,6 +133,16 @@ fn lines<'a>(file: &'a str, text: &'a str) -> (Reading<'a>, Vec<Line>) {
         }
     }
     lines.sort_by_key(|line| line.span.start);
+    // TOML knows `^d` and `C-d` as two keys; they are one.
+    let mut seen = BTreeSet::new();
+    lines.retain(|line| {
+        let first = seen.insert((line.context, line.keys.clone()));
+        if !first {
+            let message = format!("{} is bound above already", Key::join(&line.keys));
+            reading.notice(line.span.clone(), message);
+        }
+        first
+    });
     (reading, lines)
 }
 
@@ -142,7 +152,8 @@ fn read_context(
     reading: &mut Reading<'_>,
     lines: &mut Vec<Line>,
 ) {
-    for (name, value) in table {
+    // What stands nowhere was put there by the TOML reader in the place of a mistake that it has told already.
+    for (name, value) in table.iter().filter(|(_, value)| !value.span().is_empty()) {
         match read_line(context, name, value) {
             Ok(line) => lines.push(line),
             Err((span, message)) => reading.notice(span, message),

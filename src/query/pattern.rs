@@ -8,7 +8,6 @@
 use std::fmt;
 
 use regex::{Regex, RegexBuilder};
-use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::lexer::is_bare;
@@ -60,7 +59,7 @@ impl Pattern {
         let case = text.chars().any(char::is_uppercase);
         let folded = comparable(text, case);
         let words: Vec<String> = folded
-            .split(|c: char| !c.is_alphanumeric())
+            .split(|c: char| !is_word(c))
             .filter(|word| !word.is_empty())
             .map(str::to_owned)
             .collect();
@@ -160,12 +159,25 @@ fn comparable(text: &str, case: bool) -> String {
     if !case {
         return fold(text);
     }
-    if text.is_ascii() {
-        return text.to_owned();
+    let mut comparable = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_ascii() {
+            comparable.push(character);
+            continue;
+        }
+        let folded = fold(character.encode_utf8(&mut [0; 4]));
+        if character.is_uppercase() {
+            comparable.push_str(&folded.to_uppercase());
+        } else {
+            comparable.push_str(&folded);
+        }
     }
-    text.nfkd()
-        .filter(|character| !is_combining_mark(*character))
-        .collect()
+    comparable
+}
+
+/// Says whether the character is part of a word. Marks that folding leaves (vowels, voicing) are.
+fn is_word(character: char) -> bool {
+    character.is_alphanumeric() || is_combining_mark(character)
 }
 
 /// Says whether the words stand one after the other in the text, both made comparable.
@@ -190,7 +202,7 @@ fn words_stand_in(words: &[String], prefix: bool, text: &str) -> bool {
 /// The end of `word` where it is the next word behind `end`.
 fn next_word(text: &str, end: usize, word: &str) -> Option<usize> {
     let rest = text.get(end..)?;
-    let start = end + rest.find(char::is_alphanumeric)?;
+    let start = end + rest.find(is_word)?;
     let found = border(text, end) && text.get(start..)?.starts_with(word);
     found.then_some(start + word.len())
 }
@@ -202,14 +214,12 @@ fn border(text: &str, at: usize) -> bool {
     let (Some(before), Some(behind)) = (before, behind) else {
         return true;
     };
-    // The vowel or final consonant of a Hangul syllable that folding took apart belongs to what stands before it.
-    if matches!(behind, '\u{1160}'..='\u{11ff}') {
+    // A mark, or the vowel or final consonant of a Hangul syllable that was taken apart, belongs to what stands
+    // before it.
+    if is_combining_mark(behind) || matches!(behind, '\u{1160}'..='\u{11ff}') {
         return false;
     }
-    !before.is_alphanumeric()
-        || !behind.is_alphanumeric()
-        || is_unspaced(before)
-        || is_unspaced(behind)
+    !is_word(before) || !is_word(behind) || is_unspaced(before) || is_unspaced(behind)
 }
 
 /// Says whether the script is written without blanks between words, or with blanks that do not separate all of them.
@@ -290,6 +300,8 @@ mod tests {
         finds("homme", "l’homme", true);
         finds("1,000", "1 000 people", true);
         finds("10", "2010", false);
+        finds("क्षमा", "क्षमा।", true);
+        finds("क", "क्षमा", false);
     }
 
     #[test]

@@ -5,10 +5,13 @@ use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
 use crate::formats::Record;
-use crate::group::Grouping;
+use crate::group::{Grouping, Link};
 use crate::model::{Article, ArticleId, Date, Decision, Diagnostic, Source, Verdict};
 use crate::query::Document;
 use crate::store::versions::Score;
+
+use super::types::Entry;
+use super::why;
 
 /// The decision about an article that nobody said anything about.
 pub(super) static UNDECIDED: LazyLock<Decision> = LazyLock::new(Decision::default);
@@ -46,6 +49,8 @@ pub(super) struct Versions {
     pub(super) name: ArticleId,
     /// Places of the members, the best first.
     pub(super) order: Vec<usize>,
+    /// What links them.
+    links: Vec<Link>,
 }
 
 impl Collection {
@@ -76,6 +81,7 @@ impl Collection {
         self.groups.push(Versions {
             name: article.id,
             order: vec![place],
+            links: Vec::new(),
         });
         self.members.push(Member {
             words: article.words() as u64,
@@ -121,7 +127,8 @@ impl Collection {
                     *known = true;
                 }
             }
-            self.push_group(ranked.into_iter().map(|(place, _)| place).collect());
+            let order = ranked.into_iter().map(|(place, _)| place).collect();
+            self.push_group(order, group.links.clone());
             for link in &group.links {
                 for id in [link.a, link.b] {
                     let place = self.by_id.get(&id).copied();
@@ -134,12 +141,12 @@ impl Collection {
         }
         for (place, grouped) in grouped.into_iter().enumerate() {
             if !grouped {
-                self.push_group(vec![place]);
+                self.push_group(vec![place], Vec::new());
             }
         }
     }
 
-    fn push_group(&mut self, order: Vec<usize>) {
+    fn push_group(&mut self, order: Vec<usize>, links: Vec<Link>) {
         let at = self.groups.len();
         let mut name = None;
         for place in &order {
@@ -150,7 +157,23 @@ impl Collection {
             }
         }
         if let Some(name) = name {
-            self.groups.push(Versions { name, order });
+            self.groups.push(Versions { name, order, links });
+        }
+    }
+
+    /// An article with everything that belongs to it; its versions stand in the order of reading, which is the order
+    /// of their letters.
+    pub(super) fn entry(&self, row: &Row<'_>) -> Entry {
+        let mut places = row.group.order.clone();
+        places.sort_unstable();
+        let members = places.iter().filter_map(|at| self.members.get(*at));
+        let versions: Vec<ArticleId> = members.map(|member| member.article.id).collect();
+        Entry {
+            article: Arc::clone(&row.member.article),
+            sources: row.member.sources.clone(),
+            decision: row.decision.clone(),
+            why: why::sentences(&row.group.links, &versions),
+            versions,
         }
     }
 

@@ -312,16 +312,7 @@ impl Library for LocalLibrary {
         let place = self.collection.place(id);
         let row = place.and_then(|place| self.collection.row(place, &decisions));
         let row = row.ok_or(StoreError::NoArticle(id))?;
-        let versions = row.group.order.iter();
-        Ok(Entry {
-            article: Arc::clone(&row.member.article),
-            sources: row.member.sources.clone(),
-            decision: row.decision.clone(),
-            versions: versions
-                .filter_map(|at| self.collection.members.get(*at))
-                .map(|member| member.article.id)
-                .collect(),
-        })
+        Ok(self.collection.entry(&row))
     }
 
     fn set_decisions(&self, decisions: Decisions) {

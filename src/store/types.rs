@@ -80,6 +80,8 @@ pub struct Entry {
     pub decision: Decision,
     /// The versions of its group in their order, itself included.
     pub versions: Vec<ArticleId>,
+    /// Why these are versions of one text, in sentences; empty when it is alone.
+    pub why: Vec<String>,
 }
 
 /// Names a library in the review log: a digest of its canonical input paths, as hexadecimal digits.

@@ -6,7 +6,12 @@
     reason = "helpers of tests may fail a test; clippy exempts only functions marked as one"
 )]
 
+mod architecture;
 mod cli;
 mod conformance;
+mod journeys;
 mod library;
 mod review;
+mod screens;
+mod stage;
+mod terminal;

@@ -4,7 +4,7 @@
 //! its own that were kept while decisions changed, and decisions about nothing.
 
 use std::cmp::Ordering;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::cancel::Cancel;
 use crate::formats::Record;
@@ -146,16 +146,7 @@ impl Library for MemoryLibrary {
         let place = self.collection.place(id);
         let row = place.and_then(|place| self.collection.row(place, &state.decisions));
         let row = row.ok_or(StoreError::NoArticle(id))?;
-        let versions = row.group.order.iter();
-        Ok(Entry {
-            article: Arc::clone(&row.member.article),
-            sources: row.member.sources.clone(),
-            decision: row.decision.clone(),
-            versions: versions
-                .filter_map(|at| self.collection.members.get(*at))
-                .map(|member| member.article.id)
-                .collect(),
-        })
+        Ok(self.collection.entry(&row))
     }
 
     /// # Panics

@@ -1,0 +1,70 @@
+//! What `update` asks of the world.
+
+use crate::model::ArticleId;
+use crate::store::types::{Cursor, Deed};
+
+/// One request; the runtime carries it out and answers with a [`Reply`](super::event::Reply).
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Read the collection again.
+    Open,
+    /// Filter the list. An answer with an older ticket is stale.
+    Find {
+        /// Numbers the request.
+        ticket: u64,
+        /// The filter as typed.
+        query: String,
+        /// Where to go on.
+        after: Option<Cursor>,
+        /// At most so many rows.
+        limit: usize,
+    },
+    /// Count for the header.
+    Census,
+    /// List the versions of an article's group.
+    Versions(ArticleId),
+    /// Fetch an article for the reader.
+    Read {
+        /// Numbers the request.
+        ticket: u64,
+        /// The article.
+        id: ArticleId,
+    },
+    /// Compare two articles.
+    Compare {
+        /// Numbers the request.
+        ticket: u64,
+        /// The left side.
+        left: ArticleId,
+        /// The right side.
+        right: ArticleId,
+    },
+    /// Record what was decided, as one step of undo.
+    Review(Vec<(ArticleId, Deed)>),
+    /// Record the same for every hit of a query, as one step of undo.
+    ReviewHits {
+        /// The filter as typed.
+        query: String,
+        /// What is done to each.
+        deed: Deed,
+    },
+    /// Take back the newest step.
+    Undo,
+    /// Bring back the step taken back last.
+    Redo,
+    /// List the known tags.
+    Tags,
+    /// Put text on the clipboard; `what` names it for the notice.
+    Copy {
+        /// The text.
+        text: String,
+        /// What it is: "paragraph", "URL", "path".
+        what: &'static str,
+    },
+    /// Give the terminal back to the shell until continued.
+    Suspend,
+    /// Paint everything anew.
+    Redraw,
+    /// End the program.
+    Quit,
+}

@@ -1,0 +1,140 @@
+//! What `update` is told: an action of a person, typed text, a new size, or the answer to an effect.
+
+use std::sync::Arc;
+
+use crate::diff::Comparison;
+use crate::model::{ArticleId, Clean, Decision};
+use crate::query::QueryError;
+use crate::store::types::{Entry, Hit, Page, Receipt};
+
+use super::action::Action;
+
+/// One thing that happened. Closed, so that a journey can be logged and replayed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// A command, from a key or the palette.
+    Action(Action),
+    /// Text typed or pasted while a prompt is open.
+    Insert(String),
+    /// Keys typed so far that begin a longer sequence, with what may follow; empty when the sequence has ended.
+    Pending(Vec<Hint>),
+    /// The terminal has this size now, in cells.
+    Resize {
+        /// Columns.
+        columns: u16,
+        /// Rows.
+        rows: u16,
+    },
+    /// The world answers.
+    Reply(Reply),
+}
+
+/// A key that may follow an unfinished sequence, and what it does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// The key as written in the keymap.
+    pub key: String,
+    /// What it leads to.
+    pub label: String,
+}
+
+/// The answer to an effect.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reply {
+    /// Reading goes on.
+    Progress {
+        /// Records read so far.
+        records: u64,
+        /// Bytes read so far.
+        bytes: u64,
+    },
+    /// The collection is there.
+    Opened {
+        /// What it is called: its first path, shortened.
+        name: Clean,
+        /// What could not be read as it stands.
+        diagnostics: Vec<Clean>,
+        /// Why nothing can be saved, when nothing can.
+        read_only: Option<Clean>,
+        /// Other things to be said at the start: mistakes in the configuration, decisions without an article.
+        notices: Vec<Clean>,
+    },
+    /// Numbers for the header.
+    Census(Census),
+    /// Rows of the list.
+    Found {
+        /// The ticket of the request.
+        ticket: u64,
+        /// The filter as typed.
+        query: String,
+        /// The hits.
+        page: Page,
+    },
+    /// The filter does not parse; the list stays as it is.
+    BadQuery {
+        /// The ticket of the request.
+        ticket: u64,
+        /// What is wrong and where.
+        error: QueryError,
+    },
+    /// The versions of a group, for unfolding it.
+    Versions {
+        /// The article whose row is unfolded.
+        of: ArticleId,
+        /// All versions, in order.
+        hits: Vec<Hit>,
+    },
+    /// An article to read.
+    Entry {
+        /// The ticket of the request.
+        ticket: u64,
+        /// The article.
+        entry: Arc<Entry>,
+    },
+    /// Two articles compared.
+    Compared {
+        /// The ticket of the request.
+        ticket: u64,
+        /// Both sides and their comparison.
+        pair: Arc<Compared>,
+    },
+    /// A change, an undo or a redo is on disk, or there was nothing to take back.
+    Reviewed {
+        /// What was done; none when there was nothing to undo or redo.
+        receipt: Option<Receipt>,
+        /// Everything decided about the articles that it touched.
+        decisions: Vec<(ArticleId, Decision)>,
+    },
+    /// The tags in use, most used first.
+    Tags(Vec<String>),
+    /// Something was done or failed that deserves a line.
+    Said(Clean),
+    /// Something failed.
+    Failed(Clean),
+}
+
+/// Two articles and how they differ.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Compared {
+    /// The left side.
+    pub left: Arc<Entry>,
+    /// The right side.
+    pub right: Arc<Entry>,
+    /// How they differ.
+    pub comparison: Comparison,
+}
+
+/// Numbers for the header.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Census {
+    /// Articles.
+    pub articles: u64,
+    /// Articles that are in a group of two or more.
+    pub versions: u64,
+    /// Groups of two or more.
+    pub groups: u64,
+    /// Rows of the unfiltered list: groups and single articles.
+    pub rows: u64,
+    /// Rows with a verdict.
+    pub reviewed: u64,
+}

@@ -1,0 +1,62 @@
+//! The live keys of a context, in the order of the command table.
+
+use super::action::{Action, Context};
+use super::state::{CommandInfo, State};
+
+/// One line of the help.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HelpLine {
+    /// The name of a context.
+    Section(&'static str),
+    /// The keys of a command and what it does.
+    Command {
+        /// Its keys, joined by blanks.
+        keys: String,
+        /// What it does.
+        doc: String,
+    },
+    /// Nothing.
+    Blank,
+}
+
+/// The keys that work in `of`: its own first, then those that work everywhere.
+pub fn lines(state: &State, of: Context) -> Vec<HelpLine> {
+    let mut lines = Vec::new();
+    for context in [of, Context::Everywhere] {
+        if !lines.is_empty() {
+            lines.push(HelpLine::Blank);
+        }
+        lines.push(HelpLine::Section(section(context)));
+        for info in state.commands.iter() {
+            let keys: Vec<&str> =
+                info.keys.iter().filter(|(place, _)| *place == context).map(|(_, key)| key.as_str()).collect();
+            if !keys.is_empty() {
+                lines.push(HelpLine::Command { keys: keys.join("  "), doc: doc(state, info) });
+            }
+        }
+        if of == Context::Everywhere {
+            break;
+        }
+    }
+    lines
+}
+
+/// What a command does; a quick tag says which one.
+fn doc(state: &State, info: &CommandInfo) -> String {
+    let tag = match info.action {
+        Action::QuickTag(number) => state.settings.quick_tags.get(usize::from(number) - 1),
+        _ => None,
+    };
+    tag.map_or_else(|| info.doc.to_owned(), |tag| format!("Puts the tag “{tag}” on or takes it off."))
+}
+
+fn section(context: Context) -> &'static str {
+    match context {
+        Context::Everywhere => "Everywhere",
+        Context::List => "List",
+        Context::Reader => "Reader",
+        Context::Compare => "Comparison",
+        Context::Help => "Help",
+        Context::Prompt => "Prompt",
+    }
+}

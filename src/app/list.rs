@@ -1,0 +1,212 @@
+//! The list pane: rows of groups that unfold into their versions, the filter, the selection.
+
+use std::collections::BTreeSet;
+
+use crate::model::{ArticleId, Decision};
+use crate::store::types::{Count, Cursor, Hit, Page};
+use crate::text::find::{self, Needle};
+
+/// One row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// What it shows.
+    pub hit: Hit,
+    /// A version under its group's row.
+    pub version: bool,
+    /// Its versions stand below it.
+    pub unfolded: bool,
+}
+
+impl Row {
+    /// Says whether the row stands for a whole group.
+    pub fn is_group(&self) -> bool {
+        !self.version && self.hit.versions > 1
+    }
+}
+
+/// What `/` found among the titles of the rows that have arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundRows {
+    /// The words looked for.
+    pub needle: String,
+    /// The rows, in order.
+    pub rows: Vec<usize>,
+    /// The one that the cursor was sent to.
+    pub current: usize,
+}
+
+/// The state of the list pane.
+#[derive(Clone, Debug, PartialEq)]
+pub struct List {
+    /// The rows that have arrived, in order.
+    pub rows: Vec<Row>,
+    /// How many rows the filter has in all, versions not counted.
+    pub count: Count,
+    /// The row under the cursor.
+    pub cursor: usize,
+    /// The first row on the screen.
+    pub top: usize,
+    /// The filter whose rows these are.
+    pub query: String,
+    /// Articles chosen by hand.
+    pub selected: BTreeSet<ArticleId>,
+    /// Every hit of the filter is chosen.
+    pub all: bool,
+    /// What `/` found among the titles.
+    pub found: Option<FoundRows>,
+    /// Where the next page begins.
+    next: Option<Cursor>,
+    /// A page is under way.
+    waiting: bool,
+}
+
+impl Default for List {
+    fn default() -> Self {
+        Self {
+            rows: Vec::new(),
+            count: Count::Exact(0),
+            cursor: 0,
+            top: 0,
+            query: String::new(),
+            selected: BTreeSet::new(),
+            all: false,
+            found: None,
+            next: None,
+            waiting: false,
+        }
+    }
+}
+
+impl List {
+    /// The row under the cursor.
+    pub fn current(&self) -> Option<&Row> {
+        self.rows.get(self.cursor)
+    }
+
+    /// Takes a page: the first one of a filter replaces the rows, the cursor stays on its article where that is
+    /// still a hit.
+    pub fn take(&mut self, page: Page, first: Option<&str>) {
+        if let Some(query) = first {
+            let held = self.current().map(|row| row.hit.id);
+            if self.query != query {
+                self.selected.clear();
+                self.all = false;
+            }
+            query.clone_into(&mut self.query);
+            self.rows.clear();
+            self.found = None;
+            self.top = 0;
+            self.cursor = held
+                .and_then(|id| page.hits.iter().position(|hit| hit.id == id))
+                .unwrap_or(0);
+        }
+        self.rows.extend(page.hits.into_iter().map(|hit| Row { hit, version: false, unfolded: false }));
+        self.count = page.count;
+        self.next = page.next;
+        self.waiting = false;
+    }
+
+    /// Where to go on when the cursor comes near the last row; asks once.
+    pub fn wants_more(&mut self, height: usize) -> Option<Cursor> {
+        if self.waiting || self.cursor + 2 * height < self.rows.len() {
+            return None;
+        }
+        let next = self.next.clone()?;
+        self.waiting = true;
+        Some(next)
+    }
+
+    /// Moves the cursor; says whether it now stands on another row.
+    pub fn move_by(&mut self, rows: isize) -> bool {
+        let to = self.cursor.saturating_add_signed(rows).min(self.rows.len().saturating_sub(1));
+        std::mem::replace(&mut self.cursor, to) != to
+    }
+
+    /// Scrolls so that the cursor is on the screen, `height` rows high.
+    pub fn follow(&mut self, height: usize) {
+        let height = height.max(1);
+        self.top = self.top.min(self.cursor).max((self.cursor + 1).saturating_sub(height));
+        self.top = self.top.min(self.rows.len().saturating_sub(height));
+    }
+
+    /// Puts the versions of a group below its row.
+    pub fn unfold(&mut self, of: ArticleId, versions: Vec<Hit>) {
+        let group = self.rows.iter().position(|row| row.is_group() && !row.unfolded && row.hit.id == of);
+        if let Some(at) = group {
+            self.rows[at].unfolded = true;
+            let rows = versions.into_iter().map(|hit| Row { hit, version: true, unfolded: false });
+            self.rows.splice(at + 1..at + 1, rows);
+            if self.cursor > at {
+                self.cursor = at;
+            }
+        }
+    }
+
+    /// Takes the versions away again; on a version, goes back to its group.
+    pub fn fold(&mut self) {
+        let Some(group) = (0..=self.cursor).rev().find(|at| self.rows.get(*at).is_some_and(|row| !row.version)) else {
+            return;
+        };
+        let end = (group + 1..self.rows.len()).find(|at| !self.rows[*at].version).unwrap_or(self.rows.len());
+        self.rows.drain(group + 1..end);
+        self.rows[group].unfolded = false;
+        self.cursor = group;
+    }
+
+    /// Chooses the row under the cursor, or no longer.
+    pub fn toggle_selected(&mut self) {
+        self.all = false;
+        if let Some(id) = self.current().map(|row| row.hit.id)
+            && !self.selected.remove(&id)
+        {
+            self.selected.insert(id);
+        }
+    }
+
+    /// Says whether a row is chosen.
+    pub fn is_selected(&self, row: &Row) -> bool {
+        self.all || self.selected.contains(&row.hit.id)
+    }
+
+    /// Looks for words in the titles and goes to the first row at or below the cursor.
+    pub fn find(&mut self, text: &str) {
+        if text.is_empty() {
+            self.found = None;
+            return;
+        }
+        let needle = Needle::new(text);
+        let hit = |(_, row): &(usize, &Row)| !find::find(&row.hit.title, &needle).is_empty();
+        let rows: Vec<usize> = self.rows.iter().enumerate().filter(hit).map(|(at, _)| at).collect();
+        let current = rows.iter().position(|at| *at >= self.cursor).unwrap_or(0);
+        self.cursor = rows.get(current).copied().unwrap_or(self.cursor);
+        self.found = Some(FoundRows { needle: text.to_owned(), rows, current });
+    }
+
+    /// Goes to the next or previous row that was found, round the end.
+    pub fn find_step(&mut self, forward: bool) {
+        if let Some(found) = self.found.as_mut().filter(|found| !found.rows.is_empty()) {
+            let len = found.rows.len();
+            found.current = (found.current + if forward { 1 } else { len - 1 }) % len;
+            self.cursor = found.rows[found.current];
+        }
+    }
+
+    /// Shows what is decided now; no row goes away under the cursor.
+    pub fn decide(&mut self, decisions: &[(ArticleId, Decision)]) {
+        for (id, decision) in decisions {
+            for row in self.rows.iter_mut().filter(|row| row.hit.id == *id) {
+                row.hit.decision = decision.clone();
+            }
+        }
+    }
+
+    /// The next row below the cursor without a verdict, else the next row.
+    pub fn next_open(&self) -> Option<usize> {
+        let open = |at: &usize| {
+            let row = &self.rows[*at];
+            row.hit.decision.verdict.is_none() && !row.hit.decision.superseded
+        };
+        let below = self.cursor + 1..self.rows.len();
+        below.clone().find(open).or_else(|| below.clone().next())
+    }
+}

@@ -1,0 +1,57 @@
+//! Candidates for a typed line, ranked: commands by any of their words, tags by a part of their name.
+
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+
+use super::action::Context;
+use super::prompt::Candidate;
+use super::state::{CommandInfo, State};
+
+/// The commands of a context that the typed words may mean, best first; all of them for nothing typed.
+pub fn commands(commands: &[CommandInfo], context: Context, typed: &str) -> Vec<Candidate> {
+    let here = |info: &CommandInfo| {
+        info.contexts.contains(&Context::Everywhere) || info.contexts.contains(&context)
+    };
+    let known: Vec<_> = commands.iter().enumerate().filter(|(_, info)| here(info)).collect();
+    let ranked = rank(typed, known.iter().map(|(_, info)| format!("{} {}", info.name, info.doc)));
+    ranked
+        .into_iter()
+        .map(|at| {
+            let (index, info) = known[at];
+            let key = info.keys.iter().find(|(place, _)| *place == context || *place == Context::Everywhere);
+            Candidate {
+                label: format!("{:<20} {}", info.name, info.doc),
+                note: key.map_or_else(String::new, |(_, key)| key.clone()),
+                index,
+            }
+        })
+        .collect()
+}
+
+/// The known tags that the typed letters may mean, best first.
+pub fn tags(state: &State, typed: &str) -> Vec<Candidate> {
+    let (sign, typed) = if let Some(rest) = typed.strip_prefix('-') { ("-", rest) } else { ("", typed) };
+    let ranked = rank(typed, state.tags.iter().cloned());
+    let quick = |tag: &str| state.settings.quick_tags.iter().position(|quick| quick == tag);
+    ranked
+        .into_iter()
+        .map(|index| {
+            let tag = &state.tags[index];
+            let note = quick(tag).map_or_else(String::new, |at| (at + 1).to_string());
+            Candidate { label: format!("{sign}{tag}"), note, index }
+        })
+        .collect()
+}
+
+/// Positions of the texts that match, best first; equal ones keep their order.
+fn rank(typed: &str, texts: impl Iterator<Item = String>) -> Vec<usize> {
+    let pattern = Pattern::parse(typed, CaseMatching::Ignore, Normalization::Smart);
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let mut buffer = Vec::new();
+    let mut scored: Vec<(u32, usize)> = texts
+        .enumerate()
+        .filter_map(|(at, text)| Some((pattern.score(Utf32Str::new(&text, &mut buffer), &mut matcher)?, at)))
+        .collect();
+    scored.sort_by_key(|(score, at)| (std::cmp::Reverse(*score), *at));
+    scored.into_iter().map(|(_, at)| at).collect()
+}

@@ -1,0 +1,386 @@
+//! The reading pane: an article as lines of a measure, the place in it, and what was found in it.
+//!
+//! The place is kept as (paragraph, byte), never as a line number, so that a resize keeps the sentence under the eye.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::model::{Article, BlockKind, Clean, OffsetMap};
+use crate::store::types::Entry;
+use crate::text::clean;
+use crate::text::find::{self, Needle};
+use crate::text::wrap;
+
+/// What a paragraph of the pane is, which decides how it is painted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The title of the article.
+    Title,
+    /// Byline, date and reading time.
+    Byline,
+    /// Where it was read.
+    Source,
+    /// A part of the text.
+    Block(BlockKind),
+    /// A line of the raw text.
+    Raw,
+}
+
+/// One paragraph of the pane.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paragraph {
+    /// What it is.
+    pub role: Role,
+    /// Its text: only ever joined from [`Clean`] pieces and words of our own.
+    pub text: String,
+    /// The way back to the article's text; none for what the pane itself adds.
+    map: Option<OffsetMap>,
+}
+
+/// One line of the pane.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The paragraph that it belongs to.
+    pub paragraph: usize,
+    /// Bytes of the paragraph's text; empty for the blank between paragraphs.
+    pub range: Range<usize>,
+}
+
+/// A place in the text that survives another width.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The paragraph.
+    pub paragraph: usize,
+    /// The byte in its text.
+    pub byte: usize,
+}
+
+/// What `/` found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The words looked for.
+    pub needle: String,
+    /// Every place, in order: paragraph and bytes.
+    pub hits: Vec<(usize, Range<usize>)>,
+    /// The one that the pane stands on.
+    pub current: usize,
+}
+
+/// The state of the reading pane.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reader {
+    /// What is read.
+    pub entry: Option<Arc<Entry>>,
+    /// Its paragraphs.
+    pub paragraphs: Vec<Paragraph>,
+    /// Its lines at the present measure.
+    pub lines: Vec<Line>,
+    /// The first line on the screen.
+    pub top: usize,
+    /// Where the person is.
+    place: Place,
+    /// Shows the text as it was read.
+    pub raw: bool,
+    /// What was looked for.
+    pub found: Option<Found>,
+    /// The measure that `lines` were broken at, in cells.
+    measure: usize,
+}
+
+impl Reader {
+    /// Shows another article from its beginning; keeps what is looked for.
+    pub fn show(&mut self, entry: Arc<Entry>, measure: usize) {
+        self.entry = Some(entry);
+        self.go_to(Place::default());
+        self.measure = measure;
+        self.rebuild();
+    }
+
+    /// Shows another version of the same text at the paragraph that stands on top, as far as it has it.
+    pub fn show_version(&mut self, entry: Arc<Entry>, measure: usize) {
+        let anchor = self.lines.get(self.top).map(|line| self.paragraphs[line.paragraph].text.clone());
+        self.show(entry, measure);
+        let at = anchor.and_then(|text| self.paragraphs.iter().position(|p| p.text == text));
+        if let Some(paragraph) = at {
+            self.go_to(Place { paragraph, byte: 0 });
+        }
+    }
+
+    /// Fits the lines to a pane of another size. The place stays: a pane that shows the end has its top line moved, but
+    /// comes back to it when it shrinks again.
+    pub fn fit(&mut self, measure: usize, height: usize) {
+        if self.measure != measure {
+            self.measure = measure;
+            self.break_lines();
+        }
+        self.top = self.line_of(self.place).min(self.last_top(height));
+    }
+
+    /// Switches between the text as read and as cleaned, at the same words.
+    pub fn toggle_raw(&mut self) {
+        // From the very top to the very top: title and byline of the pane stand nowhere in the raw text.
+        let source = self.source_offset().filter(|_| self.top > 0);
+        self.raw = !self.raw;
+        self.rebuild();
+        match source {
+            Some(offset) => self.go_to(self.place_of_source(offset)),
+            None => self.go_to(Place::default()),
+        }
+    }
+
+    /// Where the person is: the first line on the screen, unless that had to give way to the end of the text.
+    pub fn place(&self) -> Place {
+        self.place
+    }
+
+    /// Puts the line that holds the place on top.
+    pub fn go_to(&mut self, place: Place) {
+        self.place = place;
+        self.top = self.line_of(place);
+    }
+
+    /// Scrolls by lines, down for positive numbers; `height` lines are on the screen.
+    pub fn scroll(&mut self, lines: isize, height: usize) {
+        self.put_on_top(self.top.saturating_add_signed(lines).min(self.last_top(height)));
+    }
+
+    fn put_on_top(&mut self, line: usize) {
+        self.top = line;
+        let place = |line: &Line| Place { paragraph: line.paragraph, byte: line.range.start };
+        self.place = self.lines.get(line).map(place).unwrap_or_default();
+    }
+
+    /// The top line that shows the end.
+    pub fn last_top(&self, height: usize) -> usize {
+        self.lines.len().saturating_sub(height)
+    }
+
+    /// Goes to the next (`forward`) or previous paragraph that `wanted` accepts.
+    pub fn step(&mut self, forward: bool, wanted: impl Fn(Role) -> bool) {
+        let starts = |index: &usize| {
+            let line = &self.lines[*index];
+            line.range.start == 0
+                && wanted(self.paragraphs[line.paragraph].role)
+                && (*index == 0 || self.lines[index - 1].paragraph != line.paragraph)
+        };
+        let next = if forward {
+            (self.top + 1..self.lines.len()).find(starts)
+        } else {
+            (0..self.top.min(self.lines.len())).rev().find(starts)
+        };
+        if let Some(line) = next {
+            self.put_on_top(line);
+        }
+    }
+
+    /// Looks for words and goes to the first place at or below the top line.
+    pub fn find(&mut self, text: &str, height: usize) {
+        if text.is_empty() {
+            self.found = None;
+            return;
+        }
+        let needle = Needle::new(text);
+        let hits: Vec<_> = self
+            .paragraphs
+            .iter()
+            .enumerate()
+            .flat_map(|(index, paragraph)| {
+                find::find(&paragraph.text, &needle).into_iter().map(move |range| (index, range))
+            })
+            .collect();
+        let place = self.place;
+        let current = hits
+            .iter()
+            .position(|(paragraph, range)| (*paragraph, range.start) >= (place.paragraph, place.byte))
+            .unwrap_or(0);
+        self.found = Some(Found { needle: text.to_owned(), hits, current });
+        self.show_found(height);
+    }
+
+    /// Goes to the next or previous place that was found, round the end.
+    pub fn find_step(&mut self, forward: bool, height: usize) {
+        if let Some(found) = self.found.as_mut().filter(|found| !found.hits.is_empty()) {
+            let len = found.hits.len();
+            found.current = (found.current + if forward { 1 } else { len - 1 }) % len;
+            self.show_found(height);
+        }
+    }
+
+    /// Share of the text above the lower edge of the pane, 0 to 100.
+    pub fn percent(&self, height: usize) -> usize {
+        if self.lines.is_empty() { 100 } else { (self.top + height).min(self.lines.len()) * 100 / self.lines.len() }
+    }
+
+    /// The paragraph on top of the pane, for copying.
+    pub fn paragraph_on_top(&self) -> Option<&str> {
+        let line = self.lines.get(self.top)?;
+        Some(&self.paragraphs[line.paragraph].text)
+    }
+
+    fn show_found(&mut self, height: usize) {
+        let Some((paragraph, range)) = self.found.as_ref().and_then(|found| found.hits.get(found.current)) else {
+            return;
+        };
+        let line = self.line_of(Place { paragraph: *paragraph, byte: range.start });
+        if line < self.top || line >= self.top + height {
+            self.put_on_top(line.saturating_sub(height / 3).min(self.last_top(height)));
+        }
+    }
+
+    fn line_of(&self, place: Place) -> usize {
+        let after = self.lines.partition_point(|line| {
+            (line.paragraph, line.range.start) <= (place.paragraph, place.byte)
+        });
+        let mut line = after.saturating_sub(1);
+        // The blank behind a paragraph sorts after its text: step back onto the text.
+        while line > 0 && self.lines[line].range.is_empty() && self.lines[line - 1].paragraph == self.lines[line].paragraph {
+            line -= 1;
+        }
+        line
+    }
+
+    fn source_offset(&self) -> Option<usize> {
+        let place = self.place;
+        self.paragraphs
+            .get(place.paragraph..)?
+            .iter()
+            .enumerate()
+            .find_map(|(ahead, paragraph)| {
+                let map = paragraph.map.as_ref()?;
+                Some(map.to_source(if ahead == 0 { place.byte } else { 0 }))
+            })
+    }
+
+    fn place_of_source(&self, offset: usize) -> Place {
+        let mut best = Place::default();
+        for (index, paragraph) in self.paragraphs.iter().enumerate() {
+            let Some(map) = &paragraph.map else { continue };
+            let Some(first) = map.pieces().first() else { continue };
+            if first.source.start > offset {
+                break;
+            }
+            best = Place { paragraph: index, byte: map.to_clean(offset..offset + 1).start };
+        }
+        best
+    }
+
+    fn rebuild(&mut self) {
+        let Some(entry) = &self.entry else { return };
+        self.paragraphs = if self.raw { raw_paragraphs(&entry.article) } else { paragraphs(entry) };
+        self.break_lines();
+        if let Some(needle) = self.found.take().map(|found| found.needle) {
+            let place = self.place;
+            self.find(&needle, usize::MAX / 2);
+            self.go_to(place);
+        }
+    }
+
+    fn break_lines(&mut self) {
+        self.lines.clear();
+        for (index, paragraph) in self.paragraphs.iter().enumerate() {
+            let measure = self.measure.saturating_sub(indent(paragraph.role)).max(1);
+            let code = paragraph.role == Role::Block(BlockKind::Code);
+            let mut start = 0;
+            for part in paragraph.text.split(|c| code && c == '\n') {
+                let ranges = wrap::wrap(part, measure);
+                if ranges.is_empty() {
+                    self.lines.push(Line { paragraph: index, range: start..start });
+                }
+                for range in ranges {
+                    self.lines.push(Line { paragraph: index, range: start + range.start..start + range.end });
+                }
+                start += part.len() + 1;
+            }
+            let next = self.paragraphs.get(index + 1).map(|next| next.role);
+            if next.is_some_and(|next| blank_between(paragraph.role, next)) {
+                let end = paragraph.text.len();
+                self.lines.push(Line { paragraph: index, range: end..end });
+            }
+        }
+    }
+}
+
+/// Cells that a paragraph is set in from the left.
+pub fn indent(role: Role) -> usize {
+    match role {
+        Role::Block(BlockKind::Quote | BlockKind::Item | BlockKind::Code) => 2,
+        _ => 0,
+    }
+}
+
+fn blank_between(this: Role, next: Role) -> bool {
+    !matches!(
+        (this, next),
+        (Role::Raw, _)
+            | (Role::Title | Role::Byline, Role::Byline | Role::Source)
+            | (Role::Block(BlockKind::Item), Role::Block(BlockKind::Item))
+    )
+}
+
+/// Title, byline, source and the blocks of the body.
+fn paragraphs(entry: &Entry) -> Vec<Paragraph> {
+    let article = &entry.article;
+    let own = |role, text: String| Paragraph { role, text, map: None };
+    let mut all = Vec::with_capacity(article.blocks.len() + 3);
+    if let Some(title) = &article.meta.title {
+        all.push(own(Role::Title, title.to_string()));
+    }
+    all.push(own(Role::Byline, about(article)));
+    let place = article.meta.url.as_ref().map_or_else(
+        || entry.sources.first().map(|source| clean::line(&source.path.to_string_lossy()).to_string()),
+        |url| Some(url.to_string()),
+    );
+    all.extend(place.map(|place| own(Role::Source, place)));
+    // A heading that repeats the title would say it twice.
+    let title = article.meta.title.as_deref();
+    let body = article.body().filter(|block| {
+        !(matches!(block.kind, BlockKind::Heading(_)) && title.is_some_and(|title| title == block.text.as_str()))
+    });
+    all.extend(body.map(|block| Paragraph {
+        role: Role::Block(block.kind),
+        text: block.text.to_string(),
+        map: Some(block.text.map().clone()),
+    }));
+    all
+}
+
+/// Words that people read in a minute, in silence: Brysbaert 2019 gives 238 for non-fiction in English.
+const WORDS_A_MINUTE: usize = 238;
+
+/// "By AFP · 1 April 2020 · 2 min".
+fn about(article: &Article) -> String {
+    let minutes = article.words().div_ceil(WORDS_A_MINUTE).max(1);
+    let parts = [
+        article.meta.byline.as_ref().map(|byline| format!("By {byline}")),
+        article.meta.date.map(long_date),
+        Some(format!("{minutes} min")),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+fn long_date(date: crate::model::Date) -> String {
+    const MONTHS: [&str; 12] = [
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+        "November", "December",
+    ];
+    match (date.day(), date.month().map(|month| MONTHS[usize::from(month) - 1])) {
+        (Some(day), Some(month)) => format!("{day} {month} {}", date.year()),
+        (None, Some(month)) => format!("{month} {}", date.year()),
+        _ => date.year().to_string(),
+    }
+}
+
+/// Every line of the text as it was read.
+fn raw_paragraphs(article: &Article) -> Vec<Paragraph> {
+    let raw = article.raw();
+    let mapped = article.original.is_none();
+    let mut start = 0;
+    raw.split_inclusive('\n')
+        .map(|line| {
+            let range = start..start + line.trim_end_matches(['\n', '\r']).len();
+            start += line.len();
+            let text: Clean = clean::clean_range(raw, range);
+            Paragraph { role: Role::Raw, map: mapped.then(|| text.map().clone()), text: text.to_string() }
+        })
+        .collect()
+}

@@ -1,0 +1,238 @@
+//! Everything that the screen shows, and nothing else: no terminal, no files, no clock.
+
+use std::sync::Arc;
+
+use crate::model::{ArticleId, Clean, siglum};
+use crate::store::types::{Deed, Entry};
+
+use super::action::{Action, Context};
+use super::compare::Compare;
+use super::event::{Census, Hint};
+use super::list::List;
+use super::prompt::Prompt;
+use super::reader::Reader;
+
+/// The state of the program.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    /// The terminal, in cells.
+    pub size: Size,
+    /// What a person has set.
+    pub settings: Settings,
+    /// Every command with its keys, for help, palette and footer.
+    pub commands: Arc<[CommandInfo]>,
+    /// What the collection is called.
+    pub name: Option<Clean>,
+    /// What is under way.
+    pub phase: Phase,
+    /// Numbers for the header.
+    pub census: Census,
+    /// The list pane.
+    pub list: List,
+    /// The reading pane.
+    pub reader: Reader,
+    /// The pane of the library screen that keys go to.
+    pub focus: Pane,
+    /// The reader has the whole screen.
+    pub zoomed: bool,
+    /// The comparison, when it is open: it covers the library.
+    pub compare: Option<Compare>,
+    /// A box over the screen.
+    pub overlay: Option<Overlay>,
+    /// The line that is typed into.
+    pub prompt: Option<Prompt>,
+    /// What was done or went wrong; goes away with the next key.
+    pub notice: Option<Notice>,
+    /// What may follow the keys typed so far.
+    pub hints: Vec<Hint>,
+    /// Everything that was said at the opening, for `g l`.
+    pub messages: Vec<Clean>,
+    /// Why nothing can be saved, when nothing can.
+    pub read_only: Option<Clean>,
+    /// The known tags, most used first.
+    pub tags: Vec<String>,
+    /// What was decided last, for repeating it.
+    pub last_deed: Option<Deed>,
+    /// `^c` was pressed with nothing to stop: another one quits.
+    pub interrupted: bool,
+    /// The newest requests: answers to older ones are stale.
+    pub tickets: Tickets,
+    /// The article that the reader has asked for or shows.
+    pub wanted: Option<ArticleId>,
+    /// Compare as soon as the article has arrived.
+    pub compare_next: bool,
+    /// The next article to arrive is another version: the reader stays at its paragraph.
+    pub keep_place: bool,
+    /// Where the keys went before the prompt was opened.
+    pub prompt_from: Context,
+    /// The row that the reader follows; another version of it may be shown.
+    pub followed: Option<ArticleId>,
+}
+
+impl State {
+    /// The state at the start.
+    pub fn new(size: Size, settings: Settings, commands: Vec<CommandInfo>) -> Self {
+        Self { size, settings, commands: commands.into(), ..Self::default() }
+    }
+
+    /// Where keys go now.
+    pub fn context(&self) -> Context {
+        if self.prompt.is_some() {
+            Context::Prompt
+        } else if self.overlay.is_some() {
+            Context::Help
+        } else if self.compare.is_some() {
+            Context::Compare
+        } else if self.focus == Pane::Reader {
+            Context::Reader
+        } else {
+            Context::List
+        }
+    }
+
+    /// The first key of a command in a context, as written in the keymap.
+    pub fn key_of(&self, action: Action, context: Context) -> Option<&str> {
+        let info = self.commands.iter().find(|info| info.action == action)?;
+        let of_context = info.keys.iter().find(|(place, _)| *place == context);
+        let key = of_context.or_else(|| info.keys.iter().find(|(place, _)| *place == Context::Everywhere));
+        key.map(|(_, key)| key.as_str())
+    }
+
+    /// The letter that names a version: A is the first of its group.
+    pub fn siglum(entry: &Entry) -> String {
+        let at = entry.versions.iter().position(|id| *id == entry.article.id).unwrap_or(0);
+        siglum(at)
+    }
+
+    /// Says something in the status line.
+    pub fn say(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice { text: text.into(), failed: false });
+    }
+
+    /// Says in the status line that something failed.
+    pub fn fail(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice { text: text.into(), failed: true });
+    }
+}
+
+/// A size in cells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Size {
+    /// Cells from left to right.
+    pub columns: u16,
+    /// Cells from top to bottom.
+    pub rows: u16,
+}
+
+/// What a person has set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The widest line of the reader, in cells.
+    pub measure: u16,
+    /// The tags of the keys 1 to 9.
+    pub quick_tags: [String; 9],
+    /// A verdict goes on to the next open row.
+    pub go_on: bool,
+    /// Only ASCII for lines and signs.
+    pub ascii: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { measure: 72, quick_tags: Default::default(), go_on: true, ascii: false }
+    }
+}
+
+/// A command as help, palette and footer show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommandInfo {
+    /// What it asks for.
+    pub action: Action,
+    /// Its name.
+    pub name: &'static str,
+    /// What it does, in a short sentence.
+    pub doc: &'static str,
+    /// Where it works.
+    pub contexts: &'static [Context],
+    /// Its keys, with the context that binds each.
+    pub keys: Vec<(Context, String)>,
+}
+
+/// What is under way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Phase {
+    /// The collection is being read.
+    #[default]
+    Loading,
+    /// So far as this.
+    Reading {
+        /// Records.
+        records: u64,
+        /// Bytes.
+        bytes: u64,
+    },
+    /// It is there.
+    Open,
+}
+
+/// A pane of the library screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pane {
+    /// The list of articles.
+    #[default]
+    List,
+    /// One article.
+    Reader,
+}
+
+/// A box over the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Overlay {
+    /// The keys of the context that it was opened in.
+    Help {
+        /// That context.
+        of: Context,
+        /// The first line shown.
+        top: usize,
+    },
+    /// Lines to read: why a group, what was said at the opening.
+    Lines {
+        /// What they are.
+        title: &'static str,
+        /// The lines, safe for a terminal.
+        lines: Vec<String>,
+        /// The first line shown.
+        top: usize,
+    },
+}
+
+/// A line that says what was done or went wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// The sentence, safe for a terminal.
+    pub text: String,
+    /// Something failed.
+    pub failed: bool,
+}
+
+/// The newest request of each kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tickets {
+    last: u64,
+    /// Of the list's filter.
+    pub find: u64,
+    /// Of the list's next page.
+    pub more: u64,
+    /// Of the reader.
+    pub read: u64,
+    /// Of the comparison.
+    pub compare: u64,
+}
+
+impl Tickets {
+    /// A number that no earlier request has.
+    pub fn next(&mut self) -> u64 {
+        self.last += 1;
+        self.last
+    }
+}

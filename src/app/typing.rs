@@ -1,0 +1,156 @@
+//! A prompt: typed text, its completion, and what it does while typing and when accepted.
+
+use super::action::{Action, Context};
+use super::effect::Effect;
+use super::prompt::{Prompt, Purpose};
+use super::state::State;
+use super::{act, ask_for_list, decide, layout, palette};
+
+/// Opens a prompt.
+pub fn open(state: &mut State, purpose: Purpose, effects: &mut Vec<Effect>) {
+    let text = match purpose {
+        Purpose::Filter => state.list.query.clone(),
+        Purpose::Find | Purpose::Tag | Purpose::Palette => String::new(),
+    };
+    if purpose == Purpose::Tag {
+        effects.push(Effect::Tags);
+    }
+    let context = state.context();
+    state.prompt = Some(Prompt::new(purpose, &text));
+    state.prompt_from = context;
+    refresh(state);
+}
+
+/// Types text into the open prompt.
+pub fn insert(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
+    if let Some(prompt) = &mut state.prompt {
+        prompt.insert(text);
+        changed(state, effects);
+    }
+}
+
+/// Carries out a command of the prompt; says whether it was one.
+pub fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) -> bool {
+    let Some(prompt) = &mut state.prompt else { return false };
+    match action {
+        Action::CursorLeft => prompt.left(),
+        Action::CursorRight => prompt.right(),
+        Action::CursorStart => prompt.home(),
+        Action::CursorEnd => prompt.end(),
+        Action::Down => prompt.choose(true),
+        Action::Up => prompt.choose(false),
+        Action::DeleteBack => {
+            if prompt.delete_back() {
+                changed(state, effects);
+            } else if prompt.text.is_empty() {
+                give_up(state, effects);
+            }
+        }
+        Action::DeleteForward => {
+            prompt.delete();
+            changed(state, effects);
+        }
+        Action::DeleteWord => {
+            prompt.delete_word();
+            changed(state, effects);
+        }
+        Action::DeleteToStart => {
+            prompt.clear();
+            changed(state, effects);
+        }
+        Action::Complete => complete(state, effects),
+        Action::Accept => accept(state, effects),
+        Action::Back | Action::Close | Action::Interrupt => give_up(state, effects),
+        _ => return false,
+    }
+    true
+}
+
+/// What follows from other text in the line: the list narrows, the matches light up, candidates change.
+fn changed(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(prompt) = &mut state.prompt else { return };
+    prompt.chosen = 0;
+    let text = prompt.text.clone();
+    match prompt.purpose {
+        Purpose::Filter => ask_for_list(state, text, effects),
+        Purpose::Find => find(state, &text),
+        Purpose::Tag | Purpose::Palette => {}
+    }
+    refresh(state);
+}
+
+/// Ranks the candidates anew.
+pub fn refresh(state: &mut State) {
+    let Some(prompt) = &state.prompt else { return };
+    let candidates = match prompt.purpose {
+        Purpose::Palette => palette::commands(&state.commands, state.prompt_from, &prompt.text),
+        Purpose::Tag => palette::tags(state, &prompt.text),
+        Purpose::Find | Purpose::Filter => Vec::new(),
+    };
+    if let Some(prompt) = &mut state.prompt {
+        prompt.chosen = prompt.chosen.min(candidates.len().saturating_sub(1));
+        prompt.candidates = candidates;
+    }
+}
+
+fn complete(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(prompt) = &mut state.prompt else { return };
+    if prompt.purpose != Purpose::Tag {
+        prompt.choose(true);
+        return;
+    }
+    if let Some(candidate) = prompt.candidates.get(prompt.chosen) {
+        prompt.text = candidate.label.clone();
+        prompt.end();
+        changed(state, effects);
+    }
+}
+
+fn accept(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(prompt) = &state.prompt else { return };
+    // A filter with a mistake stays open, with its caret.
+    if prompt.error.is_some() {
+        return;
+    }
+    let Some(prompt) = state.prompt.take() else { return };
+    match prompt.purpose {
+        Purpose::Filter | Purpose::Find => {}
+        Purpose::Tag => {
+            if let Some(deed) = decide::tag_deed(&prompt.text) {
+                act::record_tag(state, deed, effects);
+            }
+        }
+        Purpose::Palette => {
+            let action = prompt
+                .candidates
+                .get(prompt.chosen)
+                .and_then(|candidate| state.commands.get(candidate.index))
+                .map(|info| info.action);
+            if let Some(action) = action {
+                act::act(state, action, effects);
+            }
+        }
+    }
+}
+
+fn give_up(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(prompt) = state.prompt.take() else { return };
+    match prompt.purpose {
+        Purpose::Filter if prompt.text != prompt.before => ask_for_list(state, prompt.before, effects),
+        Purpose::Find => find(state, ""),
+        Purpose::Filter | Purpose::Tag | Purpose::Palette => {}
+    }
+}
+
+/// Finds in the pane that the prompt was opened from.
+fn find(state: &mut State, text: &str) {
+    let layout = layout::layout(state);
+    if let Some(compare) = &mut state.compare {
+        compare.find(text);
+    } else if state.prompt_from == Context::List {
+        state.list.find(text);
+    } else {
+        let height = layout.reader.map_or(1, |reader| usize::from(reader.height));
+        state.reader.find(text, height);
+    }
+}

@@ -1,0 +1,270 @@
+//! The tree of a page to blocks, by one walk without recursion.
+
+use std::ops::Range;
+
+use dom_query::NodeRef;
+
+use crate::formats::draft::Draft;
+use crate::model::{BlockKind, Metadata};
+use crate::text::{Cleaner, clean_range};
+
+/// Elements that part what stands before them from what stands behind.
+const PARTING: [&str; 40] = [
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "caption",
+    "center",
+    "dd",
+    "details",
+    "dialog",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "li",
+    "main",
+    "menu",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "thead",
+    "tr",
+    "ul",
+];
+
+/// Elements whose text nobody reads.
+const UNREAD: [&str; 18] = [
+    "audio", "button", "canvas", "datalist", "embed", "head", "iframe", "noscript", "object",
+    "script", "select", "style", "svg", "template", "textarea", "title", "video", "math",
+];
+
+/// The text of a page and where its blocks lie in it.
+#[derive(Debug, Default)]
+pub struct Extracted {
+    text: String,
+    blocks: Vec<(BlockKind, Range<usize>)>,
+}
+
+impl Extracted {
+    /// Adds a block, parted from the one before by a blank line.
+    pub fn push(&mut self, kind: BlockKind, content: &str) {
+        let trimmed = content.trim_end();
+        let trimmed = if kind == BlockKind::Code {
+            trimmed.trim_start_matches('\n')
+        } else {
+            trimmed.trim_start()
+        };
+        if trimmed.is_empty() {
+            return;
+        }
+        if !self.text.is_empty() {
+            self.text.push_str("\n\n");
+        }
+        let start = self.text.len();
+        self.text.push_str(trimmed);
+        self.blocks.push((kind, start..self.text.len()));
+    }
+
+    /// Says whether there is nothing but a title.
+    pub fn is_bare(&self) -> bool {
+        self.blocks.iter().all(|(kind, _)| kind.is_metadata())
+    }
+
+    /// Cleans the blocks.
+    pub fn finish(self, meta: Metadata) -> (Draft, String) {
+        let mut draft = Draft {
+            meta,
+            ..Draft::default()
+        };
+        for (kind, range) in self.blocks {
+            let text = if kind == BlockKind::Code {
+                let mut cleaner = Cleaner::code(&self.text);
+                cleaner.push(range.clone());
+                cleaner.finish()
+            } else {
+                clean_range(&self.text, range.clone())
+            };
+            draft.push(kind, range, text);
+        }
+        (draft, self.text)
+    }
+}
+
+/// Adds the blocks below a node.
+pub fn walk(root: NodeRef<'_>, extracted: &mut Extracted) {
+    let mut walker = Walker {
+        extracted,
+        open: String::new(),
+        kinds: Vec::new(),
+        numbers: Vec::new(),
+    };
+    let mut node = root.first_child();
+    let mut parents = Vec::new();
+    while let Some(current) = node {
+        let descends = walker.enter(&current);
+        if let Some(child) = current.first_child().filter(|_| descends) {
+            parents.push(current);
+            node = Some(child);
+            continue;
+        }
+        walker.leave(&current);
+        node = current.next_sibling();
+        while node.is_none() {
+            let Some(parent) = parents.pop() else {
+                break;
+            };
+            walker.leave(&parent);
+            node = parent.next_sibling();
+        }
+    }
+    walker.flush();
+}
+
+struct Walker<'a> {
+    extracted: &'a mut Extracted,
+    /// Text of the block in the making.
+    open: String,
+    /// What the elements around the current place make of it, innermost last.
+    kinds: Vec<BlockKind>,
+    /// For each list around the current place the number of its next item, if its items are numbered.
+    numbers: Vec<Option<i64>>,
+}
+
+impl Walker<'_> {
+    /// Takes a node; says whether its children are read.
+    fn enter(&mut self, node: &NodeRef<'_>) -> bool {
+        if node.is_text() {
+            self.words(&node.text());
+            return false;
+        }
+        let Some(name) = node.node_name() else {
+            return false;
+        };
+        if UNREAD.contains(&&*name) || is_hidden(node) {
+            return false;
+        }
+        if PARTING.contains(&&*name) {
+            self.flush();
+        }
+        match &*name {
+            "br" => self.open.push(if self.preformatted() { '\n' } else { ' ' }),
+            "td" | "th" if !self.open.trim().is_empty() => self.open.push_str(" | "),
+            "ul" | "menu" => self.numbers.push(None),
+            "ol" => {
+                let start = node
+                    .attr("start")
+                    .and_then(|start| start.trim().parse().ok());
+                self.numbers.push(Some(start.unwrap_or(1)));
+            }
+            "li" => self.number(),
+            _ => {}
+        }
+        self.kinds.extend(kind(&name));
+        true
+    }
+
+    fn leave(&mut self, node: &NodeRef<'_>) {
+        let Some(name) = node.node_name().filter(|_| node.is_element()) else {
+            return;
+        };
+        if UNREAD.contains(&&*name) || is_hidden(node) {
+            return;
+        }
+        if PARTING.contains(&&*name) {
+            self.flush();
+        }
+        if kind(&name).is_some() {
+            self.kinds.pop();
+        }
+        if matches!(&*name, "ul" | "ol" | "menu") {
+            self.numbers.pop();
+        }
+    }
+
+    fn preformatted(&self) -> bool {
+        self.kinds.contains(&BlockKind::Code)
+    }
+
+    /// The number of the item that begins: readers see it, so it is text.
+    fn number(&mut self) {
+        if let Some(Some(number)) = self.numbers.last_mut() {
+            self.open = format!("{number}. ");
+            *number = number.saturating_add(1);
+        }
+    }
+
+    fn words(&mut self, text: &str) {
+        if self.preformatted() {
+            self.open.push_str(text);
+            return;
+        }
+        for character in text.chars() {
+            if !character.is_whitespace() || character == '\u{a0}' {
+                self.open.push(character);
+            } else if !self.open.ends_with(' ') {
+                self.open.push(' ');
+            }
+        }
+    }
+
+    fn flush(&mut self) {
+        // An item whose text stands in a paragraph of its own has only its number so far.
+        let number = self
+            .open
+            .strip_suffix(". ")
+            .is_some_and(|n| n.parse::<i64>().is_ok());
+        if number && self.kinds.last() == Some(&BlockKind::Item) {
+            return;
+        }
+        let kind = self.kinds.last().copied().unwrap_or(BlockKind::Paragraph);
+        self.extracted.push(kind, &self.open);
+        self.open.clear();
+    }
+}
+
+/// What an element makes of the text in it, if it matters.
+fn kind(name: &str) -> Option<BlockKind> {
+    Some(match name {
+        "h1" => BlockKind::Heading(1),
+        "h2" => BlockKind::Heading(2),
+        "h3" => BlockKind::Heading(3),
+        "h4" => BlockKind::Heading(4),
+        "h5" => BlockKind::Heading(5),
+        "h6" => BlockKind::Heading(6),
+        "blockquote" => BlockKind::Quote,
+        "li" => BlockKind::Item,
+        "pre" => BlockKind::Code,
+        "figcaption" | "caption" => BlockKind::Caption,
+        _ => return None,
+    })
+}
+
+fn is_hidden(node: &NodeRef<'_>) -> bool {
+    let styled = || {
+        node.attr("style").is_some_and(|style| {
+            let plain: String = style.chars().filter(|c| !c.is_whitespace()).collect();
+            plain.to_ascii_lowercase().contains("display:none")
+        })
+    };
+    node.is_element() && (node.has_attr("hidden") || styled())
+}

@@ -1,0 +1,125 @@
+//! How deep the elements of a page are nested, told by a scan that is linear whatever the page does.
+
+/// Elements that others of their kind end, or that never hold anything: they do not nest by being left open.
+const SHALLOW: [&[u8]; 32] = [
+    b"p",
+    b"li",
+    b"dt",
+    b"dd",
+    b"option",
+    b"optgroup",
+    b"tr",
+    b"td",
+    b"th",
+    b"thead",
+    b"tbody",
+    b"tfoot",
+    b"colgroup",
+    b"col",
+    b"br",
+    b"hr",
+    b"img",
+    b"input",
+    b"meta",
+    b"link",
+    b"area",
+    b"base",
+    b"embed",
+    b"source",
+    b"track",
+    b"wbr",
+    b"param",
+    b"html",
+    b"head",
+    b"body",
+    b"title",
+    b"frame",
+];
+
+/// Elements whose content is no markup.
+const RAW: [&[u8]; 4] = [b"script", b"style", b"textarea", b"title"];
+
+/// Says whether more than `limit` elements are open at once somewhere.
+pub fn exceeds(page: &str, limit: usize) -> bool {
+    let bytes = page.as_bytes();
+    let mut open: std::collections::HashMap<Vec<u8>, usize> = std::collections::HashMap::new();
+    let (mut depth, mut at) = (0_usize, 0);
+    while let Some(step) = bytes[at..].iter().position(|&byte| byte == b'<') {
+        at += step + 1;
+        let rest = &bytes[at..];
+        if rest.starts_with(b"!--") {
+            at = page[at..]
+                .find("-->")
+                .map_or(bytes.len(), |end| at + end + 3);
+            continue;
+        }
+        let closing = rest.first() == Some(&b'/');
+        let name: Vec<u8> = rest[usize::from(closing)..]
+            .iter()
+            .take(16)
+            .take_while(|byte| byte.is_ascii_alphanumeric())
+            .map(u8::to_ascii_lowercase)
+            .collect();
+        if name.is_empty() || SHALLOW.contains(&&*name) && !RAW.contains(&&*name) {
+            continue;
+        }
+        if closing {
+            if let Some(count) = open.get_mut(&name).filter(|count| **count > 0) {
+                *count -= 1;
+                depth -= 1;
+            }
+            continue;
+        }
+        if RAW.contains(&&*name) {
+            at += raw_length(&bytes[at..], &name);
+            continue;
+        }
+        *open.entry(name).or_default() += 1;
+        depth += 1;
+        if depth > limit {
+            return true;
+        }
+    }
+    false
+}
+
+/// Bytes up to the end tag of an element that holds no markup.
+fn raw_length(rest: &[u8], name: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(step) = rest[at..].iter().position(|&byte| byte == b'<') {
+        at += step;
+        let tail = &rest[at + 1..];
+        let ends = tail.first() == Some(&b'/')
+            && tail
+                .get(1..=name.len())
+                .is_some_and(|found| found.eq_ignore_ascii_case(name));
+        if ends {
+            return at;
+        }
+        at += 1;
+    }
+    rest.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn depth_is_what_is_open_at_once() {
+        for (page, deep) in [
+            ("<div>".repeat(600), true),
+            ("<div></div>".repeat(600), false),
+            ("<p>".repeat(600), false),
+            ("<ul><li>".repeat(600), true),
+            ("<DIV></x>".repeat(600), true),
+            ("<b>".repeat(600), true),
+            (format!("<script>{}</script>", "<div>".repeat(600)), false),
+            (format!("<!--{}-->", "<div>".repeat(600)), false),
+            ("<br><img src=x>".repeat(600), false),
+            ("< div>".repeat(600), false),
+        ] {
+            assert_eq!(exceeds(&page, 512), deep, "{}", &page[..20]);
+        }
+    }
+}

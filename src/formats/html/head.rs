@@ -1,0 +1,109 @@
+//! What a page says about itself outside of its text: `<html lang>`, canonical link, OpenGraph, meta, `<time>`.
+
+use dom_query::Document;
+
+use crate::formats::date;
+use crate::model::Metadata;
+use crate::text::clean;
+
+/// As much of a page as is searched for its encoding; browsers look at less.
+const DECLARATION: usize = 4096;
+
+/// Places of a date of publication, the most telling first; each with the attribute that holds it.
+const DATES: [(&str, &str); 9] = [
+    ("meta[property='article:published_time']", "content"),
+    ("meta[itemprop='datePublished']", "content"),
+    ("meta[name='date']", "content"),
+    ("meta[name='pubdate']", "content"),
+    ("meta[name='publish-date']", "content"),
+    ("meta[name='parsely-pub-date']", "content"),
+    ("meta[name='DC.date.issued']", "content"),
+    ("meta[name='DC.date']", "content"),
+    ("time[datetime]", "datetime"),
+];
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Facts {
+    /// What the head says.
+    pub meta: Metadata,
+    /// The text of the only heading of the first level.
+    pub heading: Option<String>,
+}
+
+/// Reads the facts of a page, before extraction takes the tree apart.
+pub fn read(document: &Document) -> Facts {
+    let attribute = |selector: &str, name: &str| {
+        let value = document.select_single(selector).attr(name)?;
+        Some(value.trim().to_owned()).filter(|value| !value.is_empty())
+    };
+    let url = attribute("link[rel='canonical']", "href")
+        .into_iter()
+        .chain(attribute("meta[property='og:url']", "content"))
+        .find(|url| url.starts_with("https://") || url.starts_with("http://"));
+    let headings = document.select("h1");
+    Facts {
+        meta: Metadata {
+            title: attribute("meta[property='og:title']", "content").map(|title| clean(&title)),
+            byline: attribute("meta[name='author']", "content").map(|name| clean(&name)),
+            date: DATES
+                .iter()
+                .find_map(|(selector, name)| date::parse(&attribute(selector, name)?)),
+            url: url.map(|url| clean(&url)),
+            site: attribute("meta[property='og:site_name']", "content").map(|site| clean(&site)),
+            lang: attribute("html[lang]", "lang").map(|lang| clean(&lang)),
+        },
+        heading: (headings.length() == 1).then(|| clean(&headings.text()).to_string()),
+    }
+}
+
+/// The encoding that a page declares in its head.
+pub fn declared_encoding(bytes: &[u8]) -> Option<String> {
+    let head = bytes[..bytes.len().min(DECLARATION)].to_ascii_lowercase();
+    let head = String::from_utf8_lossy(&head);
+    let tag = head
+        .match_indices("<meta")
+        .filter_map(|(at, _)| head[at..].split('>').next())
+        .chain(
+            head.strip_prefix("<?xml")
+                .and_then(|rest| rest.split("?>").next()),
+        );
+    tag.filter_map(|tag| {
+        let (_, value) = tag
+            .split_once("charset=")
+            .or_else(|| tag.split_once("encoding="))?;
+        let value = value.trim_start_matches(['"', '\'', ' ']);
+        let end = value
+            .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':' | '.')));
+        Some(value[..end.unwrap_or(value.len())].to_owned())
+    })
+    .find(|label| !label.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn declared_encodings_are_found() {
+        for (page, label) in [
+            ("<meta charset=\"Windows-1251\">", Some("windows-1251")),
+            (
+                "<META http-equiv=Content-Type content='text/html; charset=ISO-8859-1'>",
+                Some("iso-8859-1"),
+            ),
+            (
+                "<?xml version=\"1.0\" encoding=\"koi8-r\"?><html>",
+                Some("koi8-r"),
+            ),
+            ("<p>charset=utf-8</p>", None),
+            ("<meta charset=\"\u{1b}]0;x\u{7}\">", None),
+        ] {
+            assert_eq!(
+                declared_encoding(page.as_bytes()).as_deref(),
+                label,
+                "{page:?}"
+            );
+        }
+    }
+}

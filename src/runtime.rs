@@ -1,0 +1,323 @@
+//! The only place with threads, a terminal, signals and the clock.
+//!
+//! Key to screen: input thread -> key -> `Keymap::resolve` -> `app::update` -> effects to a worker lane -> reply ->
+//! `app::update` -> one draw when the inbox is empty. A [`Session`] runs on any backend, so that journeys in tests
+//! are the real thing without a terminal.
+
+pub mod input;
+pub mod lane;
+pub mod setup;
+pub mod signals;
+pub mod terminal;
+pub mod world;
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+use ratatui::Terminal;
+use ratatui::backend::Backend;
+
+use crate::app::action::Action;
+use crate::app::effect::Effect;
+use crate::app::event::{Event, Hint, Reply};
+use crate::app::state::{CommandInfo, Settings, Size, State};
+use crate::app::{self};
+use crate::keymap::{COMMANDS, Key, Keymap, Resolution};
+use crate::theme::Theme;
+use crate::view;
+
+use input::Input;
+use lane::Lanes;
+use world::World;
+
+/// How long an unfinished sequence of keys waits before it explains itself.
+const PAUSE: Duration = Duration::from_millis(400);
+/// Messages under way; whoever sends more waits.
+const INBOX: usize = 1024;
+
+/// What reaches the loop.
+#[derive(Debug)]
+pub enum Message {
+    /// From the terminal.
+    Input(Input),
+    /// A worker is done with one effect.
+    Done(Vec<Reply>),
+    /// A worker has something to say meanwhile.
+    Meanwhile(Reply),
+    /// The system wants the program to end; the number of the signal.
+    End(i32),
+    /// The system wants the program to stop, or has let it go on.
+    Stop,
+    /// The program goes on after a stop that it did not see coming.
+    Continue,
+}
+
+/// What the loop needs of a terminal besides drawing.
+pub trait Host {
+    /// Gives the terminal back, stops the process, and takes the terminal again when it goes on.
+    fn suspend(&mut self) -> io::Result<()>;
+    /// Takes the terminal again after somebody else stopped the process.
+    fn resume(&mut self) -> io::Result<()>;
+    /// Puts text on the clipboard.
+    fn copy(&mut self, text: &str) -> io::Result<()>;
+}
+
+/// Why the loop ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The person said so.
+    Quit,
+    /// A signal said so.
+    Signal(i32),
+}
+
+/// What a session is started with.
+pub struct Start {
+    /// The collection and the review log.
+    pub world: World,
+    /// The keys.
+    pub keymap: Keymap,
+    /// The colours.
+    pub theme: Theme,
+    /// What a person has set.
+    pub settings: Settings,
+}
+
+/// One run of the screen.
+pub struct Session<B: Backend> {
+    terminal: Terminal<B>,
+    state: State,
+    keymap: Keymap,
+    theme: Theme,
+    lanes: Lanes,
+    inbox: Receiver<Message>,
+    sender: Sender<Message>,
+    /// Keys typed so far that begin a longer sequence.
+    pending: Vec<Key>,
+    /// Effects that have not been answered.
+    outstanding: usize,
+    end: Option<End>,
+}
+
+impl<B: Backend> Session<B>
+where
+    B::Error: Send + Sync + 'static,
+{
+    /// Starts the workers and begins to read the collection.
+    pub fn start(terminal: Terminal<B>, start: Start) -> io::Result<Self> {
+        let (sender, inbox) = bounded(INBOX);
+        let size = terminal.size().map_err(io::Error::other)?;
+        let size = Size { columns: size.width, rows: size.height };
+        let state = State::new(size, start.settings, commands(&start.keymap));
+        let lanes = Lanes::start(Arc::new(start.world), &sender)?;
+        let mut session = Self {
+            terminal,
+            state,
+            keymap: start.keymap,
+            theme: start.theme,
+            lanes,
+            inbox,
+            sender,
+            pending: Vec::new(),
+            outstanding: 0,
+            end: None,
+        };
+        session.dispatch(Effect::Open);
+        Ok(session)
+    }
+
+    /// Where the input and signal threads send to.
+    pub fn sender(&self) -> Sender<Message> {
+        self.sender.clone()
+    }
+
+    /// The state, for tests to look at.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The terminal, for tests to resize.
+    pub fn terminal_mut(&mut self) -> &mut Terminal<B> {
+        &mut self.terminal
+    }
+
+    /// The terminal, for tests to look at.
+    pub fn terminal(&self) -> &Terminal<B> {
+        &self.terminal
+    }
+
+    /// Runs until the person or the system ends it. Blocks while nothing happens: an idle program costs nothing.
+    pub fn run(&mut self, host: &mut dyn Host) -> io::Result<End> {
+        self.draw()?;
+        loop {
+            let message = if self.pending.is_empty() || !self.state.hints.is_empty() {
+                self.inbox.recv().ok()
+            } else {
+                match self.inbox.recv_timeout(PAUSE) {
+                    Ok(message) => Some(message),
+                    Err(RecvTimeoutError::Timeout) => {
+                        self.explain_pending();
+                        None
+                    }
+                    Err(RecvTimeoutError::Disconnected) => None,
+                }
+            };
+            if let Some(message) = message {
+                self.take(message, host)?;
+            }
+            // One draw for all that has arrived.
+            while let Ok(message) = self.inbox.try_recv() {
+                self.take(message, host)?;
+                if self.end.is_some() {
+                    break;
+                }
+            }
+            if let Some(end) = self.end {
+                self.lanes.finish();
+                return Ok(end);
+            }
+            self.draw()?;
+        }
+    }
+
+    /// Takes messages until every effect is answered, then draws: what a test waits for instead of a clock.
+    pub fn settle(&mut self, host: &mut dyn Host) -> io::Result<()> {
+        while self.outstanding > 0 && self.end.is_none() {
+            let Ok(message) = self.inbox.recv() else { break };
+            self.take(message, host)?;
+        }
+        self.draw()
+    }
+
+    /// Takes one message in.
+    pub fn take(&mut self, message: Message, host: &mut dyn Host) -> io::Result<()> {
+        match message {
+            Message::Input(Input::Key(key)) => self.key(key, host)?,
+            Message::Input(Input::Paste(text)) => self.update(Event::Insert(text), host)?,
+            Message::Input(Input::Resize(columns, rows)) => {
+                self.terminal.autoresize().map_err(io::Error::other)?;
+                self.update(Event::Resize { columns, rows }, host)?;
+            }
+            Message::Input(Input::Closed) => self.end = Some(End::Signal(signals::HANG_UP)),
+            Message::Done(replies) => {
+                self.outstanding = self.outstanding.saturating_sub(1);
+                for reply in replies {
+                    self.update(Event::Reply(reply), host)?;
+                }
+            }
+            Message::Meanwhile(reply) => self.update(Event::Reply(reply), host)?,
+            Message::End(signal) => self.end = Some(End::Signal(signal)),
+            Message::Stop => self.suspend(host)?,
+            Message::Continue => {
+                host.resume()?;
+                self.repaint()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn key(&mut self, key: Key, host: &mut dyn Host) -> io::Result<()> {
+        let context = self.state.context();
+        self.pending.push(key);
+        match self.keymap.resolve(context, &self.pending) {
+            Resolution::Action(action) => {
+                self.pending.clear();
+                self.update(Event::Action(action), host)
+            }
+            // The box that explains it, once open, follows along.
+            Resolution::Pending(_) if !self.state.hints.is_empty() => {
+                self.explain_pending();
+                Ok(())
+            }
+            Resolution::Pending(_) => Ok(()),
+            Resolution::None => {
+                self.pending.clear();
+                self.update(Event::Pending(Vec::new()), host)?;
+                match key.typed().filter(|_| self.state.prompt.is_some()) {
+                    Some(typed) => self.update(Event::Insert(typed.to_string()), host),
+                    None => Ok(()),
+                }
+            }
+        }
+    }
+
+    fn explain_pending(&mut self) {
+        if let Resolution::Pending(next) = self.keymap.resolve(self.state.context(), &self.pending) {
+            let hints = next.into_iter().map(|(key, label)| Hint { key: key.to_string(), label }).collect();
+            let effects = app::update(&mut self.state, Event::Pending(hints));
+            debug_assert!(effects.is_empty(), "explaining keys asks nothing of the world");
+        }
+    }
+
+    fn update(&mut self, event: Event, host: &mut dyn Host) -> io::Result<()> {
+        for effect in app::update(&mut self.state, event) {
+            match effect {
+                Effect::Quit => self.end = Some(End::Quit),
+                Effect::Suspend => self.suspend(host)?,
+                Effect::Redraw => self.repaint()?,
+                Effect::Copy { text, what } => {
+                    match host.copy(&text) {
+                        Ok(()) => self.state.say(format!("{what} sent to the clipboard of the terminal")),
+                        Err(error) => self.state.fail(format!("not copied: {error}")),
+                    };
+                }
+                effect => self.dispatch(effect),
+            }
+        }
+        Ok(())
+    }
+
+    fn dispatch(&mut self, effect: Effect) {
+        self.outstanding += 1;
+        self.outstanding -= self.lanes.send(effect);
+    }
+
+    fn suspend(&mut self, host: &mut dyn Host) -> io::Result<()> {
+        host.suspend()?;
+        self.repaint()
+    }
+
+    fn repaint(&mut self) -> io::Result<()> {
+        let size = self.terminal.size().map_err(io::Error::other)?;
+        self.terminal.clear().map_err(io::Error::other)?;
+        let effects =
+            app::update(&mut self.state, Event::Resize { columns: size.width, rows: size.height });
+        for effect in effects {
+            self.dispatch(effect);
+        }
+        self.draw()
+    }
+
+    /// Draws the state.
+    pub fn draw(&mut self) -> io::Result<()> {
+        let (state, theme) = (&self.state, &self.theme);
+        self.terminal.draw(|frame| view::draw(frame, state, theme)).map_err(io::Error::other)?;
+        Ok(())
+    }
+}
+
+/// The command table with its live keys, for help, palette and footer.
+pub fn commands(keymap: &Keymap) -> Vec<CommandInfo> {
+    let keys = |action: Action| {
+        let mut keys: Vec<_> = keymap
+            .bindings()
+            .filter(|binding| binding.action == action)
+            .map(|binding| (binding.context, binding.keys.len(), Key::join(&binding.keys)))
+            .collect();
+        // A bare letter is easier to say than an arrow: short names first.
+        keys.sort_by_key(|(context, len, name)| (*context, *len, name.chars().count()));
+        keys.into_iter().map(|(context, _, name)| (context, name)).collect()
+    };
+    COMMANDS
+        .iter()
+        .map(|command| CommandInfo {
+            action: command.action,
+            name: command.name,
+            doc: command.doc,
+            contexts: command.contexts,
+            keys: keys(command.action),
+        })
+        .collect()
+}

@@ -1,0 +1,82 @@
+//! The terminal's events as keys, pastes and sizes.
+
+use std::thread;
+
+use crossbeam_channel::Sender;
+use crossterm::event::{self, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+use crate::keymap::{Code, Key, Modifiers};
+
+use super::Message;
+
+/// What comes from the terminal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// A key press.
+    Key(Key),
+    /// Text pasted at once.
+    Paste(String),
+    /// The terminal has this size now: columns, rows.
+    Resize(u16, u16),
+    /// The terminal is gone.
+    Closed,
+}
+
+/// Starts the thread that reads the terminal. It ends with the process: nothing can interrupt a blocking read.
+pub fn start(sender: Sender<Message>) -> std::io::Result<()> {
+    let read = move || {
+        loop {
+            let input = match event::read() {
+                Ok(event::Event::Key(key)) => translate(key).map(Input::Key),
+                Ok(event::Event::Paste(text)) => Some(Input::Paste(text)),
+                Ok(event::Event::Resize(columns, rows)) => Some(Input::Resize(columns, rows)),
+                Ok(_) => None,
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => None,
+                Err(_) => {
+                    let _ = sender.send(Message::Input(Input::Closed));
+                    return;
+                }
+            };
+            if input.is_some_and(|input| sender.send(Message::Input(input)).is_err()) {
+                return;
+            }
+        }
+    };
+    thread::Builder::new().name("input".to_owned()).spawn(read).map(drop)
+}
+
+/// The key of a press or repeat; releases and lone modifiers are none.
+fn translate(event: KeyEvent) -> Option<Key> {
+    if event.kind == KeyEventKind::Release {
+        return None;
+    }
+    let mut modifiers = Modifiers {
+        ctrl: event.modifiers.contains(KeyModifiers::CONTROL),
+        alt: event.modifiers.contains(KeyModifiers::ALT),
+        shift: event.modifiers.contains(KeyModifiers::SHIFT),
+    };
+    let code = match event.code {
+        KeyCode::Char(character) => Code::Char(character),
+        KeyCode::Enter => Code::Enter,
+        KeyCode::Esc => Code::Esc,
+        KeyCode::Tab => Code::Tab,
+        KeyCode::BackTab => {
+            modifiers.shift = true;
+            Code::Tab
+        }
+        KeyCode::Backspace => Code::Backspace,
+        KeyCode::Delete => Code::Delete,
+        KeyCode::Insert => Code::Insert,
+        KeyCode::Home => Code::Home,
+        KeyCode::End => Code::End,
+        KeyCode::PageUp => Code::PageUp,
+        KeyCode::PageDown => Code::PageDown,
+        KeyCode::Up => Code::Up,
+        KeyCode::Down => Code::Down,
+        KeyCode::Left => Code::Left,
+        KeyCode::Right => Code::Right,
+        KeyCode::F(number) => Code::F(number),
+        _ => return None,
+    };
+    Some(Key::new(code, modifiers))
+}

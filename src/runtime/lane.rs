@@ -1,0 +1,172 @@
+//! Worker lanes. On the interactive lane the latest request of a kind wins; the background lane reads collections; the
+//! writer puts decisions on disk, in order, and is waited for at the end.
+
+use std::collections::VecDeque;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+
+use crossbeam_channel::Sender;
+
+use crate::app::effect::Effect;
+use crate::app::event::Reply;
+use crate::cancel::Cancel;
+use crate::text::clean;
+
+use super::Message;
+use super::world::World;
+
+/// The lanes of a session.
+pub struct Lanes {
+    interactive: Lane,
+    background: Lane,
+    writer: Lane,
+}
+
+impl Lanes {
+    /// Starts a thread for each.
+    pub fn start(world: Arc<World>, sender: &Sender<Message>) -> io::Result<Self> {
+        let lane = |name: &str| Lane::start(name, Arc::clone(&world), sender.clone());
+        Ok(Self { interactive: lane("interactive")?, background: lane("background")?, writer: lane("writer")? })
+    }
+
+    /// Hands an effect to its lane; gives the number of older ones that it takes the place of.
+    pub fn send(&self, effect: Effect) -> usize {
+        match effect {
+            Effect::Open => self.background.replace(effect),
+            Effect::Review(_) | Effect::ReviewHits { .. } | Effect::Undo | Effect::Redo => self.writer.push(effect),
+            Effect::Versions(_) => self.interactive.push(effect),
+            effect => self.interactive.replace(effect),
+        }
+    }
+
+    /// Calls reading off and waits until every decision is on disk.
+    pub fn finish(&mut self) {
+        self.interactive.close();
+        self.background.close();
+        self.writer.drain();
+    }
+}
+
+struct Lane {
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Default)]
+struct Shared {
+    queue: Mutex<Queue>,
+    wake: Condvar,
+}
+
+#[derive(Default)]
+struct Queue {
+    waiting: VecDeque<Effect>,
+    running: Option<(Kind, Cancel)>,
+    closed: bool,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        // The queue is whole between any two statements: a panic elsewhere does not spoil it.
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Lane {
+    fn start(name: &str, world: Arc<World>, sender: Sender<Message>) -> io::Result<Self> {
+        let shared = Arc::new(Shared::default());
+        let for_thread = Arc::clone(&shared);
+        let thread = thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(move || work(&for_thread, &world, &sender))?;
+        Ok(Self { shared, thread: Some(thread) })
+    }
+
+    fn push(&self, effect: Effect) -> usize {
+        self.shared.lock().waiting.push_back(effect);
+        self.shared.wake.notify_one();
+        0
+    }
+
+    /// Queues an effect in place of older ones of its kind; one that is running is called off.
+    fn replace(&self, effect: Effect) -> usize {
+        let kind = Kind::of(&effect);
+        let mut queue = self.shared.lock();
+        let before = queue.waiting.len();
+        queue.waiting.retain(|old| Kind::of(old) != kind);
+        let replaced = before - queue.waiting.len();
+        if let Some((_, cancel)) = queue.running.as_ref().filter(|(running, _)| *running == kind) {
+            cancel.cancel();
+        }
+        queue.waiting.push_back(effect);
+        self.shared.wake.notify_one();
+        replaced
+    }
+
+    /// Forgets what waits and calls off what runs.
+    fn close(&self) {
+        let mut queue = self.shared.lock();
+        queue.closed = true;
+        queue.waiting.clear();
+        if let Some((_, cancel)) = &queue.running {
+            cancel.cancel();
+        }
+        self.shared.wake.notify_one();
+    }
+
+    /// Waits until everything that waits is done.
+    fn drain(&mut self) {
+        self.shared.lock().closed = true;
+        self.shared.wake.notify_one();
+        if let Some(thread) = self.thread.take() {
+            // Its panics are caught inside; there is nothing more to learn from it.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Effects of one kind take each other's place; the next page of a list is another kind than its first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Kind(std::mem::Discriminant<Effect>, bool);
+
+impl Kind {
+    fn of(effect: &Effect) -> Self {
+        Self(std::mem::discriminant(effect), matches!(effect, Effect::Find { after: Some(_), .. }))
+    }
+}
+
+fn work(shared: &Shared, world: &World, sender: &Sender<Message>) {
+    loop {
+        let (effect, cancel) = {
+            let mut queue = shared.lock();
+            loop {
+                if let Some(effect) = queue.waiting.pop_front() {
+                    let cancel = Cancel::new();
+                    queue.running = Some((Kind::of(&effect), cancel.clone()));
+                    break (effect, cancel);
+                }
+                if queue.closed {
+                    return;
+                }
+                queue = shared.wake.wait(queue).unwrap_or_else(PoisonError::into_inner);
+            }
+        };
+        let mut meanwhile = |reply| {
+            // A full inbox means that the screen is behind: progress may be dropped.
+            let _ = sender.try_send(Message::Meanwhile(reply));
+        };
+        let answer = catch_unwind(AssertUnwindSafe(|| world.answer(effect, &cancel, &mut meanwhile)));
+        let replies = answer.unwrap_or_else(|panic| vec![Reply::Failed(clean::line(&what_panicked(&*panic)))]);
+        shared.lock().running = None;
+        if sender.send(Message::Done(replies)).is_err() {
+            return;
+        }
+    }
+}
+
+fn what_panicked(panic: &(dyn std::any::Any + Send)) -> String {
+    let what = panic.downcast_ref::<&str>().copied().or(panic.downcast_ref::<String>().map(String::as_str));
+    format!("an error in recto itself: {}; please report it", what.unwrap_or("no message"))
+}

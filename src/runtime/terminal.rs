@@ -1,0 +1,99 @@
+//! The terminal: taken at the start, given back at every end.
+
+use std::io::{self, Write, stdout};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::{panic, thread};
+
+use crossterm::clipboard::CopyToClipboard;
+use crossterm::cursor::{Hide, SetCursorStyle, Show};
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::execute;
+use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+
+use super::{End, Host, Session, Start, input, signals};
+
+/// The terminal is ours: what a panic asks before it gives it back.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// Runs the screen until the person or the system ends it; the terminal is as before then.
+pub fn run(start: Start) -> io::Result<()> {
+    restore_on_panic();
+    enter()?;
+    let ended = in_terminal(start);
+    leave()?;
+    match ended? {
+        End::Quit => Ok(()),
+        End::Signal(signal) => signals::die_of(signal),
+    }
+}
+
+fn in_terminal(start: Start) -> io::Result<End> {
+    let terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
+    let mut session = Session::start(terminal, start)?;
+    if cfg!(debug_assertions) && std::env::var_os("RECTO_PANIC").is_some() {
+        // How the tests see that a panic gives the terminal back; not in release builds.
+        session.draw()?;
+        panic!("asked for by RECTO_PANIC");
+    }
+    signals::start(session.sender())?;
+    input::start(session.sender())?;
+    session.run(&mut Tty)
+}
+
+/// The real terminal.
+struct Tty;
+
+impl Host for Tty {
+    fn suspend(&mut self) -> io::Result<()> {
+        leave()?;
+        signals::stop()?;
+        enter()
+    }
+
+    fn resume(&mut self) -> io::Result<()> {
+        // Somebody else may have changed the modes while we were stopped.
+        enter()
+    }
+
+    fn copy(&mut self, text: &str) -> io::Result<()> {
+        execute!(stdout(), CopyToClipboard::to_clipboard_from(text))
+    }
+}
+
+fn enter() -> io::Result<()> {
+    enable_raw_mode()?;
+    TAKEN.store(true, Ordering::SeqCst);
+    execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste, Hide)
+}
+
+/// Gives the terminal back; twice does no harm. A terminal that is gone is no error.
+fn leave() -> io::Result<()> {
+    if !TAKEN.swap(false, Ordering::SeqCst) {
+        return Ok(());
+    }
+    let mut out = stdout();
+    let written =
+        execute!(out, DisableBracketedPaste, SetCursorStyle::DefaultUserShape, LeaveAlternateScreen, Show);
+    let flushed = out.flush();
+    let cooked = disable_raw_mode();
+    match written.and(flushed).and(cooked) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe || error.raw_os_error() == Some(5) => Ok(()),
+        result => result,
+    }
+}
+
+/// A panic of the screen's own thread gives the terminal back before it says anything. A panic of a worker is caught
+/// there and shown as a notice; what it would print would only tear the screen.
+fn restore_on_panic() {
+    let screen = thread::current().id();
+    let default = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        if thread::current().id() == screen {
+            // Nothing to be done about a terminal that cannot be written while panicking.
+            let _ = leave();
+            default(info);
+        }
+    }));
+}

@@ -1,0 +1,275 @@
+//! The world behind the screen: a collection, the review log, the comparison. Answers effects, on any thread.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use crate::app::effect::Effect;
+use crate::app::event::{Census, Compared, Reply};
+use crate::cancel::Cancel;
+use crate::diff::{self, Paragraph, Side};
+use crate::model::{Article, ArticleId, Clean, Date, Decision};
+use crate::query::{self, Query};
+use crate::store::traits::{Library, ReviewLog};
+use crate::store::types::{By, Change, Count, Cursor, Deed, Entry, Find, Hit, Receipt, StoreError, Subject};
+use crate::text::clean;
+
+/// A collection that was opened.
+pub struct Opened {
+    /// What it is called.
+    pub name: Clean,
+    /// The collection.
+    pub library: Arc<dyn Library>,
+    /// What could not be read as it stands.
+    pub diagnostics: Vec<Clean>,
+    /// Other things to be said.
+    pub notices: Vec<Clean>,
+}
+
+/// Reads the collection; may say meanwhile how far it is.
+pub type Opener =
+    Box<dyn Fn(&mut dyn ReviewLog, &Cancel, &mut dyn FnMut(Reply)) -> Result<Opened, Clean> + Send + Sync>;
+
+/// Gives the present day.
+pub type Today = Box<dyn Fn() -> Date + Send + Sync>;
+
+/// Everything that the screen can ask.
+pub struct World {
+    open: Opener,
+    today: Today,
+    library: RwLock<Option<Arc<dyn Library>>>,
+    review: Mutex<Review>,
+    quick_tags: [String; 9],
+}
+
+struct Review {
+    log: Box<dyn ReviewLog>,
+    /// What the screen knows to be decided.
+    decisions: HashMap<ArticleId, Decision>,
+}
+
+/// Hits asked for at a time when all of them are wanted.
+const BATCH: usize = 10_000;
+
+impl World {
+    /// Joins a way to read the collection and a review log.
+    pub fn new(open: Opener, log: Box<dyn ReviewLog>, today: Today, quick_tags: [String; 9]) -> Self {
+        let review = Mutex::new(Review { log, decisions: HashMap::new() });
+        Self { open, today, library: RwLock::new(None), review, quick_tags }
+    }
+
+    /// Carries an effect out. `meanwhile` may be told how far it is.
+    pub fn answer(&self, effect: Effect, cancel: &Cancel, meanwhile: &mut dyn FnMut(Reply)) -> Vec<Reply> {
+        match self.try_answer(effect, cancel, meanwhile) {
+            Ok(replies) => replies,
+            Err(StoreError::Cancelled) => Vec::new(),
+            Err(error) => vec![Reply::Failed(clean::line(&error.to_string()))],
+        }
+    }
+
+    fn try_answer(
+        &self,
+        effect: Effect,
+        cancel: &Cancel,
+        meanwhile: &mut dyn FnMut(Reply),
+    ) -> Result<Vec<Reply>, StoreError> {
+        if effect == Effect::Open {
+            return self.open(cancel, meanwhile);
+        }
+        let held = self.library.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(library) = held else { return Ok(Vec::new()) };
+        let library = &*library;
+        let reply = match effect {
+            Effect::Find { ticket, query, after, limit } => self.find(library, ticket, query, after, limit, cancel)?,
+            Effect::Census => Reply::Census(self.census(library, cancel)?),
+            Effect::Versions(of) => {
+                let entry = library.entry(of, cancel)?;
+                let hits = entry.versions.iter().map(|id| Ok(hit(&library.entry(*id, cancel)?)));
+                Reply::Versions { of, hits: hits.collect::<Result<_, StoreError>>()? }
+            }
+            Effect::Read { ticket, id } => Reply::Entry { ticket, entry: Arc::new(library.entry(id, cancel)?) },
+            Effect::Compare { ticket, left, right } => {
+                let left = Arc::new(library.entry(left, cancel)?);
+                let right = Arc::new(library.entry(right, cancel)?);
+                let comparison = compare(&left.article, &right.article);
+                Reply::Compared { ticket, pair: Arc::new(Compared { left, right, comparison }) }
+            }
+            Effect::Review(deeds) => self.change(library, deeds, cancel)?,
+            Effect::ReviewHits { query, deed } => {
+                let query = Arc::new(self.parse(&query).map_err(|error| StoreError::Io(error.to_string()))?);
+                let ids = all_hits(library, &query, cancel)?;
+                self.change(library, ids.into_iter().map(|id| (id, deed.clone())).collect(), cancel)?
+            }
+            Effect::Undo => self.step(library, |log| log.undo(&library.id()))?,
+            Effect::Redo => self.step(library, |log| log.redo(&library.id()))?,
+            Effect::Tags => Reply::Tags(self.tags()),
+            // The loop does these itself.
+            Effect::Open | Effect::Copy { .. } | Effect::Suspend | Effect::Redraw | Effect::Quit => return Ok(Vec::new()),
+        };
+        Ok(vec![reply])
+    }
+
+    fn open(&self, cancel: &Cancel, meanwhile: &mut dyn FnMut(Reply)) -> Result<Vec<Reply>, StoreError> {
+        // The log is not held while files are read: decisions go on meanwhile.
+        let mut review = self.review();
+        let opened = match (self.open)(&mut *review.log, cancel, meanwhile) {
+            Ok(opened) => opened,
+            Err(why) => return Ok(vec![Reply::Failed(why)]),
+        };
+        let decisions = review.log.decisions().unwrap_or_default();
+        opened.library.set_decisions(decisions.clone());
+        review.decisions = decisions;
+        let read_only = review.log.read_only().map(|why| clean::line(&why));
+        drop(review);
+        *self.library.write().unwrap_or_else(PoisonError::into_inner) = Some(opened.library);
+        Ok(vec![Reply::Opened {
+            name: opened.name,
+            diagnostics: opened.diagnostics,
+            read_only,
+            notices: opened.notices,
+        }])
+    }
+
+    fn parse(&self, text: &str) -> Result<Query, query::QueryError> {
+        query::parse(text, (self.today)())
+    }
+
+    fn find(
+        &self,
+        library: &dyn Library,
+        ticket: u64,
+        text: String,
+        after: Option<Cursor>,
+        limit: usize,
+        cancel: &Cancel,
+    ) -> Result<Reply, StoreError> {
+        let query = match self.parse(&text) {
+            Ok(query) => Arc::new(query),
+            Err(error) => return Ok(Reply::BadQuery { ticket, error }),
+        };
+        let page = library.find(&Find { query, by: By::Group, after, limit }, cancel)?;
+        Ok(Reply::Found { ticket, query: text, page })
+    }
+
+    fn census(&self, library: &dyn Library, cancel: &Cancel) -> Result<Census, StoreError> {
+        let count = |text: &str, by: By| -> Result<u64, StoreError> {
+            let query = self.parse(text).map_err(|error| StoreError::Io(error.to_string()))?;
+            let find = Find { query: Arc::new(query), by, after: None, limit: 0 };
+            Ok(match library.find(&find, cancel)?.count {
+                Count::Exact(count) | Count::AtLeast(count) => count,
+            })
+        };
+        Ok(Census {
+            articles: count("", By::Article)?,
+            versions: count("versions:>1", By::Article)?,
+            groups: count("versions:>1", By::Group)?,
+            rows: count("", By::Group)?,
+            reviewed: count("is:reviewed", By::Group)?,
+        })
+    }
+
+    fn change(
+        &self,
+        library: &dyn Library,
+        deeds: Vec<(ArticleId, Deed)>,
+        cancel: &Cancel,
+    ) -> Result<Reply, StoreError> {
+        let deeds = deeds.into_iter().map(|(id, deed)| Ok((subject(&library.entry(id, cancel)?), deed)));
+        let change = Change { library: library.id(), deeds: deeds.collect::<Result<_, StoreError>>()? };
+        if change.deeds.is_empty() {
+            return Ok(Reply::Said(Clean::own("nothing is selected")));
+        }
+        self.step(library, |log| log.append(&change).map(Some))
+    }
+
+    /// Does something to the log and hands over what is decided since.
+    fn step(
+        &self,
+        library: &dyn Library,
+        act: impl FnOnce(&mut dyn ReviewLog) -> Result<Option<Receipt>, StoreError>,
+    ) -> Result<Reply, StoreError> {
+        let mut review = self.review();
+        let receipt = act(&mut *review.log)?;
+        let now = review.log.decisions()?;
+        let before = std::mem::replace(&mut review.decisions, now.clone());
+        library.set_decisions(now.clone());
+        drop(review);
+        let changed = now.iter().filter(|(id, decision)| before.get(id) != Some(decision));
+        let mut decisions: Vec<_> = changed.map(|(id, decision)| (*id, decision.clone())).collect();
+        let gone = before.keys().filter(|id| !now.contains_key(id));
+        decisions.extend(gone.map(|id| (*id, Decision::default())));
+        Ok(Reply::Reviewed { receipt, decisions })
+    }
+
+    /// The known tags, most used first, then the quick tags that nobody has used yet.
+    fn tags(&self) -> Vec<String> {
+        let review = self.review();
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        for tag in review.decisions.values().flat_map(|decision| &decision.tags) {
+            *counts.entry(tag).or_default() += 1;
+        }
+        let mut used: Vec<_> = counts.into_iter().collect();
+        used.sort_by(|(a, more), (b, less)| less.cmp(more).then(a.cmp(b)));
+        let mut tags: Vec<String> = used.into_iter().map(|(tag, _)| tag.to_owned()).collect();
+        for tag in self.quick_tags.iter().filter(|tag| !tag.is_empty()) {
+            if !tags.contains(tag) {
+                tags.push(tag.clone());
+            }
+        }
+        tags
+    }
+
+    fn review(&self) -> MutexGuard<'_, Review> {
+        // A panic while the log was held left it as its last transaction left it: whole.
+        self.review.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Compares two articles by their blocks.
+pub fn compare(left: &Article, right: &Article) -> diff::Comparison {
+    let paragraphs = |article: &Article| -> Vec<Paragraph> {
+        let blocks = article.blocks.iter();
+        blocks.map(|block| Paragraph { range: block.range.clone(), kind: block.kind }).collect()
+    };
+    let (of_left, of_right) = (paragraphs(left), paragraphs(right));
+    diff::compare(
+        Side { text: &left.text, paragraphs: &of_left },
+        Side { text: &right.text, paragraphs: &of_right },
+        &diff::Options::default(),
+    )
+}
+
+fn all_hits(library: &dyn Library, query: &Arc<Query>, cancel: &Cancel) -> Result<Vec<ArticleId>, StoreError> {
+    let mut ids = Vec::new();
+    let mut after = None;
+    loop {
+        let find = Find { query: Arc::clone(query), by: By::Group, after, limit: BATCH };
+        let page = library.find(&find, cancel)?;
+        ids.extend(page.hits.into_iter().map(|hit| hit.id));
+        after = page.next;
+        if after.is_none() {
+            return Ok(ids);
+        }
+    }
+}
+
+fn hit(entry: &Entry) -> Hit {
+    Hit {
+        id: entry.article.id,
+        title: entry.article.shown_title().to_owned(),
+        date: entry.article.meta.date,
+        versions: u32::try_from(entry.versions.len()).unwrap_or(u32::MAX),
+        decision: entry.decision.clone(),
+    }
+}
+
+fn subject(entry: &Entry) -> Subject {
+    let source = entry.sources.first();
+    Subject {
+        article: entry.article.id,
+        path: source.map(|source| source.path.clone()).unwrap_or_default(),
+        record: source.and_then(|source| source.record),
+        record_id: source.and_then(|source| source.record_id.clone()),
+        url: entry.article.meta.url.as_ref().map(ToString::to_string),
+        title: entry.article.meta.title.as_ref().map(ToString::to_string),
+    }
+}

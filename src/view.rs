@@ -1,0 +1,55 @@
+//! Draws the state. Reads only: where things stand comes from `app::layout`, and drawing changes nothing.
+
+pub mod paint;
+
+mod compare;
+mod footer;
+mod header;
+mod list;
+mod overlay;
+mod prompt;
+mod reader;
+
+use ratatui::Frame;
+use ratatui::layout::Position;
+
+use crate::app::layout;
+use crate::app::state::State;
+use crate::theme::Theme;
+
+use paint::Canvas;
+
+/// Draws one frame. The cursor stands in the prompt, else on the row or line with the keys, for screen readers.
+pub fn draw(frame: &mut Frame<'_>, state: &State, theme: &Theme) {
+    let layout = layout::layout(state);
+    let size = frame.area();
+    let mut canvas = Canvas::new(frame.buffer_mut(), theme, state.settings.ascii);
+    if layout.too_small {
+        canvas.text(0, 0, size.width, "too small", theme.muted);
+        return;
+    }
+    header::draw(&mut canvas, state, &layout);
+    let mut cursor = Position::new(0, layout.header.y);
+    if let (Some(compare), Some(body)) = (&state.compare, layout.compare) {
+        cursor = compare::draw(&mut canvas, compare, &layout, body);
+    } else {
+        if let Some(area) = layout.list {
+            cursor = list::draw(&mut canvas, state, area);
+        }
+        if let Some(area) = layout.reader {
+            reader::draw(&mut canvas, state, area);
+            if state.focus == crate::app::state::Pane::Reader || state.zoomed {
+                cursor = Position::new(area.x, area.y);
+            }
+        }
+        if let (Some(x), Some(list)) = (layout.divider, layout.list) {
+            canvas.divider(x, list.y, list.height);
+        }
+    }
+    footer::draw(&mut canvas, state, &layout);
+    overlay::draw(&mut canvas, state);
+    if let Some(at) = prompt::draw(&mut canvas, state, &layout) {
+        cursor = at;
+    }
+    frame.set_cursor_position(cursor);
+}

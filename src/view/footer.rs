@@ -1,0 +1,104 @@
+//! The last line: what was done or went wrong, else where one is; and the best keys of the pane.
+
+use crate::app::action::{Action, Context};
+use crate::app::layout::Layout;
+use crate::app::state::{Pane, State};
+use crate::text::width;
+
+use super::header;
+use super::paint::Canvas;
+
+/// Draws the footer; the prompt covers it when one is open.
+pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
+    let row = layout.footer;
+    let (text, style) = match &state.notice {
+        Some(notice) if notice.failed => (notice.text.clone(), canvas.theme.warning),
+        Some(notice) => (notice.text.clone(), canvas.theme.accent),
+        None => (status(state), canvas.theme.muted),
+    };
+    let end = canvas.text(row.x + 1, row.y, row.width.saturating_sub(2), &text, style);
+    // Keys from the right, as many as fit whole.
+    let mut right = row.width.saturating_sub(1);
+    let mut keys = Vec::new();
+    let mut room = usize::from(right.saturating_sub(end + 2));
+    for &(action, label) in best(state) {
+        let Some(key) = state.key_of(action, state.context()) else { continue };
+        let cells = width::width(key) + 1 + width::width(label) + 2;
+        if cells > room {
+            break;
+        }
+        room -= cells;
+        keys.push((key, label));
+    }
+    for (key, label) in keys.into_iter().rev() {
+        right = canvas.text_right(end, right, row.y, label, canvas.theme.muted).saturating_sub(1);
+        right = canvas.text_right(end, right, row.y, key, canvas.theme.key).saturating_sub(2);
+    }
+}
+
+fn status(state: &State) -> String {
+    if let Some(why) = &state.read_only {
+        return format!("nothing can be saved: {why}");
+    }
+    if let Some(compare) = &state.compare {
+        let found = compare.found.as_ref().map(|found| {
+            let at = if found.hits.is_empty() { 0 } else { found.current + 1 };
+            format!("{}: {at}/{}", found.needle, found.hits.len())
+        });
+        let difference = compare.current.map(|at| format!("difference {} of {}", at + 1, compare.hunks.len()));
+        return found.or(difference).unwrap_or_else(|| match compare.hunks.len() {
+            0 => "the same words".to_owned(),
+            count => format!("{count} to visit"),
+        });
+    }
+    if let Some(found) = &state.list.found
+        && state.focus == Pane::List
+    {
+        let at = if found.rows.is_empty() { 0 } else { found.current + 1 };
+        return format!("{}: {at}/{}", found.needle, found.rows.len());
+    }
+    let groups = state.list.rows.iter().take(state.list.cursor + 1).filter(|row| !row.version).count();
+    let mut text = header::place(groups, state.list.count);
+    let selected = state.list.selected.len();
+    if state.list.all {
+        text += ", all selected";
+    } else if selected > 0 {
+        text += &format!(", {selected} selected");
+    }
+    text
+}
+
+/// The commands most used in a pane, best first.
+fn best(state: &State) -> &'static [(Action, &'static str)] {
+    match state.context() {
+        Context::List => &[
+            (Action::Open, "read"),
+            (Action::Compare, "compare"),
+            (Action::Keep, "keep"),
+            (Action::Drop, "drop"),
+            (Action::TagPrompt, "tag"),
+            (Action::Filter, "filter"),
+            (Action::Help, "help"),
+        ],
+        Context::Reader => &[
+            (Action::Page, "page"),
+            (Action::Compare, "compare"),
+            (Action::Keep, "keep"),
+            (Action::Find, "find"),
+            (Action::Raw, "raw"),
+            (Action::Close, "back"),
+            (Action::Help, "help"),
+        ],
+        Context::Compare => &[
+            (Action::NextDifference, "next"),
+            (Action::PreviousDifference, "previous"),
+            (Action::KeepLeft, "keep left"),
+            (Action::KeepRight, "keep right"),
+            (Action::Unified, "unified"),
+            (Action::Raw, "raw"),
+            (Action::Help, "help"),
+        ],
+        Context::Help => &[(Action::Close, "close")],
+        Context::Everywhere | Context::Prompt => &[],
+    }
+}

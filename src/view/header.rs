@@ -1,0 +1,92 @@
+//! The first lines: what is open, how far reading and reviewing are, the names of the panes.
+
+use ratatui::style::Style;
+
+use crate::app::layout::Layout;
+use crate::app::state::{Pane, Phase, State};
+use crate::store::types::Count;
+
+use super::compare;
+use super::paint::{Canvas, counted, thousands};
+
+/// Draws header and rule.
+pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
+    canvas.rule(layout.rule);
+    if let Some(compare) = &state.compare {
+        compare::header(canvas, compare, layout);
+        return;
+    }
+    collection(canvas, state, layout);
+    let (rule, dot) = (layout.rule, canvas.signs.dot);
+    if let Some(area) = layout.list {
+        let filter = match state.list.query.as_str() {
+            "" => String::new(),
+            query => format!(" {dot} f: {query}"),
+        };
+        let style = if state.focus == Pane::List { canvas.theme.title } else { canvas.theme.muted };
+        canvas.label(area.x + 1, rule.y, area.width.saturating_sub(2), &format!(" Articles{filter} "), style);
+    }
+    if let (Some(area), Some(entry)) = (layout.reader, &state.reader.entry) {
+        let style = if state.focus == Pane::Reader || layout.list.is_none() {
+            canvas.theme.title
+        } else {
+            canvas.theme.muted
+        };
+        let mut name = String::from(" ");
+        if entry.versions.len() > 1 {
+            name += &format!("{} of {} {dot} ", State::siglum(entry), counted(entry.versions.len() as u64, "version"));
+        }
+        name += entry.sources.first().map_or("", |source| source.format);
+        if state.reader.raw {
+            name += &format!(" {dot} raw");
+        }
+        name.push(' ');
+        let left = layout.divider.map_or(1, |x| x + 2);
+        let end = canvas.label(left, rule.y, rule.width.saturating_sub(left), &name, style);
+        let mut right = format!(" {}% ", state.reader.percent(usize::from(area.height)));
+        if let Some(found) = &state.reader.found {
+            let at = if found.hits.is_empty() { 0 } else { found.current + 1 };
+            right = format!(" {}: {at}/{} {dot}{right}", found.needle, found.hits.len());
+        }
+        canvas.text_right(end + 1, rule.width.saturating_sub(1), rule.y, &right, Style::reset().patch(style));
+    }
+}
+
+fn collection(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
+    let (row, dot) = (layout.header, canvas.signs.dot);
+    let mut left = String::new();
+    if let Some(name) = &state.name {
+        left += &format!("{name} {dot} ");
+    }
+    let census = state.census;
+    left += &match state.phase {
+        Phase::Loading => "opening".to_owned(),
+        Phase::Reading { records, bytes } => {
+            format!("reading {dot} {} {dot} {} MB", counted(records, "record"), thousands(bytes / 1_000_000))
+        }
+        Phase::Open => counted(census.articles, "article"),
+    };
+    if census.groups > 0 {
+        left += &format!(" {dot} {} in {}", thousands(census.versions), counted(census.groups, "group"));
+    }
+    let mut x = canvas.text(row.x + 1, row.y, row.width, "recto", canvas.theme.accent);
+    let right = match census.rows {
+        0 => String::new(),
+        rows => {
+            let percent = census.reviewed * 100 / rows;
+            format!("reviewed {} of {}  {percent}% ", thousands(census.reviewed), thousands(rows))
+        }
+    };
+    x = canvas.text(x + 2, row.y, row.width.saturating_sub(x + 2), &left, canvas.theme.body);
+    if usize::from(row.width) > usize::from(x) + right.len() + 2 {
+        canvas.text_right(x, row.width, row.y, &right, canvas.theme.muted);
+    }
+}
+
+/// "3 of 412", with "at least" where the count is not known yet.
+pub fn place(at: usize, count: Count) -> String {
+    match count {
+        Count::Exact(count) => format!("{} of {}", thousands(at as u64), thousands(count)),
+        Count::AtLeast(count) => format!("{} of at least {}", thousands(at as u64), thousands(count)),
+    }
+}

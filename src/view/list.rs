@@ -1,0 +1,125 @@
+//! The list pane: one row a group or article, versions set in below their group.
+
+use ratatui::layout::{Position, Rect};
+
+use crate::app::list::Row;
+use crate::app::state::{Pane, Phase, State};
+use crate::model::{Verdict, siglum};
+use crate::text::find::{self, Needle};
+use crate::text::width;
+
+use super::paint::Canvas;
+
+/// From this width on a row has room for its date.
+const DATE_FROM: u16 = 44;
+
+/// Draws the rows; gives the place of the cursor.
+pub fn draw(canvas: &mut Canvas<'_>, state: &State, area: Rect) -> Position {
+    let list = &state.list;
+    if list.rows.is_empty() {
+        nothing(canvas, state, area);
+        return Position::new(area.x, area.y);
+    }
+    let needle = list.found.as_ref().map(|found| Needle::new(&found.needle));
+    let mut version = 0;
+    for (at, row) in list.rows.iter().enumerate().take(list.top + usize::from(area.height)) {
+        version = if row.version { version + 1 } else { 0 };
+        if at < list.top {
+            continue;
+        }
+        let y = area.y + u16::try_from(at - list.top).unwrap_or(0);
+        let line = Rect { y, height: 1, ..area };
+        let current = at == list.cursor;
+        if current {
+            let focused = state.focus == Pane::List;
+            canvas.style(line, if focused { canvas.theme.selection } else { canvas.theme.selection_idle });
+            canvas.text(area.x, y, 1, canvas.signs.bar, canvas.theme.accent);
+        }
+        let letter = row.version.then(|| siglum(version - 1));
+        draw_row(canvas, state, line, row, letter.as_deref(), needle.as_ref());
+    }
+    let y = area.y + u16::try_from(list.cursor.saturating_sub(list.top)).unwrap_or(0);
+    Position::new(area.x, y.min(area.bottom().saturating_sub(1)))
+}
+
+fn draw_row(
+    canvas: &mut Canvas<'_>,
+    state: &State,
+    line: Rect,
+    row: &Row,
+    letter: Option<&str>,
+    needle: Option<&Needle>,
+) {
+    let (theme, signs, y) = (canvas.theme, canvas.signs, line.y);
+    let decision = &row.hit.decision;
+    if state.list.is_selected(row) {
+        canvas.text(line.x + 1, y, 1, signs.selected, theme.accent);
+    }
+    // From the right: verdict, number of versions, tags. What is left is the title's.
+    let mut right = line.right().saturating_sub(1);
+    let (sign, style) = match decision.verdict {
+        Some(Verdict::Keep) => (signs.kept, theme.accent),
+        Some(Verdict::Drop) => (signs.dropped, theme.warning),
+        Some(Verdict::Skip) => (signs.skipped, theme.muted),
+        None if decision.superseded => (signs.superseded, theme.muted),
+        None => (" ", theme.muted),
+    };
+    right = canvas.text_right(line.x, right, y, sign, style).saturating_sub(1);
+    let versions = if row.is_group() {
+        let fold = if row.unfolded { signs.unfolded } else { signs.folded };
+        format!("{}{} {fold}", signs.times, row.hit.versions)
+    } else {
+        String::new()
+    };
+    if row.is_group() {
+        right = canvas.text_right(line.x, right, y, &versions, theme.accent).saturating_sub(1);
+    }
+    let tags = decision.tags.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
+    if !tags.is_empty() {
+        let room = usize::from(line.width / 3);
+        let tags = width::truncate(&tags, room).into_owned();
+        right = canvas.text_right(line.x, right, y, &tags, theme.tag).saturating_sub(1);
+    }
+    let mut x = line.x + 2;
+    if line.width >= DATE_FROM {
+        let date = row.hit.date.map_or_else(String::new, |date| date.to_string());
+        canvas.text(x, y, 10, &date, theme.muted);
+        x += 12;
+    }
+    if let Some(letter) = letter {
+        x = canvas.text(x, y, 6, &format!("  {letter} "), theme.accent);
+    }
+    let cells = right.saturating_sub(x);
+    let title = row.hit.title.as_str();
+    let shown = width::truncate(title, usize::from(cells));
+    let style = if decision.superseded || decision.verdict == Some(Verdict::Drop) { theme.muted } else { theme.body };
+    let hits: Vec<_> = needle
+        .map(|needle| find::find(&shown, needle).into_iter().map(|range| (range, theme.matched)).collect())
+        .unwrap_or_default();
+    canvas.runs((x, y), cells, &shown, 0..shown.len(), style, &hits);
+}
+
+/// What stands where no row does: loading, an empty collection, or a filter that nothing matches.
+fn nothing(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
+    let (first, second) = match state.phase {
+        Phase::Loading | Phase::Reading { .. } => ("Reading…", String::new()),
+        Phase::Open if !state.list.query.is_empty() => {
+            ("No article matches this filter.", "f changes it.".to_owned())
+        }
+        Phase::Open => (
+            "No articles here.",
+            "recto reads txt, md, html, json and jsonl, from files and folders.".to_owned(),
+        ),
+    };
+    let room = area.width.saturating_sub(4);
+    let mut y = area.y + (area.height / 3).min(4);
+    canvas.text(area.x + 2, y, room, first, canvas.theme.title);
+    canvas.text(area.x + 2, y + 1, room, &second, canvas.theme.muted);
+    if state.list.query.is_empty() {
+        y += 3;
+        for message in state.messages.iter().take(usize::from(area.bottom().saturating_sub(y))) {
+            canvas.text(area.x + 2, y, room, message, canvas.theme.warning);
+            y += 1;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Boxes over the screen: help, lines to read, and what may follow the keys typed so far.
+
+use ratatui::layout::Rect;
+
+use crate::app::help::{self, HelpLine};
+use crate::app::layout;
+use crate::app::state::{Overlay, State};
+use crate::text::{width, wrap};
+
+use super::paint::Canvas;
+
+/// Draws the box that is open, if one is.
+pub fn draw(canvas: &mut Canvas<'_>, state: &State) {
+    match &state.overlay {
+        Some(Overlay::Help { of, top }) => draw_help(canvas, state, &help::lines(state, *of), *top),
+        Some(Overlay::Lines { title, lines, top }) => draw_lines(canvas, state, title, lines, *top),
+        None => {}
+    }
+    hints(canvas, state);
+}
+
+fn draw_help(canvas: &mut Canvas<'_>, state: &State, lines: &[HelpLine], top: usize) {
+    let inside = centred(canvas, state, "Keys", lines.len());
+    let keys = lines
+        .iter()
+        .map(|line| match line {
+            HelpLine::Command { keys, .. } => width::width(keys),
+            HelpLine::Section(_) | HelpLine::Blank => 0,
+        })
+        .max();
+    let column = u16::try_from(keys.unwrap_or(0)).unwrap_or(20).min(inside.width / 2);
+    for (y, line) in (inside.y..inside.bottom()).zip(lines.iter().skip(top)) {
+        match line {
+            HelpLine::Section(name) => {
+                canvas.text(inside.x, y, inside.width, name, canvas.theme.title);
+            }
+            HelpLine::Command { keys, doc } => {
+                canvas.text(inside.x, y, column, keys, canvas.theme.key);
+                canvas.text(inside.x + column + 2, y, inside.width.saturating_sub(column + 2), doc, canvas.theme.body);
+            }
+            HelpLine::Blank => {}
+        }
+    }
+}
+
+fn draw_lines(canvas: &mut Canvas<'_>, state: &State, title: &str, lines: &[String], top: usize) {
+    let measure = layout::overlay_measure(state);
+    let wrapped: Vec<&str> = lines
+        .iter()
+        .flat_map(|line| {
+            let ranges = wrap::wrap(line, measure);
+            let whole = ranges.is_empty().then_some(0..0);
+            ranges.into_iter().chain(whole).map(|range| line.get(range).unwrap_or_default())
+        })
+        .collect();
+    let inside = centred(canvas, state, title, wrapped.len());
+    for (y, line) in (inside.y..inside.bottom()).zip(wrapped.iter().skip(top)) {
+        canvas.text(inside.x, y, inside.width, line, canvas.theme.body);
+    }
+}
+
+fn centred(canvas: &mut Canvas<'_>, state: &State, title: &str, lines: usize) -> Rect {
+    let size = canvas.area();
+    let width = u16::try_from(layout::overlay_measure(state)).unwrap_or(size.width) + 4;
+    let height = u16::try_from(lines.min(layout::overlay_height(state))).unwrap_or(size.height) + 2;
+    let area = Rect {
+        x: size.width.saturating_sub(width) / 2,
+        y: size.height.saturating_sub(height) / 2,
+        width: width.min(size.width),
+        height: height.min(size.height),
+    };
+    canvas.boxed(area, title)
+}
+
+/// What may follow the keys typed so far, at the lower right.
+fn hints(canvas: &mut Canvas<'_>, state: &State) {
+    if state.hints.is_empty() {
+        return;
+    }
+    let size = canvas.area();
+    let height = u16::try_from(state.hints.len()).unwrap_or(size.height).saturating_add(2).min(size.height - 1);
+    let width = size.width.min(56);
+    let area = Rect { x: size.width - width, y: size.height - 1 - height, width, height };
+    let inside = canvas.boxed(area, "next key");
+    for (y, hint) in (inside.y..inside.bottom()).zip(&state.hints) {
+        let x = canvas.text(inside.x, y, 8, &hint.key, canvas.theme.key);
+        canvas.text(x + 2, y, inside.right().saturating_sub(x + 2), &hint.label, canvas.theme.body);
+    }
+}

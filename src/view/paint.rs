@@ -1,0 +1,210 @@
+//! The brush: text, rules and boxes in a buffer, measured by the one ruler.
+
+use std::ops::Range;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::text::width;
+use crate::theme::Theme;
+
+/// The signs of the screen, in Unicode or in ASCII.
+#[derive(Clone, Copy, Debug)]
+pub struct Signs {
+    pub bar: &'static str,
+    pub dot: &'static str,
+    pub times: &'static str,
+    pub horizontal: &'static str,
+    pub vertical: &'static str,
+    pub tee: &'static str,
+    pub corners: [&'static str; 4],
+    pub ellipsis: &'static str,
+    pub selected: &'static str,
+    pub kept: &'static str,
+    pub dropped: &'static str,
+    pub skipped: &'static str,
+    pub superseded: &'static str,
+    pub minus: &'static str,
+    pub moved: &'static str,
+    pub bullet: &'static str,
+    pub folded: &'static str,
+    pub unfolded: &'static str,
+}
+
+const UNICODE: Signs = Signs {
+    bar: "▌",
+    dot: "·",
+    times: "×",
+    horizontal: "─",
+    vertical: "│",
+    tee: "┬",
+    corners: ["╭", "╮", "╰", "╯"],
+    ellipsis: "⋯",
+    selected: "●",
+    kept: "✓",
+    dropped: "✗",
+    skipped: "–",
+    superseded: "⊘",
+    minus: "–",
+    moved: "↕",
+    bullet: "•",
+    folded: "▸",
+    unfolded: "▾",
+};
+
+const ASCII: Signs = Signs {
+    bar: ">",
+    dot: "-",
+    times: "x",
+    horizontal: "-",
+    vertical: "|",
+    tee: "+",
+    corners: ["+", "+", "+", "+"],
+    ellipsis: "...",
+    selected: "*",
+    kept: "k",
+    dropped: "x",
+    skipped: "s",
+    superseded: "o",
+    minus: "-",
+    moved: "^",
+    bullet: "*",
+    folded: ">",
+    unfolded: "v",
+};
+
+/// A buffer with what is needed to paint in it.
+pub struct Canvas<'a> {
+    buffer: &'a mut Buffer,
+    /// The styles of the roles.
+    pub theme: &'a Theme,
+    /// The signs.
+    pub signs: Signs,
+}
+
+impl<'a> Canvas<'a> {
+    /// Paints in a buffer.
+    pub fn new(buffer: &'a mut Buffer, theme: &'a Theme, ascii: bool) -> Self {
+        Self { buffer, theme, signs: if ascii { ASCII } else { UNICODE } }
+    }
+
+    /// The whole of the buffer.
+    pub fn area(&self) -> Rect {
+        self.buffer.area
+    }
+
+    /// Writes text from `x` on, at most `cells` wide, cut with `…`; gives the column behind it.
+    pub fn text(&mut self, x: u16, y: u16, cells: u16, text: &str, style: Style) -> u16 {
+        let cut = width::truncate(text, usize::from(cells));
+        self.buffer.set_stringn(x, y, &cut, usize::from(cells), style).0
+    }
+
+    /// Writes text over a rule, whose colour it does not take.
+    pub fn label(&mut self, x: u16, y: u16, cells: u16, text: &str, style: Style) -> u16 {
+        self.text(x, y, cells, text, Style::reset().patch(style))
+    }
+
+    /// Writes text that ends before `right`; gives the column that it begins at.
+    pub fn text_right(&mut self, left: u16, right: u16, y: u16, text: &str, style: Style) -> u16 {
+        let room = right.saturating_sub(left);
+        let cells = u16::try_from(width::width(text)).unwrap_or(room).min(room);
+        self.text(right - cells, y, cells, text, style);
+        right - cells
+    }
+
+    /// Writes the bytes `line` of a text with the styles of the runs that overlap them; later runs win.
+    pub fn runs(&mut self, at: (u16, u16), cells: u16, text: &str, line: Range<usize>, base: Style, runs: &[(Range<usize>, Style)]) {
+        let mut cuts: Vec<usize> = vec![line.start, line.end];
+        let inside = |range: &&(Range<usize>, Style)| range.0.start < line.end && range.0.end > line.start;
+        for (range, _) in runs.iter().filter(inside) {
+            cuts.push(range.start.clamp(line.start, line.end));
+            cuts.push(range.end.clamp(line.start, line.end));
+        }
+        cuts.sort_unstable();
+        cuts.dedup();
+        let (mut x, y) = at;
+        let right = x + cells;
+        for piece in cuts.windows(2) {
+            let style = runs
+                .iter()
+                .filter(|(range, _)| range.start <= piece[0] && range.end >= piece[1])
+                .fold(base, |style, (_, run)| style.patch(*run));
+            let Some(part) = text.get(piece[0]..piece[1]) else { continue };
+            x = self.buffer.set_stringn(x, y, part, usize::from(right.saturating_sub(x)), style).0;
+        }
+    }
+
+    /// Patches the style of every cell of an area.
+    pub fn style(&mut self, area: Rect, style: Style) {
+        self.buffer.set_style(area, style);
+    }
+
+    /// Fills an area with blanks.
+    pub fn clear(&mut self, area: Rect) {
+        for position in area.intersection(self.buffer.area).positions() {
+            self.buffer[position].reset();
+        }
+    }
+
+    /// Draws a horizontal line over a row.
+    pub fn rule(&mut self, row: Rect) {
+        let line = self.signs.horizontal.repeat(usize::from(row.width));
+        self.buffer.set_string(row.x, row.y, line, self.theme.border);
+    }
+
+    /// Draws the line between two panes, joined to the rule above it.
+    pub fn divider(&mut self, x: u16, y: u16, height: u16) {
+        for y in y..y + height {
+            self.buffer.set_string(x, y, self.signs.vertical, self.theme.border);
+        }
+        if y > 0 {
+            self.buffer.set_string(x, y - 1, self.signs.tee, self.theme.border);
+        }
+    }
+
+    /// Draws a box with a title over what stands there; gives its inside.
+    pub fn boxed(&mut self, area: Rect, title: &str) -> Rect {
+        let area = area.intersection(self.buffer.area);
+        self.clear(area);
+        if area.width < 4 || area.height < 3 {
+            return Rect::default();
+        }
+        let (right, bottom) = (area.right() - 1, area.bottom() - 1);
+        let line = self.signs.horizontal.repeat(usize::from(area.width - 2));
+        let border = self.theme.border;
+        for y in [area.y, bottom] {
+            self.buffer.set_string(area.x + 1, y, &line, border);
+        }
+        for y in area.y + 1..bottom {
+            self.buffer.set_string(area.x, y, self.signs.vertical, border);
+            self.buffer.set_string(right, y, self.signs.vertical, border);
+        }
+        let corners = [(area.x, area.y), (right, area.y), (area.x, bottom), (right, bottom)];
+        for (sign, (x, y)) in self.signs.corners.into_iter().zip(corners) {
+            self.buffer.set_string(x, y, sign, border);
+        }
+        let title = format!(" {title} ");
+        self.label(area.x + 2, area.y, area.width - 4, &title, self.theme.title);
+        Rect { x: area.x + 2, y: area.y + 1, width: area.width - 4, height: area.height - 2 }
+    }
+}
+
+/// A number with blanks of thousands as English news writes it: `12,408`.
+pub fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// "1 article", "2 articles".
+pub fn counted(number: u64, one: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {one}{plural}", thousands(number))
+}
