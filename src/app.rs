@@ -17,6 +17,7 @@ pub mod reader;
 pub mod state;
 
 mod act;
+mod mouse;
 mod reply;
 mod typing;
 
@@ -36,6 +37,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             act::act(state, action, &mut effects);
         }
         Event::Insert(text) => typing::insert(state, &text, &mut effects),
+        Event::Mouse(mouse) => mouse::take(state, mouse),
         Event::Pending(hints) => state.hints = hints,
         Event::Resize { columns, rows } => state.size = state::Size { columns, rows },
         Event::Reply(reply) => reply::take(state, reply, &mut effects),
@@ -69,7 +71,9 @@ fn settle(state: &mut State, effects: &mut Vec<Effect>) {
         ask_for(state, id, effects);
     }
     if let Some(reader) = layout.reader {
-        state.reader.fit(usize::from(reader.width), usize::from(reader.height));
+        state
+            .reader
+            .fit(usize::from(reader.width), usize::from(reader.height));
     }
     let (column, unified) = (layout::compare_column(state), layout::is_unified(state));
     if let (Some(compare), Some(body)) = (&mut state.compare, layout.compare) {
@@ -81,11 +85,19 @@ fn settle(state: &mut State, effects: &mut Vec<Effect>) {
 fn ask_for(state: &mut State, id: crate::model::ArticleId, effects: &mut Vec<Effect>) {
     state.wanted = Some(id);
     state.tickets.read = state.tickets.next();
-    effects.push(Effect::Read { ticket: state.tickets.read, id });
+    effects.push(Effect::Read {
+        ticket: state.tickets.read,
+        id,
+    });
 }
 
 /// Asks for the first page of a filter.
 fn ask_for_list(state: &mut State, query: String, effects: &mut Vec<Effect>) {
     state.tickets.find = state.tickets.next();
-    effects.push(Effect::Find { ticket: state.tickets.find, query, after: None, limit: PAGE });
+    effects.push(Effect::Find {
+        ticket: state.tickets.find,
+        query,
+        after: None,
+        limit: PAGE,
+    });
 }

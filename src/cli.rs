@@ -18,6 +18,8 @@ mod query;
 mod read;
 mod record;
 mod review;
+#[cfg(feature = "tui")]
+mod screen;
 mod session;
 mod show;
 mod tag;

@@ -192,9 +192,9 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// Enough for any two articles and for most pairs of 10 MB, about two seconds at worst.
+    /// Enough for any two articles and for any pair of 10 MB that is one text: about a second of alignment at worst.
     fn default() -> Self {
-        Self { budget: 1 << 30 }
+        Self { budget: 1 << 26 }
     }
 }
 

@@ -26,7 +26,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use crate::cancel::Cancel;
-use crate::model::{Article, Basis, Diagnostic, Source};
+use crate::model::{Article, ArticleId, Basis, Diagnostic, Metadata, Source};
 
 pub use identity::article_id;
 pub use sniff::Format;
@@ -160,8 +160,8 @@ impl Reader<'_> {
             },
             _ => {
                 let draft = match format {
-                    Format::Markdown => markdown::parse(&decoded.text),
-                    _ => text::parse(&decoded.text),
+                    Format::Markdown => markdown::parse(&decoded.text, Metadata::default()),
+                    _ => text::parse(&decoded.text, Metadata::default()),
                 };
                 let Decoded {
                     text, as_in_file, ..
@@ -175,7 +175,10 @@ impl Reader<'_> {
             }
         };
         if article.blocks.is_empty() {
-            return self.error("no text in it");
+            if article.raw().trim().is_empty() {
+                return self.error("no text in it");
+            }
+            self.warning("nothing in it is shown: it holds only markup");
         }
         self.record(article, source);
     }
@@ -207,7 +210,7 @@ impl Reader<'_> {
     }
 }
 
-fn article(id: crate::model::ArticleId, draft: Draft, text: String, basis: Basis) -> Article {
+fn article(id: ArticleId, draft: Draft, text: String, basis: Basis) -> Article {
     Article {
         id,
         meta: draft.meta,

@@ -83,6 +83,8 @@ pub struct Start {
     pub theme: Theme,
     /// What a person has set.
     pub settings: Settings,
+    /// Takes the mouse.
+    pub mouse: bool,
 }
 
 /// One run of the screen.
@@ -109,7 +111,10 @@ where
     pub fn start(terminal: Terminal<B>, start: Start) -> io::Result<Self> {
         let (sender, inbox) = bounded(INBOX);
         let size = terminal.size().map_err(io::Error::other)?;
-        let size = Size { columns: size.width, rows: size.height };
+        let size = Size {
+            columns: size.width,
+            rows: size.height,
+        };
         let state = State::new(size, start.settings, commands(&start.keymap));
         let lanes = Lanes::start(Arc::new(start.world), &sender)?;
         let mut session = Self {
@@ -185,7 +190,9 @@ where
     /// Takes messages until every effect is answered, then draws: what a test waits for instead of a clock.
     pub fn settle(&mut self, host: &mut dyn Host) -> io::Result<()> {
         while self.outstanding > 0 && self.end.is_none() {
-            let Ok(message) = self.inbox.recv() else { break };
+            let Ok(message) = self.inbox.recv() else {
+                break;
+            };
             self.take(message, host)?;
         }
         self.draw()
@@ -196,6 +203,7 @@ where
         match message {
             Message::Input(Input::Key(key)) => self.key(key, host)?,
             Message::Input(Input::Paste(text)) => self.update(Event::Insert(text), host)?,
+            Message::Input(Input::Mouse(mouse)) => self.update(Event::Mouse(mouse), host)?,
             Message::Input(Input::Resize(columns, rows)) => {
                 self.terminal.autoresize().map_err(io::Error::other)?;
                 self.update(Event::Resize { columns, rows }, host)?;
@@ -244,10 +252,20 @@ where
     }
 
     fn explain_pending(&mut self) {
-        if let Resolution::Pending(next) = self.keymap.resolve(self.state.context(), &self.pending) {
-            let hints = next.into_iter().map(|(key, label)| Hint { key: key.to_string(), label }).collect();
+        if let Resolution::Pending(next) = self.keymap.resolve(self.state.context(), &self.pending)
+        {
+            let hints = next
+                .into_iter()
+                .map(|(key, label)| Hint {
+                    key: key.to_string(),
+                    label,
+                })
+                .collect();
             let effects = app::update(&mut self.state, Event::Pending(hints));
-            debug_assert!(effects.is_empty(), "explaining keys asks nothing of the world");
+            debug_assert!(
+                effects.is_empty(),
+                "explaining keys asks nothing of the world"
+            );
         }
     }
 
@@ -259,7 +277,9 @@ where
                 Effect::Redraw => self.repaint()?,
                 Effect::Copy { text, what } => {
                     match host.copy(&text) {
-                        Ok(()) => self.state.say(format!("{what} sent to the clipboard of the terminal")),
+                        Ok(()) => self
+                            .state
+                            .say(format!("{what} sent to the clipboard of the terminal")),
                         Err(error) => self.state.fail(format!("not copied: {error}")),
                     };
                 }
@@ -282,8 +302,13 @@ where
     fn repaint(&mut self) -> io::Result<()> {
         let size = self.terminal.size().map_err(io::Error::other)?;
         self.terminal.clear().map_err(io::Error::other)?;
-        let effects =
-            app::update(&mut self.state, Event::Resize { columns: size.width, rows: size.height });
+        let effects = app::update(
+            &mut self.state,
+            Event::Resize {
+                columns: size.width,
+                rows: size.height,
+            },
+        );
         for effect in effects {
             self.dispatch(effect);
         }
@@ -293,7 +318,9 @@ where
     /// Draws the state.
     pub fn draw(&mut self) -> io::Result<()> {
         let (state, theme) = (&self.state, &self.theme);
-        self.terminal.draw(|frame| view::draw(frame, state, theme)).map_err(io::Error::other)?;
+        self.terminal
+            .draw(|frame| view::draw(frame, state, theme))
+            .map_err(io::Error::other)?;
         Ok(())
     }
 }
@@ -304,11 +331,19 @@ pub fn commands(keymap: &Keymap) -> Vec<CommandInfo> {
         let mut keys: Vec<_> = keymap
             .bindings()
             .filter(|binding| binding.action == action)
-            .map(|binding| (binding.context, binding.keys.len(), Key::join(&binding.keys)))
+            .map(|binding| {
+                (
+                    binding.context,
+                    binding.keys.len(),
+                    Key::join(&binding.keys),
+                )
+            })
             .collect();
         // A bare letter is easier to say than an arrow: short names first.
         keys.sort_by_key(|(context, len, name)| (*context, *len, name.chars().count()));
-        keys.into_iter().map(|(context, _, name)| (context, name)).collect()
+        keys.into_iter()
+            .map(|(context, _, name)| (context, name))
+            .collect()
     };
     COMMANDS
         .iter()

@@ -15,3 +15,6 @@ pub use find::{Needle, find, fold};
 pub use policy::is_safe;
 pub use width::{pad, truncate, width};
 pub use wrap::wrap;
+
+#[cfg(test)]
+mod tests;

@@ -33,7 +33,10 @@ pub fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::Help => {
             state.overlay = match state.overlay {
                 Some(Overlay::Help { .. }) => None,
-                _ => Some(Overlay::Help { of: state.context(), top: 0 }),
+                _ => Some(Overlay::Help {
+                    of: state.context(),
+                    top: 0,
+                }),
             };
         }
         Action::Messages => messages(state),
@@ -76,7 +79,11 @@ fn review(state: &mut State, action: Action, effects: &mut Vec<Effect>) -> bool 
         Action::Drop => verdict(state, Verdict::Drop, effects),
         Action::Skip => verdict(state, Verdict::Skip, effects),
         Action::QuickTag(number) => {
-            let tag = state.settings.quick_tags.get(usize::from(number).saturating_sub(1)).cloned();
+            let tag = state
+                .settings
+                .quick_tags
+                .get(usize::from(number).saturating_sub(1))
+                .cloned();
             if let Some(tag) = tag.filter(|tag| !tag.is_empty()) {
                 toggle_tag(state, tag, effects);
             }
@@ -94,7 +101,11 @@ fn review(state: &mut State, action: Action, effects: &mut Vec<Effect>) -> bool 
             move_list(state, -1);
         }
         Action::NextPane | Action::PreviousPane => {
-            state.focus = if state.focus == Pane::List { Pane::Reader } else { Pane::List };
+            state.focus = if state.focus == Pane::List {
+                Pane::Reader
+            } else {
+                Pane::List
+            };
         }
         _ => return false,
     }
@@ -102,7 +113,9 @@ fn review(state: &mut State, action: Action, effects: &mut Vec<Effect>) -> bool 
 }
 
 fn list(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
-    let height = layout::layout(state).list.map_or(1, |list| isize::try_from(list.height).unwrap_or(1));
+    let height = layout::layout(state)
+        .list
+        .map_or(1, |list| isize::try_from(list.height).unwrap_or(1));
     match action {
         Action::Down => move_list(state, 1),
         Action::Up => move_list(state, -1),
@@ -112,7 +125,10 @@ fn list(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::Bottom => move_list(state, isize::MAX / 2),
         Action::Open if state.list.current().is_some() => state.focus = Pane::Reader,
         Action::Unfold => {
-            let group = state.list.current().filter(|row| row.is_group() && !row.unfolded);
+            let group = state
+                .list
+                .current()
+                .filter(|row| row.is_group() && !row.unfolded);
             effects.extend(group.map(|row| Effect::Versions(row.hit.id)));
         }
         Action::Fold => state.list.fold(),
@@ -142,7 +158,9 @@ fn move_list(state: &mut State, rows: isize) {
 }
 
 fn reader(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
-    let height = layout::layout(state).reader.map_or(1, |reader| usize::from(reader.height));
+    let height = layout::layout(state)
+        .reader
+        .map_or(1, |reader| usize::from(reader.height));
     let lines = isize::try_from(height).unwrap_or(1);
     let reader = &mut state.reader;
     match action {
@@ -164,7 +182,11 @@ fn reader(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::FindPrevious => reader.find_step(false, height),
         Action::Raw => {
             reader.toggle_raw();
-            let said = if reader.raw { "the text as it was read" } else { "the text as cleaned" };
+            let said = if reader.raw {
+                "the text as it was read"
+            } else {
+                "the text as cleaned"
+            };
             state.say(said);
         }
         Action::Focus => state.zoomed = !state.zoomed,
@@ -174,17 +196,30 @@ fn reader(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::PreviousVersion => other_version(state, false, effects),
         Action::CopyText => {
             let text = reader.paragraph_on_top().map(str::to_owned);
-            effects.extend(text.map(|text| Effect::Copy { text, what: "paragraph" }));
+            effects.extend(text.map(|text| Effect::Copy {
+                text,
+                what: "paragraph",
+            }));
         }
         Action::CopyUrl => {
-            let url = reader.entry.as_ref().and_then(|entry| entry.article.meta.url.as_ref()).map(ToString::to_string);
+            let url = reader
+                .entry
+                .as_ref()
+                .and_then(|entry| entry.article.meta.url.as_ref())
+                .map(ToString::to_string);
             match url {
-                Some(text) => effects.push(Effect::Copy { text, what: "address" }),
+                Some(text) => effects.push(Effect::Copy {
+                    text,
+                    what: "address",
+                }),
                 None => state.fail("this article has no address"),
             }
         }
         Action::CopyPath => {
-            let path = reader.entry.as_ref().and_then(|entry| entry.sources.first());
+            let path = reader
+                .entry
+                .as_ref()
+                .and_then(|entry| entry.sources.first());
             let text = path.map(|source| source.path.to_string_lossy().into_owned());
             effects.extend(text.map(|text| Effect::Copy { text, what: "path" }));
         }
@@ -198,7 +233,9 @@ fn is_heading(role: Role) -> bool {
 
 /// Shows the next or previous version of the text in the reader, at the same paragraph.
 fn other_version(state: &mut State, forward: bool, effects: &mut Vec<Effect>) {
-    let Some(entry) = &state.reader.entry else { return };
+    let Some(entry) = &state.reader.entry else {
+        return;
+    };
     let Some(id) = neighbour(&entry.versions, entry.article.id, forward, None) else {
         state.say("the only version");
         return;
@@ -208,7 +245,12 @@ fn other_version(state: &mut State, forward: bool, effects: &mut Vec<Effect>) {
 }
 
 /// The next (`forward`) or previous of the ids, round the end, without `skip`.
-fn neighbour(ids: &[ArticleId], of: ArticleId, forward: bool, skip: Option<ArticleId>) -> Option<ArticleId> {
+fn neighbour(
+    ids: &[ArticleId],
+    of: ArticleId,
+    forward: bool,
+    skip: Option<ArticleId>,
+) -> Option<ArticleId> {
     let at = ids.iter().position(|id| *id == of)?;
     let len = ids.len();
     (1..len)
@@ -217,7 +259,9 @@ fn neighbour(ids: &[ArticleId], of: ArticleId, forward: bool, skip: Option<Artic
 }
 
 fn start_compare(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some(entry) = &state.reader.entry else { return };
+    let Some(entry) = &state.reader.entry else {
+        return;
+    };
     if state.wanted != Some(entry.article.id) {
         state.compare_next = true;
         return;
@@ -229,20 +273,37 @@ fn start_compare(state: &mut State, effects: &mut Vec<Effect>) {
     };
     // Versions stand in the order of their sigla: A is on the left.
     let at = |id| entry.versions.iter().position(|known| *known == id);
-    let (left, right) = if at(id) <= at(other) { (id, other) } else { (other, id) };
+    let (left, right) = if at(id) <= at(other) {
+        (id, other)
+    } else {
+        (other, id)
+    };
     ask_for_comparison(state, left, right, effects);
 }
 
 /// Asks for a comparison.
-pub fn ask_for_comparison(state: &mut State, left: ArticleId, right: ArticleId, effects: &mut Vec<Effect>) {
+pub fn ask_for_comparison(
+    state: &mut State,
+    left: ArticleId,
+    right: ArticleId,
+    effects: &mut Vec<Effect>,
+) {
     state.compare_next = false;
     state.tickets.compare = state.tickets.next();
-    effects.push(Effect::Compare { ticket: state.tickets.compare, left, right });
+    effects.push(Effect::Compare {
+        ticket: state.tickets.compare,
+        left,
+        right,
+    });
 }
 
 fn compare(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
-    let lines = layout::layout(state).compare.map_or(1, |body| isize::try_from(body.height).unwrap_or(1));
-    let Some(compare) = &mut state.compare else { return };
+    let lines = layout::layout(state)
+        .compare
+        .map_or(1, |body| isize::try_from(body.height).unwrap_or(1));
+    let Some(compare) = &mut state.compare else {
+        return;
+    };
     match action {
         Action::Down => compare.scroll(1),
         Action::Up => compare.scroll(-1),
@@ -260,7 +321,10 @@ fn compare(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::FindNext => compare.find_step(true),
         Action::FindPrevious => compare.find_step(false),
         Action::CopyText => match compare.hunk_text() {
-            Some(text) => effects.push(Effect::Copy { text, what: "difference" }),
+            Some(text) => effects.push(Effect::Copy {
+                text,
+                what: "difference",
+            }),
             None => state.say("go to a difference first"),
         },
         Action::NextVersion | Action::PreviousVersion => {
@@ -272,7 +336,11 @@ fn compare(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
             }
         }
         Action::KeepLeft | Action::KeepRight => {
-            let side = if action == Action::KeepLeft { &compare.pair.left } else { &compare.pair.right };
+            let side = if action == Action::KeepLeft {
+                &compare.pair.left
+            } else {
+                &compare.pair.right
+            };
             let deeds = decide::on_version(side, Verdict::Keep);
             record(state, deeds, Deed::Verdict(Some(Verdict::Keep)), effects);
             let next = go_on(state);
@@ -286,7 +354,10 @@ fn compare(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
 }
 
 fn compare_left(state: &State) -> ArticleId {
-    let left = state.compare.as_ref().map(|compare| compare.pair.left.article.id);
+    let left = state
+        .compare
+        .as_ref()
+        .map(|compare| compare.pair.left.article.id);
     left.unwrap_or(ArticleId::from_bytes([0; 16]))
 }
 
@@ -297,13 +368,23 @@ fn verdict(state: &mut State, verdict: Verdict, effects: &mut Vec<Effect>) {
         record_on_chosen(state, deed, effects);
         return;
     }
-    let Some(entry) = state.reader.entry.clone().filter(|entry| state.wanted == Some(entry.article.id)) else {
+    let Some(entry) = state
+        .reader
+        .entry
+        .clone()
+        .filter(|entry| state.wanted == Some(entry.article.id))
+    else {
         // The article under the cursor has not arrived: deciding blind could hit the wrong one.
         state.say("one moment, the article is being read");
         return;
     };
-    let on_group = state.focus == Pane::List && state.list.current().is_some_and(super::list::Row::is_group);
-    let deeds = if on_group { decide::on_group(&entry, verdict) } else { decide::on_version(&entry, verdict) };
+    let on_group =
+        state.focus == Pane::List && state.list.current().is_some_and(super::list::Row::is_group);
+    let deeds = if on_group {
+        decide::on_group(&entry, verdict)
+    } else {
+        decide::on_version(&entry, verdict)
+    };
     record(state, deeds, deed, effects);
     go_on(state);
 }
@@ -335,7 +416,11 @@ fn toggle_tag(state: &mut State, tag: String, effects: &mut Vec<Effect>) {
             _ => return,
         }
     };
-    record_tag(state, if on { Deed::Untag(tag) } else { Deed::Tag(tag) }, effects);
+    record_tag(
+        state,
+        if on { Deed::Untag(tag) } else { Deed::Tag(tag) },
+        effects,
+    );
 }
 
 /// Puts a tag on what is chosen, else on the row or article with the keys, or takes it off.
@@ -359,10 +444,18 @@ fn record_on_chosen(state: &mut State, deed: Deed, effects: &mut Vec<Effect>) {
             state.fail(format!("not saved: {why}"));
             return;
         }
-        effects.push(Effect::ReviewHits { query: state.list.query.clone(), deed });
+        effects.push(Effect::ReviewHits {
+            query: state.list.query.clone(),
+            deed,
+        });
         return;
     }
-    let deeds = state.list.selected.iter().map(|id| (*id, deed.clone())).collect();
+    let deeds = state
+        .list
+        .selected
+        .iter()
+        .map(|id| (*id, deed.clone()))
+        .collect();
     record(state, deeds, deed, effects);
 }
 
@@ -379,17 +472,29 @@ fn messages(state: &mut State) {
         true => vec!["Everything was read as it stands.".to_owned()],
         false => state.messages.iter().map(ToString::to_string).collect(),
     };
-    state.overlay = Some(Overlay::Lines { title: "Messages", lines, top: 0 });
+    state.overlay = Some(Overlay::Lines {
+        title: "Messages",
+        lines,
+        top: 0,
+    });
 }
 
 /// Says why these are versions of one text.
 fn why(state: &mut State) {
-    let Some(entry) = &state.reader.entry else { return };
+    let Some(entry) = &state.reader.entry else {
+        return;
+    };
     let lines = match entry.versions.len() {
-        0 | 1 => vec!["This article stands alone: no other version of its text was found.".to_owned()],
+        0 | 1 => {
+            vec!["This article stands alone: no other version of its text was found.".to_owned()]
+        }
         _ => entry.why.clone(),
     };
-    state.overlay = Some(Overlay::Lines { title: "Why these are versions of one text", lines, top: 0 });
+    state.overlay = Some(Overlay::Lines {
+        title: "Why these are versions of one text",
+        lines,
+        top: 0,
+    });
 }
 
 fn scroll_overlay(state: &mut State, action: Action) {
@@ -406,6 +511,8 @@ fn scroll_overlay(state: &mut State, action: Action) {
     let height = layout::overlay_height(state);
     let len = layout::overlay_len(state);
     if let Some(Overlay::Help { top, .. } | Overlay::Lines { top, .. }) = &mut state.overlay {
-        *top = top.saturating_add_signed(by).min(len.saturating_sub(height));
+        *top = top
+            .saturating_add_signed(by)
+            .min(len.saturating_sub(height));
     }
 }

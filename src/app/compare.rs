@@ -177,7 +177,11 @@ impl Compare {
 
     /// Switches between the text as read and as cleaned.
     pub fn toggle_raw(&mut self) {
-        let row = self.lines.get(self.top).and_then(|line| self.rows.get(line.row())).map(|shown| shown.row);
+        let row = self
+            .lines
+            .get(self.top)
+            .and_then(|line| self.rows.get(line.row()))
+            .map(|shown| shown.row);
         self.raw = !self.raw;
         self.rebuild();
         if let Some(at) = row.and_then(|row| self.rows.iter().position(|shown| shown.row >= row)) {
@@ -193,7 +197,9 @@ impl Compare {
             (Some(at), true) => Some(at + 1),
             (Some(at), false) => at.checked_sub(1),
         };
-        let Some(hunk) = next.filter(|at| *at < self.hunks.len()) else { return false };
+        let Some(hunk) = next.filter(|at| *at < self.hunks.len()) else {
+            return false;
+        };
         self.current = Some(hunk);
         self.reveal(self.hunks[hunk].clone());
         true
@@ -213,13 +219,21 @@ impl Compare {
                 .flat_map(|cell| &cell.spans)
                 .find_map(|span| span.moved)
         };
-        let Some((here, wanted)) = (from..self.rows.len()).find_map(|row| Some((row, number(row)?))) else {
+        let Some((here, wanted)) =
+            (from..self.rows.len()).find_map(|row| Some((row, number(row)?)))
+        else {
             return false;
         };
-        let Some(there) = (0..self.rows.len()).find(|row| *row != here && number(*row) == Some(wanted)) else {
+        let Some(there) =
+            (0..self.rows.len()).find(|row| *row != here && number(*row) == Some(wanted))
+        else {
             return false;
         };
-        self.current = self.hunks.iter().position(|hunk| hunk.contains(&there)).or(self.current);
+        self.current = self
+            .hunks
+            .iter()
+            .position(|hunk| hunk.contains(&there))
+            .or(self.current);
         self.reveal(there..there + 1);
         true
     }
@@ -251,7 +265,11 @@ impl Compare {
             }
         }
         let current = hits.iter().position(|(at, _)| at / 2 >= top).unwrap_or(0);
-        self.found = Some(Found { needle: text.to_owned(), hits, current });
+        self.found = Some(Found {
+            needle: text.to_owned(),
+            hits,
+            current,
+        });
         self.show_found();
     }
 
@@ -272,16 +290,26 @@ impl Compare {
             cell.as_ref().map(|cell| format!("{sign} {}\n", cell.text))
         };
         let left = rows.iter().filter_map(|row| side("-", &row.left));
-        Some(left.chain(rows.iter().filter_map(|row| side("+", &row.right))).collect())
+        Some(
+            left.chain(rows.iter().filter_map(|row| side("+", &row.right)))
+                .collect(),
+        )
     }
 
     /// What each difference is, in a few words: `+ title, byline, date`.
     pub fn described(&self) -> Vec<String> {
-        self.hunks.iter().map(|hunk| describe(&self.rows[hunk.clone()])).collect()
+        self.hunks
+            .iter()
+            .map(|hunk| describe(&self.rows[hunk.clone()]))
+            .collect()
     }
 
     fn show_found(&mut self) {
-        let row = self.found.as_ref().and_then(|found| found.hits.get(found.current)).map(|(at, _)| at / 2);
+        let row = self
+            .found
+            .as_ref()
+            .and_then(|found| found.hits.get(found.current))
+            .map(|(at, _)| at / 2);
         if let Some(row) = row {
             self.reveal(row..row + 1);
         }
@@ -289,12 +317,24 @@ impl Compare {
 
     /// Scrolls until rows are on the screen, as little as it takes; unfolds them when they are folded away.
     fn reveal(&mut self, rows: Range<usize>) {
-        if self.lines.iter().any(|line| matches!(line, Line::Same { rows: same } if same.contains(&rows.start))) {
+        if self
+            .lines
+            .iter()
+            .any(|line| matches!(line, Line::Same { rows: same } if same.contains(&rows.start)))
+        {
             self.unfolded = true;
             self.break_lines();
         }
-        let first = self.lines.iter().position(|line| line.row() == rows.start).unwrap_or(0);
-        let last = self.lines.iter().rposition(|line| line.row() < rows.end).unwrap_or(first);
+        let first = self
+            .lines
+            .iter()
+            .position(|line| line.row() == rows.start)
+            .unwrap_or(0);
+        let last = self
+            .lines
+            .iter()
+            .rposition(|line| line.row() < rows.end)
+            .unwrap_or(first);
         if first < self.top || last >= self.top + self.height {
             // Some lines of what stands before it stay in sight.
             self.top = first.saturating_sub(self.height / 4);
@@ -304,10 +344,16 @@ impl Compare {
 
     /// The row on top and, inside of it, the bytes of the side that begins the line.
     fn place(&self) -> (usize, Option<(bool, usize)>) {
-        let Some(line) = self.lines.get(self.top) else { return (0, None) };
+        let Some(line) = self.lines.get(self.top) else {
+            return (0, None);
+        };
         let byte = match line {
-            Line::Text { left: Some(left), .. } => Some((true, left.start)),
-            Line::Text { right: Some(right), .. } => Some((false, right.start)),
+            Line::Text {
+                left: Some(left), ..
+            } => Some((true, left.start)),
+            Line::Text {
+                right: Some(right), ..
+            } => Some((false, right.start)),
             _ => None,
         };
         (line.row(), byte)
@@ -315,8 +361,18 @@ impl Compare {
 
     fn go_to(&mut self, (row, byte): (usize, Option<(bool, usize)>)) {
         let holds = |line: &Line| match (line, byte) {
-            (Line::Text { left: Some(left), .. }, Some((true, byte))) => left.end > byte || left.is_empty(),
-            (Line::Text { right: Some(right), .. }, Some((false, byte))) => right.end > byte || right.is_empty(),
+            (
+                Line::Text {
+                    left: Some(left), ..
+                },
+                Some((true, byte)),
+            ) => left.end > byte || left.is_empty(),
+            (
+                Line::Text {
+                    right: Some(right), ..
+                },
+                Some((false, byte)),
+            ) => right.end > byte || right.is_empty(),
             _ => byte.is_none(),
         };
         let of_row = |line: &Line| match line {
@@ -339,10 +395,16 @@ impl Compare {
             .enumerate()
             .filter_map(|(index, row)| {
                 let cell = |article: &Article, cell: &Option<Cell>| {
-                    cell.as_ref().map(|cell| cell_text(article, cell, self.raw)).filter(|cell| !cell.text.is_empty())
+                    cell.as_ref()
+                        .map(|cell| cell_text(article, cell, self.raw))
+                        .filter(|cell| !cell.text.is_empty())
                 };
-                let shown =
-                    Shown { row: index, op: row.op, left: cell(left, &row.left), right: cell(right, &row.right) };
+                let shown = Shown {
+                    row: index,
+                    op: row.op,
+                    left: cell(left, &row.left),
+                    right: cell(right, &row.right),
+                };
                 (shown.left.is_some() || shown.right.is_some()).then_some(shown)
             })
             .collect();
@@ -358,13 +420,17 @@ impl Compare {
 
     fn break_lines(&mut self) {
         let near = |row: usize| {
-            self.hunks.iter().any(|hunk| row + CONTEXT >= hunk.start && row < hunk.end + CONTEXT)
+            self.hunks
+                .iter()
+                .any(|hunk| row + CONTEXT >= hunk.start && row < hunk.end + CONTEXT)
         };
         let foldable = |row: usize| !self.unfolded && !near(row);
         let mut lines = Vec::new();
         let mut row = 0;
         while row < self.rows.len() {
-            let end = (row..self.rows.len()).find(|at| !foldable(*at)).unwrap_or(self.rows.len());
+            let end = (row..self.rows.len())
+                .find(|at| !foldable(*at))
+                .unwrap_or(self.rows.len());
             if end - row >= FOLD_FROM {
                 lines.push(Line::Same { rows: row..end });
                 lines.push(Line::Blank { row: end - 1 });
@@ -382,7 +448,8 @@ impl Compare {
     fn break_row(&self, row: usize, lines: &mut Vec<Line>) {
         let shown = &self.rows[row];
         let wrapped = |cell: &Option<CellText>| {
-            cell.as_ref().map_or_else(Vec::new, |cell| wrap::wrap(&cell.text, self.column.max(1)))
+            cell.as_ref()
+                .map_or_else(Vec::new, |cell| wrap::wrap(&cell.text, self.column.max(1)))
         };
         let (left, right) = (wrapped(&shown.left), wrapped(&shown.right));
         if !self.unified {
@@ -396,9 +463,17 @@ impl Compare {
             }
         }
         let same = matches!(shown.op, Op::Equal | Op::Reflow | Op::Typo);
-        lines.extend(left.iter().map(|range| Line::Text { row, left: Some(range.clone()), right: None }));
+        lines.extend(left.iter().map(|range| Line::Text {
+            row,
+            left: Some(range.clone()),
+            right: None,
+        }));
         if !same || shown.left.is_none() {
-            lines.extend(right.into_iter().map(|range| Line::Text { row, left: None, right: Some(range) }));
+            lines.extend(right.into_iter().map(|range| Line::Text {
+                row,
+                left: None,
+                right: Some(range),
+            }));
         }
     }
 }
@@ -406,11 +481,19 @@ impl Compare {
 /// What a cell shows: its blocks, or with `raw` the bytes as they were read, with the runs that differ.
 fn cell_text(article: &Article, cell: &Cell, raw: bool) -> CellText {
     let mut shown = CellText::default();
-    let first = article.blocks.partition_point(|block| block.range.end <= cell.range.start);
-    let blocks = article.blocks[first..].iter().take_while(|block| block.range.start < cell.range.end);
+    let first = article
+        .blocks
+        .partition_point(|block| block.range.end <= cell.range.start);
+    let blocks = article.blocks[first..]
+        .iter()
+        .take_while(|block| block.range.start < cell.range.end);
     if raw {
         shown.kind = blocks.clone().next().map(|block| block.kind);
-        push(&mut shown, &clean::clean_range(&article.text, cell.range.clone()), cell);
+        push(
+            &mut shown,
+            &clean::clean_range(&article.text, cell.range.clone()),
+            cell,
+        );
         return shown;
     }
     for block in blocks {
@@ -440,7 +523,12 @@ fn push(shown: &mut CellText, text: &crate::model::Clean, cell: &Cell) {
         let range = base + range.start..base + range.end;
         match shown.marks.last_mut() {
             // Blanks between changed words belong to the change.
-            Some((last, same)) if *same == mark && text[last.end.saturating_sub(base)..range.start - base].trim().is_empty() => {
+            Some((last, same))
+                if *same == mark
+                    && text[last.end.saturating_sub(base)..range.start - base]
+                        .trim()
+                        .is_empty() =>
+            {
                 last.end = range.end;
             }
             _ => shown.marks.push((range, mark)),
@@ -451,7 +539,11 @@ fn push(shown: &mut CellText, text: &crate::model::Clean, cell: &Cell) {
 
 /// "+ title, byline, date", "– 8 paragraphs / + source", "+ “Related article: Russia …”".
 fn describe(rows: &[Shown]) -> String {
-    if let [Shown { left, right, op, .. }] = rows
+    if let [
+        Shown {
+            left, right, op, ..
+        },
+    ] = rows
         && let Some(cell) = left.as_ref().xor(right.as_ref())
         && matches!(cell.kind, None | Some(BlockKind::Paragraph))
     {
@@ -460,7 +552,12 @@ fn describe(rows: &[Shown]) -> String {
             (Some(_), _) => "–",
             (None, _) => "+",
         };
-        let opening = cell.text.split_whitespace().take(3).collect::<Vec<_>>().join(" ");
+        let opening = cell
+            .text
+            .split_whitespace()
+            .take(3)
+            .collect::<Vec<_>>()
+            .join(" ");
         return format!("{sign} “{opening} …”");
     }
     let name = |kind: Option<BlockKind>| match kind {
@@ -500,5 +597,9 @@ fn describe(rows: &[Shown]) -> String {
         });
         words.collect::<Vec<_>>().join(", ")
     };
-    parts.into_iter().map(|(sign, names)| format!("{sign} {}", words(names))).collect::<Vec<_>>().join(" / ")
+    parts
+        .into_iter()
+        .map(|(sign, names)| format!("{sign} {}", words(names)))
+        .collect::<Vec<_>>()
+        .join(" / ")
 }

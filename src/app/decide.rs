@@ -11,7 +11,13 @@ pub fn on_version(entry: &Entry, verdict: Verdict) -> Vec<(ArticleId, Deed)> {
         if entry.decision.superseded {
             deeds.push((id, Deed::Supersede(false)));
         }
-        deeds.extend(entry.versions.iter().filter(|other| **other != id).map(|other| (*other, Deed::Supersede(true))));
+        deeds.extend(
+            entry
+                .versions
+                .iter()
+                .filter(|other| **other != id)
+                .map(|other| (*other, Deed::Supersede(true))),
+        );
     }
     deeds
 }
@@ -20,18 +26,30 @@ pub fn on_version(entry: &Entry, verdict: Verdict) -> Vec<(ArticleId, Deed)> {
 pub fn on_group(entry: &Entry, verdict: Verdict) -> Vec<(ArticleId, Deed)> {
     match verdict {
         Verdict::Keep => on_version(entry, verdict),
-        Verdict::Drop | Verdict::Skip => {
-            entry.versions.iter().map(|id| (*id, Deed::Verdict(Some(verdict)))).collect()
-        }
+        Verdict::Drop | Verdict::Skip => entry
+            .versions
+            .iter()
+            .map(|id| (*id, Deed::Verdict(Some(verdict))))
+            .collect(),
     }
 }
 
 /// What a typed tag asks for: `name` puts it on, `-name` takes it off; nothing typed asks for nothing.
 pub fn tag_deed(typed: &str) -> Option<Deed> {
     let typed = typed.trim();
-    let (typed, off) = typed.strip_prefix('-').map_or((typed, false), |rest| (rest.trim(), true));
-    let name = typed.trim_start_matches('#').split_whitespace().collect::<Vec<_>>().join("-");
-    (!name.is_empty()).then_some(if off { Deed::Untag(name) } else { Deed::Tag(name) })
+    let (typed, off) = typed
+        .strip_prefix('-')
+        .map_or((typed, false), |rest| (rest.trim(), true));
+    let name = typed
+        .trim_start_matches('#')
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join("-");
+    (!name.is_empty()).then_some(if off {
+        Deed::Untag(name)
+    } else {
+        Deed::Tag(name)
+    })
 }
 
 #[cfg(test)]

@@ -16,6 +16,8 @@ pub enum Event {
     Action(Action),
     /// Text typed or pasted while a prompt is open.
     Insert(String),
+    /// The mouse.
+    Mouse(Mouse),
     /// Keys typed so far that begin a longer sequence, with what may follow; empty when the sequence has ended.
     Pending(Vec<Hint>),
     /// The terminal has this size now, in cells.
@@ -27,6 +29,28 @@ pub enum Event {
     },
     /// The world answers.
     Reply(Reply),
+}
+
+/// What the mouse did, and at which cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mouse {
+    /// What it did.
+    pub gesture: Gesture,
+    /// The column.
+    pub column: u16,
+    /// The row.
+    pub row: u16,
+}
+
+/// What a mouse does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gesture {
+    /// The left button went down.
+    Click,
+    /// The wheel turned towards the person.
+    WheelDown,
+    /// The wheel turned away.
+    WheelUp,
 }
 
 /// A key that may follow an unfinished sequence, and what it does.

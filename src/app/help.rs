@@ -28,10 +28,17 @@ pub fn lines(state: &State, of: Context) -> Vec<HelpLine> {
         }
         lines.push(HelpLine::Section(section(context)));
         for info in state.commands.iter() {
-            let keys: Vec<&str> =
-                info.keys.iter().filter(|(place, _)| *place == context).map(|(_, key)| key.as_str()).collect();
+            let keys: Vec<&str> = info
+                .keys
+                .iter()
+                .filter(|(place, _)| *place == context)
+                .map(|(_, key)| key.as_str())
+                .collect();
             if !keys.is_empty() {
-                lines.push(HelpLine::Command { keys: keys.join("  "), doc: doc(state, info) });
+                lines.push(HelpLine::Command {
+                    keys: keys.join("  "),
+                    doc: doc(state, info),
+                });
             }
         }
         if of == Context::Everywhere {
@@ -47,7 +54,10 @@ fn doc(state: &State, info: &CommandInfo) -> String {
         Action::QuickTag(number) => state.settings.quick_tags.get(usize::from(number) - 1),
         _ => None,
     };
-    tag.map_or_else(|| info.doc.to_owned(), |tag| format!("Puts the tag “{tag}” on or takes it off."))
+    tag.map_or_else(
+        || info.doc.to_owned(),
+        |tag| format!("Puts the tag “{tag}” on or takes it off."),
+    )
 }
 
 fn section(context: Context) -> &'static str {

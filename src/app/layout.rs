@@ -38,10 +38,18 @@ pub const SIDES_FROM: u16 = 60;
 pub fn layout(state: &State) -> Layout {
     let (columns, rows) = (state.size.columns, state.size.rows);
     if columns < 20 || rows < 5 {
-        return Layout { too_small: true, ..Layout::default() };
+        return Layout {
+            too_small: true,
+            ..Layout::default()
+        };
     }
     let line = |y: u16| Rect::new(0, y, columns, 1);
-    let mut all = Layout { header: line(0), footer: line(rows - 1), rule: line(1), ..Layout::default() };
+    let mut all = Layout {
+        header: line(0),
+        footer: line(rows - 1),
+        rule: line(1),
+        ..Layout::default()
+    };
     if state.compare.is_some() {
         let body = Rect::new(0, 3, columns, rows - 4);
         all.summary = Some(line(1));
@@ -54,9 +62,19 @@ pub fn layout(state: &State) -> Layout {
     if columns >= SPLIT_FROM && !state.zoomed {
         // The list takes a little more than half, up to where titles no longer gain from it.
         let list = (columns * 11 / 20).min(84);
-        all.list = Some(Rect { width: list, ..body });
+        all.list = Some(Rect {
+            width: list,
+            ..body
+        });
         all.divider = Some(list);
-        all.reader = Some(margins(Rect { x: list + 1, width: columns - list - 1, ..body }, state));
+        all.reader = Some(margins(
+            Rect {
+                x: list + 1,
+                width: columns - list - 1,
+                ..body
+            },
+            state,
+        ));
     } else if state.zoomed || state.focus == Pane::Reader {
         all.reader = Some(margins(body, state));
     } else {
@@ -67,7 +85,11 @@ pub fn layout(state: &State) -> Layout {
 
 /// Says whether the sides of a comparison stand one under the other, by wish or for want of room.
 pub fn is_unified(state: &State) -> bool {
-    state.size.columns < SIDES_FROM || state.compare.as_ref().is_some_and(|compare| compare.wants_unified)
+    state.size.columns < SIDES_FROM
+        || state
+            .compare
+            .as_ref()
+            .is_some_and(|compare| compare.wants_unified)
 }
 
 /// Cells of one column of a comparison: three for bar and sign, one of air at the right.
@@ -85,7 +107,11 @@ pub fn compare_column(state: &State) -> usize {
 fn margins(pane: Rect, state: &State) -> Rect {
     let room = pane.width.saturating_sub(4).max(1);
     let width = room.min(state.settings.measure);
-    Rect { x: pane.x + (pane.width - width) / 2, width, ..pane }
+    Rect {
+        x: pane.x + (pane.width - width) / 2,
+        width,
+        ..pane
+    }
 }
 
 /// Lines that a box over the screen shows at a time.
@@ -97,9 +123,10 @@ pub fn overlay_height(state: &State) -> usize {
 pub fn overlay_len(state: &State) -> usize {
     match &state.overlay {
         Some(Overlay::Help { of, .. }) => help::lines(state, *of).len(),
-        Some(Overlay::Lines { lines, .. }) => {
-            lines.iter().map(|line| wrap::wrap(line, overlay_measure(state)).len().max(1)).sum()
-        }
+        Some(Overlay::Lines { lines, .. }) => lines
+            .iter()
+            .map(|line| wrap::wrap(line, overlay_measure(state)).len().max(1))
+            .sum(),
         None => 0,
     }
 }

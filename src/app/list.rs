@@ -100,7 +100,11 @@ impl List {
                 .and_then(|id| page.hits.iter().position(|hit| hit.id == id))
                 .unwrap_or(0);
         }
-        self.rows.extend(page.hits.into_iter().map(|hit| Row { hit, version: false, unfolded: false }));
+        self.rows.extend(page.hits.into_iter().map(|hit| Row {
+            hit,
+            version: false,
+            unfolded: false,
+        }));
         self.count = page.count;
         self.next = page.next;
         self.waiting = false;
@@ -118,23 +122,36 @@ impl List {
 
     /// Moves the cursor; says whether it now stands on another row.
     pub fn move_by(&mut self, rows: isize) -> bool {
-        let to = self.cursor.saturating_add_signed(rows).min(self.rows.len().saturating_sub(1));
+        let to = self
+            .cursor
+            .saturating_add_signed(rows)
+            .min(self.rows.len().saturating_sub(1));
         std::mem::replace(&mut self.cursor, to) != to
     }
 
     /// Scrolls so that the cursor is on the screen, `height` rows high.
     pub fn follow(&mut self, height: usize) {
         let height = height.max(1);
-        self.top = self.top.min(self.cursor).max((self.cursor + 1).saturating_sub(height));
+        self.top = self
+            .top
+            .min(self.cursor)
+            .max((self.cursor + 1).saturating_sub(height));
         self.top = self.top.min(self.rows.len().saturating_sub(height));
     }
 
     /// Puts the versions of a group below its row.
     pub fn unfold(&mut self, of: ArticleId, versions: Vec<Hit>) {
-        let group = self.rows.iter().position(|row| row.is_group() && !row.unfolded && row.hit.id == of);
+        let group = self
+            .rows
+            .iter()
+            .position(|row| row.is_group() && !row.unfolded && row.hit.id == of);
         if let Some(at) = group {
             self.rows[at].unfolded = true;
-            let rows = versions.into_iter().map(|hit| Row { hit, version: true, unfolded: false });
+            let rows = versions.into_iter().map(|hit| Row {
+                hit,
+                version: true,
+                unfolded: false,
+            });
             self.rows.splice(at + 1..at + 1, rows);
             if self.cursor > at {
                 self.cursor = at;
@@ -144,10 +161,15 @@ impl List {
 
     /// Takes the versions away again; on a version, goes back to its group.
     pub fn fold(&mut self) {
-        let Some(group) = (0..=self.cursor).rev().find(|at| self.rows.get(*at).is_some_and(|row| !row.version)) else {
+        let Some(group) = (0..=self.cursor)
+            .rev()
+            .find(|at| self.rows.get(*at).is_some_and(|row| !row.version))
+        else {
             return;
         };
-        let end = (group + 1..self.rows.len()).find(|at| !self.rows[*at].version).unwrap_or(self.rows.len());
+        let end = (group + 1..self.rows.len())
+            .find(|at| !self.rows[*at].version)
+            .unwrap_or(self.rows.len());
         self.rows.drain(group + 1..end);
         self.rows[group].unfolded = false;
         self.cursor = group;
@@ -176,10 +198,20 @@ impl List {
         }
         let needle = Needle::new(text);
         let hit = |(_, row): &(usize, &Row)| !find::find(&row.hit.title, &needle).is_empty();
-        let rows: Vec<usize> = self.rows.iter().enumerate().filter(hit).map(|(at, _)| at).collect();
+        let rows: Vec<usize> = self
+            .rows
+            .iter()
+            .enumerate()
+            .filter(hit)
+            .map(|(at, _)| at)
+            .collect();
         let current = rows.iter().position(|at| *at >= self.cursor).unwrap_or(0);
         self.cursor = rows.get(current).copied().unwrap_or(self.cursor);
-        self.found = Some(FoundRows { needle: text.to_owned(), rows, current });
+        self.found = Some(FoundRows {
+            needle: text.to_owned(),
+            rows,
+            current,
+        });
     }
 
     /// Goes to the next or previous row that was found, round the end.

@@ -12,13 +12,25 @@ pub fn commands(commands: &[CommandInfo], context: Context, typed: &str) -> Vec<
     let here = |info: &CommandInfo| {
         info.contexts.contains(&Context::Everywhere) || info.contexts.contains(&context)
     };
-    let known: Vec<_> = commands.iter().enumerate().filter(|(_, info)| here(info)).collect();
-    let ranked = rank(typed, known.iter().map(|(_, info)| format!("{} {}", info.name, info.doc)));
+    let known: Vec<_> = commands
+        .iter()
+        .enumerate()
+        .filter(|(_, info)| here(info))
+        .collect();
+    let ranked = rank(
+        typed,
+        known
+            .iter()
+            .map(|(_, info)| format!("{} {}", info.name, info.doc)),
+    );
     ranked
         .into_iter()
         .map(|at| {
             let (index, info) = known[at];
-            let key = info.keys.iter().find(|(place, _)| *place == context || *place == Context::Everywhere);
+            let key = info
+                .keys
+                .iter()
+                .find(|(place, _)| *place == context || *place == Context::Everywhere);
             Candidate {
                 label: format!("{:<20} {}", info.name, info.doc),
                 note: key.map_or_else(String::new, |(_, key)| key.clone()),
@@ -30,15 +42,29 @@ pub fn commands(commands: &[CommandInfo], context: Context, typed: &str) -> Vec<
 
 /// The known tags that the typed letters may mean, best first.
 pub fn tags(state: &State, typed: &str) -> Vec<Candidate> {
-    let (sign, typed) = if let Some(rest) = typed.strip_prefix('-') { ("-", rest) } else { ("", typed) };
+    let (sign, typed) = if let Some(rest) = typed.strip_prefix('-') {
+        ("-", rest)
+    } else {
+        ("", typed)
+    };
     let ranked = rank(typed, state.tags.iter().cloned());
-    let quick = |tag: &str| state.settings.quick_tags.iter().position(|quick| quick == tag);
+    let quick = |tag: &str| {
+        state
+            .settings
+            .quick_tags
+            .iter()
+            .position(|quick| quick == tag)
+    };
     ranked
         .into_iter()
         .map(|index| {
             let tag = &state.tags[index];
             let note = quick(tag).map_or_else(String::new, |at| (at + 1).to_string());
-            Candidate { label: format!("{sign}{tag}"), note, index }
+            Candidate {
+                label: format!("{sign}{tag}"),
+                note,
+                index,
+            }
         })
         .collect()
 }
@@ -50,7 +76,12 @@ fn rank(typed: &str, texts: impl Iterator<Item = String>) -> Vec<usize> {
     let mut buffer = Vec::new();
     let mut scored: Vec<(u32, usize)> = texts
         .enumerate()
-        .filter_map(|(at, text)| Some((pattern.score(Utf32Str::new(&text, &mut buffer), &mut matcher)?, at)))
+        .filter_map(|(at, text)| {
+            Some((
+                pattern.score(Utf32Str::new(&text, &mut buffer), &mut matcher)?,
+                at,
+            ))
+        })
         .collect();
     scored.sort_by_key(|(score, at)| (std::cmp::Reverse(*score), *at));
     scored.into_iter().map(|(_, at)| at).collect()

@@ -65,7 +65,12 @@ impl Prompt {
     /// Types text before the cursor; line breaks of a paste become blanks.
     pub fn insert(&mut self, text: &str) {
         // Cleaning trims, and a blank typed by itself must stay.
-        let text = if is_safe(text) { text.to_owned() } else { clean::line(text).to_string() };
+        let text = text.replace(['\n', '\r', '\t'], " ");
+        let text = if is_safe(&text) {
+            text
+        } else {
+            clean::line(&text).to_string()
+        };
         self.text.insert_str(self.cursor, &text);
         self.cursor += text.len();
     }
@@ -107,13 +112,21 @@ impl Prompt {
     /// Goes one character back.
     pub fn left(&mut self) {
         let mut cursor = GraphemeCursor::new(self.cursor, self.text.len(), true);
-        self.cursor = cursor.prev_boundary(&self.text, 0).ok().flatten().unwrap_or(0);
+        self.cursor = cursor
+            .prev_boundary(&self.text, 0)
+            .ok()
+            .flatten()
+            .unwrap_or(0);
     }
 
     /// Goes one character on.
     pub fn right(&mut self) {
         let mut cursor = GraphemeCursor::new(self.cursor, self.text.len(), true);
-        self.cursor = cursor.next_boundary(&self.text, 0).ok().flatten().unwrap_or(self.text.len());
+        self.cursor = cursor
+            .next_boundary(&self.text, 0)
+            .ok()
+            .flatten()
+            .unwrap_or(self.text.len());
     }
 
     /// Goes to the beginning.

@@ -98,7 +98,10 @@ impl Reader {
 
     /// Shows another version of the same text at the paragraph that stands on top, as far as it has it.
     pub fn show_version(&mut self, entry: Arc<Entry>, measure: usize) {
-        let anchor = self.lines.get(self.top).map(|line| self.paragraphs[line.paragraph].text.clone());
+        let anchor = self
+            .lines
+            .get(self.top)
+            .map(|line| self.paragraphs[line.paragraph].text.clone());
         self.show(entry, measure);
         let at = anchor.and_then(|text| self.paragraphs.iter().position(|p| p.text == text));
         if let Some(paragraph) = at {
@@ -141,12 +144,19 @@ impl Reader {
 
     /// Scrolls by lines, down for positive numbers; `height` lines are on the screen.
     pub fn scroll(&mut self, lines: isize, height: usize) {
-        self.put_on_top(self.top.saturating_add_signed(lines).min(self.last_top(height)));
+        self.put_on_top(
+            self.top
+                .saturating_add_signed(lines)
+                .min(self.last_top(height)),
+        );
     }
 
     fn put_on_top(&mut self, line: usize) {
         self.top = line;
-        let place = |line: &Line| Place { paragraph: line.paragraph, byte: line.range.start };
+        let place = |line: &Line| Place {
+            paragraph: line.paragraph,
+            byte: line.range.start,
+        };
         self.place = self.lines.get(line).map(place).unwrap_or_default();
     }
 
@@ -185,15 +195,23 @@ impl Reader {
             .iter()
             .enumerate()
             .flat_map(|(index, paragraph)| {
-                find::find(&paragraph.text, &needle).into_iter().map(move |range| (index, range))
+                find::find(&paragraph.text, &needle)
+                    .into_iter()
+                    .map(move |range| (index, range))
             })
             .collect();
         let place = self.place;
         let current = hits
             .iter()
-            .position(|(paragraph, range)| (*paragraph, range.start) >= (place.paragraph, place.byte))
+            .position(|(paragraph, range)| {
+                (*paragraph, range.start) >= (place.paragraph, place.byte)
+            })
             .unwrap_or(0);
-        self.found = Some(Found { needle: text.to_owned(), hits, current });
+        self.found = Some(Found {
+            needle: text.to_owned(),
+            hits,
+            current,
+        });
         self.show_found(height);
     }
 
@@ -208,7 +226,11 @@ impl Reader {
 
     /// Share of the text above the lower edge of the pane, 0 to 100.
     pub fn percent(&self, height: usize) -> usize {
-        if self.lines.is_empty() { 100 } else { (self.top + height).min(self.lines.len()) * 100 / self.lines.len() }
+        if self.lines.is_empty() {
+            100
+        } else {
+            (self.top + height).min(self.lines.len()) * 100 / self.lines.len()
+        }
     }
 
     /// The paragraph on top of the pane, for copying.
@@ -218,10 +240,17 @@ impl Reader {
     }
 
     fn show_found(&mut self, height: usize) {
-        let Some((paragraph, range)) = self.found.as_ref().and_then(|found| found.hits.get(found.current)) else {
+        let Some((paragraph, range)) = self
+            .found
+            .as_ref()
+            .and_then(|found| found.hits.get(found.current))
+        else {
             return;
         };
-        let line = self.line_of(Place { paragraph: *paragraph, byte: range.start });
+        let line = self.line_of(Place {
+            paragraph: *paragraph,
+            byte: range.start,
+        });
         if line < self.top || line >= self.top + height {
             self.put_on_top(line.saturating_sub(height / 3).min(self.last_top(height)));
         }
@@ -233,7 +262,10 @@ impl Reader {
         });
         let mut line = after.saturating_sub(1);
         // The blank behind a paragraph sorts after its text: step back onto the text.
-        while line > 0 && self.lines[line].range.is_empty() && self.lines[line - 1].paragraph == self.lines[line].paragraph {
+        while line > 0
+            && self.lines[line].range.is_empty()
+            && self.lines[line - 1].paragraph == self.lines[line].paragraph
+        {
             line -= 1;
         }
         line
@@ -255,18 +287,27 @@ impl Reader {
         let mut best = Place::default();
         for (index, paragraph) in self.paragraphs.iter().enumerate() {
             let Some(map) = &paragraph.map else { continue };
-            let Some(first) = map.pieces().first() else { continue };
+            let Some(first) = map.pieces().first() else {
+                continue;
+            };
             if first.source.start > offset {
                 break;
             }
-            best = Place { paragraph: index, byte: map.to_clean(offset..offset + 1).start };
+            best = Place {
+                paragraph: index,
+                byte: map.to_clean(offset..offset + 1).start,
+            };
         }
         best
     }
 
     fn rebuild(&mut self) {
         let Some(entry) = &self.entry else { return };
-        self.paragraphs = if self.raw { raw_paragraphs(&entry.article) } else { paragraphs(entry) };
+        self.paragraphs = if self.raw {
+            raw_paragraphs(&entry.article)
+        } else {
+            paragraphs(entry)
+        };
         self.break_lines();
         if let Some(needle) = self.found.take().map(|found| found.needle) {
             let place = self.place;
@@ -284,17 +325,26 @@ impl Reader {
             for part in paragraph.text.split(|c| code && c == '\n') {
                 let ranges = wrap::wrap(part, measure);
                 if ranges.is_empty() {
-                    self.lines.push(Line { paragraph: index, range: start..start });
+                    self.lines.push(Line {
+                        paragraph: index,
+                        range: start..start,
+                    });
                 }
                 for range in ranges {
-                    self.lines.push(Line { paragraph: index, range: start + range.start..start + range.end });
+                    self.lines.push(Line {
+                        paragraph: index,
+                        range: start + range.start..start + range.end,
+                    });
                 }
                 start += part.len() + 1;
             }
             let next = self.paragraphs.get(index + 1).map(|next| next.role);
             if next.is_some_and(|next| blank_between(paragraph.role, next)) {
                 let end = paragraph.text.len();
-                self.lines.push(Line { paragraph: index, range: end..end });
+                self.lines.push(Line {
+                    paragraph: index,
+                    range: end..end,
+                });
             }
         }
     }
@@ -320,21 +370,31 @@ fn blank_between(this: Role, next: Role) -> bool {
 /// Title, byline, source and the blocks of the body.
 fn paragraphs(entry: &Entry) -> Vec<Paragraph> {
     let article = &entry.article;
-    let own = |role, text: String| Paragraph { role, text, map: None };
+    let own = |role, text: String| Paragraph {
+        role,
+        text,
+        map: None,
+    };
     let mut all = Vec::with_capacity(article.blocks.len() + 3);
     if let Some(title) = &article.meta.title {
         all.push(own(Role::Title, title.to_string()));
     }
     all.push(own(Role::Byline, about(article)));
     let place = article.meta.url.as_ref().map_or_else(
-        || entry.sources.first().map(|source| clean::line(&source.path.to_string_lossy()).to_string()),
+        || {
+            entry
+                .sources
+                .first()
+                .map(|source| clean::line(&source.path.to_string_lossy()).to_string())
+        },
         |url| Some(url.to_string()),
     );
     all.extend(place.map(|place| own(Role::Source, place)));
     // A heading that repeats the title would say it twice.
     let title = article.meta.title.as_deref();
     let body = article.body().filter(|block| {
-        !(matches!(block.kind, BlockKind::Heading(_)) && title.is_some_and(|title| title == block.text.as_str()))
+        !(matches!(block.kind, BlockKind::Heading(_))
+            && title.is_some_and(|title| title == block.text.as_str()))
     });
     all.extend(body.map(|block| Paragraph {
         role: Role::Block(block.kind),
@@ -351,7 +411,11 @@ const WORDS_A_MINUTE: usize = 238;
 fn about(article: &Article) -> String {
     let minutes = article.words().div_ceil(WORDS_A_MINUTE).max(1);
     let parts = [
-        article.meta.byline.as_ref().map(|byline| format!("By {byline}")),
+        article
+            .meta
+            .byline
+            .as_ref()
+            .map(|byline| format!("By {byline}")),
         article.meta.date.map(long_date),
         Some(format!("{minutes} min")),
     ];
@@ -360,10 +424,23 @@ fn about(article: &Article) -> String {
 
 fn long_date(date: crate::model::Date) -> String {
     const MONTHS: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-        "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ];
-    match (date.day(), date.month().map(|month| MONTHS[usize::from(month) - 1])) {
+    match (
+        date.day(),
+        date.month().map(|month| MONTHS[usize::from(month) - 1]),
+    ) {
         (Some(day), Some(month)) => format!("{day} {month} {}", date.year()),
         (None, Some(month)) => format!("{month} {}", date.year()),
         _ => date.year().to_string(),
@@ -380,7 +457,11 @@ fn raw_paragraphs(article: &Article) -> Vec<Paragraph> {
             let range = start..start + line.trim_end_matches(['\n', '\r']).len();
             start += line.len();
             let text: Clean = clean::clean_range(raw, range);
-            Paragraph { role: Role::Raw, map: mapped.then(|| text.map().clone()), text: text.to_string() }
+            Paragraph {
+                role: Role::Raw,
+                map: mapped.then(|| text.map().clone()),
+                text: text.to_string(),
+            }
         })
         .collect()
 }

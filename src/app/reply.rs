@@ -12,7 +12,12 @@ use super::{act, ask_for_list, layout, typing};
 pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
     match reply {
         Reply::Progress { records, bytes } => state.phase = Phase::Reading { records, bytes },
-        Reply::Opened { name, diagnostics, read_only, notices } => {
+        Reply::Opened {
+            name,
+            diagnostics,
+            read_only,
+            notices,
+        } => {
             state.phase = Phase::Open;
             state.name = Some(name);
             state.followed = None;
@@ -22,27 +27,46 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
                 state.fail(first.to_string());
             } else if let Some(first) = diagnostics.first() {
                 let more = diagnostics.len() - 1;
-                let rest = if more > 0 { format!(" (and {more} more: g l)") } else { String::new() };
+                let rest = if more > 0 {
+                    format!(" (and {more} more: g l)")
+                } else {
+                    String::new()
+                };
                 state.fail(format!("{first}{rest}"));
             }
-            state.messages = read_only.iter().cloned().chain(notices).chain(diagnostics).collect();
+            state.messages = read_only
+                .iter()
+                .cloned()
+                .chain(notices)
+                .chain(diagnostics)
+                .collect();
             state.read_only = read_only;
             ask_for_list(state, state.list.query.clone(), effects);
             effects.push(Effect::Census);
             effects.push(Effect::Tags);
         }
         Reply::Census(census) => state.census = census,
-        Reply::Found { ticket, page, query } if ticket == state.tickets.find => {
+        Reply::Found {
+            ticket,
+            page,
+            query,
+        } if ticket == state.tickets.find => {
             state.list.take(page, Some(&query));
             set_error(state, None);
         }
-        Reply::Found { ticket, page, .. } if ticket == state.tickets.more => state.list.take(page, None),
+        Reply::Found { ticket, page, .. } if ticket == state.tickets.more => {
+            state.list.take(page, None)
+        }
         Reply::Found { .. } => {}
-        Reply::BadQuery { ticket, error } if ticket == state.tickets.find => set_error(state, Some(error)),
+        Reply::BadQuery { ticket, error } if ticket == state.tickets.find => {
+            set_error(state, Some(error))
+        }
         Reply::BadQuery { .. } => {}
         Reply::Versions { of, hits } => state.list.unfold(of, hits),
         Reply::Entry { ticket, entry } if ticket == state.tickets.read => {
-            let width = layout::layout(state).reader.map_or(usize::from(state.settings.measure), |r| r.width.into());
+            let width = layout::layout(state)
+                .reader
+                .map_or(usize::from(state.settings.measure), |r| r.width.into());
             if std::mem::take(&mut state.keep_place) {
                 state.reader.show_version(entry, width);
             } else {
@@ -54,17 +78,24 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
         }
         Reply::Entry { .. } => {}
         Reply::Compared { ticket, pair } if ticket == state.tickets.compare => {
-            let unified = state.compare.as_ref().is_some_and(|compare| compare.wants_unified);
+            let unified = state
+                .compare
+                .as_ref()
+                .is_some_and(|compare| compare.wants_unified);
             let mut compare = Compare::new(pair);
             compare.wants_unified = unified;
             state.compare = Some(compare);
         }
         Reply::Compared { .. } => {}
         Reply::Reviewed { receipt: None, .. } => state.say("nothing to take back"),
-        Reply::Reviewed { receipt: Some(receipt), decisions } => {
+        Reply::Reviewed {
+            receipt: Some(receipt),
+            decisions,
+        } => {
             state.list.decide(&decisions);
             if let Some(entry) = &mut state.reader.entry
-                && let Some((_, decision)) = decisions.iter().find(|(id, _)| *id == entry.article.id)
+                && let Some((_, decision)) =
+                    decisions.iter().find(|(id, _)| *id == entry.article.id)
             {
                 Arc::make_mut(entry).decision = decision.clone();
             }

@@ -72,7 +72,12 @@ pub struct State {
 impl State {
     /// The state at the start.
     pub fn new(size: Size, settings: Settings, commands: Vec<CommandInfo>) -> Self {
-        Self { size, settings, commands: commands.into(), ..Self::default() }
+        Self {
+            size,
+            settings,
+            commands: commands.into(),
+            ..Self::default()
+        }
     }
 
     /// Where keys go now.
@@ -94,24 +99,38 @@ impl State {
     pub fn key_of(&self, action: Action, context: Context) -> Option<&str> {
         let info = self.commands.iter().find(|info| info.action == action)?;
         let of_context = info.keys.iter().find(|(place, _)| *place == context);
-        let key = of_context.or_else(|| info.keys.iter().find(|(place, _)| *place == Context::Everywhere));
+        let key = of_context.or_else(|| {
+            info.keys
+                .iter()
+                .find(|(place, _)| *place == Context::Everywhere)
+        });
         key.map(|(_, key)| key.as_str())
     }
 
     /// The letter that names a version: A is the first of its group.
     pub fn siglum(entry: &Entry) -> String {
-        let at = entry.versions.iter().position(|id| *id == entry.article.id).unwrap_or(0);
+        let at = entry
+            .versions
+            .iter()
+            .position(|id| *id == entry.article.id)
+            .unwrap_or(0);
         siglum(at)
     }
 
     /// Says something in the status line.
     pub fn say(&mut self, text: impl Into<String>) {
-        self.notice = Some(Notice { text: text.into(), failed: false });
+        self.notice = Some(Notice {
+            text: text.into(),
+            failed: false,
+        });
     }
 
     /// Says in the status line that something failed.
     pub fn fail(&mut self, text: impl Into<String>) {
-        self.notice = Some(Notice { text: text.into(), failed: true });
+        self.notice = Some(Notice {
+            text: text.into(),
+            failed: true,
+        });
     }
 }
 
@@ -139,7 +158,12 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { measure: 72, quick_tags: Default::default(), go_on: true, ascii: false }
+        Self {
+            measure: 72,
+            quick_tags: Default::default(),
+            go_on: true,
+            ascii: false,
+        }
     }
 }
 

@@ -31,7 +31,9 @@ pub fn insert(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
 
 /// Carries out a command of the prompt; says whether it was one.
 pub fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) -> bool {
-    let Some(prompt) = &mut state.prompt else { return false };
+    let Some(prompt) = &mut state.prompt else {
+        return false;
+    };
     match action {
         Action::CursorLeft => prompt.left(),
         Action::CursorRight => prompt.right(),
@@ -68,7 +70,9 @@ pub fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) -> bool
 
 /// What follows from other text in the line: the list narrows, the matches light up, candidates change.
 fn changed(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some(prompt) = &mut state.prompt else { return };
+    let Some(prompt) = &mut state.prompt else {
+        return;
+    };
     prompt.chosen = 0;
     let text = prompt.text.clone();
     match prompt.purpose {
@@ -94,7 +98,9 @@ pub fn refresh(state: &mut State) {
 }
 
 fn complete(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some(prompt) = &mut state.prompt else { return };
+    let Some(prompt) = &mut state.prompt else {
+        return;
+    };
     if prompt.purpose != Purpose::Tag {
         prompt.choose(true);
         return;
@@ -112,7 +118,9 @@ fn accept(state: &mut State, effects: &mut Vec<Effect>) {
     if prompt.error.is_some() {
         return;
     }
-    let Some(prompt) = state.prompt.take() else { return };
+    let Some(prompt) = state.prompt.take() else {
+        return;
+    };
     match prompt.purpose {
         Purpose::Filter | Purpose::Find => {}
         Purpose::Tag => {
@@ -134,9 +142,13 @@ fn accept(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 fn give_up(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some(prompt) = state.prompt.take() else { return };
+    let Some(prompt) = state.prompt.take() else {
+        return;
+    };
     match prompt.purpose {
-        Purpose::Filter if prompt.text != prompt.before => ask_for_list(state, prompt.before, effects),
+        Purpose::Filter if prompt.text != prompt.before => {
+            ask_for_list(state, prompt.before, effects)
+        }
         Purpose::Find => find(state, ""),
         Purpose::Filter | Purpose::Tag | Purpose::Palette => {}
     }

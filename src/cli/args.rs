@@ -8,6 +8,8 @@ use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::output;
 use crate::formats;
+#[cfg(feature = "tui")]
+use crate::theme::ThemeName;
 
 /// Reads a pile of parsed articles, finds which are versions of one another, shows what differs, and keeps what you
 /// decide.
@@ -128,6 +130,19 @@ pub struct Read {
     /// The form of the list.
     #[command(flatten)]
     pub form: Form,
+    /// Draw lines and signs of the screen with plain ASCII.
+    #[cfg(feature = "tui")]
+    #[arg(long)]
+    pub ascii: bool,
+    /// The theme of the screen: auto, dark, light or mono.
+    #[cfg(feature = "tui")]
+    #[arg(long, value_name = "NAME", value_parser = theme)]
+    pub theme: Option<ThemeName>,
+}
+
+#[cfg(feature = "tui")]
+fn theme(name: &str) -> Result<ThemeName, String> {
+    ThemeName::by_name(name).ok_or_else(|| "auto, dark, light or mono".into())
 }
 
 /// Arguments of `check`.

@@ -120,14 +120,40 @@ pub(super) fn dirs() -> Result<Dirs, Failure> {
 
 /// Opens the review log under the name of whoever is logged in.
 pub(super) fn open_log(dirs: &Dirs) -> LocalReviewLog {
-    let names = ["RECTO_AUTHOR", "USER", "LOGNAME", "USERNAME"];
-    let author = names
-        .iter()
-        .filter_map(|name| std::env::var(name).ok())
-        .find(|name| !name.is_empty());
-    let author = author.unwrap_or_else(|| "unknown".into());
+    let set = |name: &&str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let author = set(&"RECTO_AUTHOR")
+        .or_else(|| configured_author(dirs))
+        .or_else(|| ["USER", "LOGNAME", "USERNAME"].iter().find_map(set))
+        .unwrap_or_else(|| "unknown".into());
     let clock = || jiff::Timestamp::now().as_millisecond();
     LocalReviewLog::open(&dirs.data, &author, Box::new(clock))
+}
+
+#[cfg(feature = "tui")]
+fn configured_author(dirs: &Dirs) -> Option<String> {
+    super::screen::author(dirs)
+}
+
+/// Without the screen there are no settings.
+#[cfg(not(feature = "tui"))]
+fn configured_author(_: &Dirs) -> Option<String> {
+    None
+}
+
+/// Says so when nothing of what is named is there: a screen with nothing on it would only hide the typing mistake.
+#[cfg(feature = "tui")]
+pub(super) fn refuse_missing(paths: &[PathBuf]) -> Result<(), Failure> {
+    let is_pattern = |path: &Path| path.to_string_lossy().contains(['*', '?', '[', '{']);
+    let is_there = |path: &&PathBuf| {
+        **path == Path::new(STDIN) || is_pattern(path) || path.symlink_metadata().is_ok()
+    };
+    match paths.iter().find(|path| !is_there(path)) {
+        Some(first) if !paths.iter().any(|path| is_there(&path)) => Err(Failure::failed(format!(
+            "{}: no such file or folder",
+            first.display()
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// Names a library without reading it.
@@ -164,7 +190,7 @@ pub(super) fn paths(named: &[PathBuf], dirs: &Dirs) -> Result<Vec<PathBuf>, Fail
 }
 
 /// Keeps the paths for the next time. Losing them costs a bit of typing, so failures are not worth a word.
-fn remember(paths: &[PathBuf], dirs: &Dirs) {
+pub(super) fn remember(paths: &[PathBuf], dirs: &Dirs) {
     let mut line = Vec::new();
     for path in paths {
         if path == Path::new(STDIN) {

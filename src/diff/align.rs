@@ -8,7 +8,7 @@
 //! Not used: a deadline (same input must give the same output), and Patience or Histogram over lines (a line is no unit
 //! of prose).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 use std::hash::{BuildHasherDefault, Hash};
 use std::ops::Range;
@@ -82,15 +82,77 @@ impl Budget {
         }
     }
 
-    /// Takes what Myers needs at worst for `n` against `m` items; takes nothing when there is not enough.
-    fn charge(&mut self, n: usize, m: usize) -> bool {
-        // `similar` bounds each split by the square root of the size.
-        let bound = (n + m).isqrt().max(256).min(n.min(m));
-        let cost = (n as u64 + m as u64).saturating_mul(bound as u64);
+    /// Takes what Myers needs for these items; takes nothing when there is not enough.
+    ///
+    /// A step is about 15 ns. `similar` bounds each split by the square root of the size; where that is much, a look
+    /// at how far the sides differ tells whether it is needed.
+    fn charge<T: Copy + Eq + Hash>(&mut self, left: &[T], right: &[T]) -> bool {
+        let (l, r);
+        let (left, right) = if left.len().saturating_mul(right.len()) > LARGE_GAP {
+            // Myers does not even look at what one side does not have.
+            (l, r) = (common(left, right), common(right, left));
+            (&l[..], &r[..])
+        } else {
+            (left, right)
+        };
+        let size = left.len() as u64 + right.len() as u64;
+        let cells = (left.len() as u64).saturating_mul(right.len() as u64);
+        let mut cost = (cells / 2).min(size.saturating_mul(size.isqrt().max(256)));
+        if cost > 1 << 10 {
+            cost = distance(left, right, 512).map_or(cost, |d| cost.min(size / 8 + d * d / 4));
+        }
         let enough = cost <= self.left;
         self.left -= if enough { cost } else { 0 };
         enough
     }
+}
+
+/// The items that the other side has too.
+fn common<T: Copy + Eq + Hash>(items: &[T], other: &[T]) -> Vec<T> {
+    let known: HashSet<T, BuildHasherDefault<Xxh3>> = other.iter().copied().collect();
+    items
+        .iter()
+        .copied()
+        .filter(|item| known.contains(item))
+        .collect()
+}
+
+/// The edit distance (insertions and deletions) if it is at most `limit` and cheap to find: the forward half of Myers.
+fn distance<T: Eq>(left: &[T], right: &[T], limit: usize) -> Option<u64> {
+    let (n, m) = (left.len(), right.len());
+    let mut steps = 8 * (n + m) + (1 << 18);
+    // For each diagonal (left minus right, shifted) how far the left was read; one cell of margin at both ends.
+    let mut reach = vec![0usize; 2 * limit + 3];
+    let middle = limit + 1;
+    for d in 0..=limit {
+        for k in (middle - d..=middle + d).step_by(2) {
+            let down = k == middle - d || (k != middle + d && reach[k - 1] < reach[k + 1]);
+            let mut x = if d == 0 {
+                0
+            } else if down {
+                reach[k + 1]
+            } else {
+                reach[k - 1] + 1
+            };
+            // y = x - (k - middle); a diagonal that has left the field waits at its edge.
+            let Some(mut y) = (x + middle).checked_sub(k) else {
+                continue;
+            };
+            if x > n || y > m {
+                continue;
+            }
+            while x < n && y < m && left[x] == right[y] {
+                (x, y) = (x + 1, y + 1);
+                steps = steps.checked_sub(1)?;
+            }
+            reach[k] = x;
+            if x == n && y == m {
+                return Some(d as u64);
+            }
+        }
+        steps = steps.checked_sub(d)?;
+    }
+    None
 }
 
 /// Aligns two texts. The runs ascend on both sides.
@@ -169,8 +231,9 @@ pub(super) fn words(
     if gap.0.is_empty() || gap.1.is_empty() {
         return;
     }
-    if budget.charge(gap.0.len(), gap.1.len()) {
-        for (l, r, len) in equal(&left.ids[gap.0.clone()], &right.ids[gap.1.clone()]) {
+    let (l, r) = (&left.ids[gap.0.clone()], &right.ids[gap.1.clone()]);
+    if budget.charge(l, r) {
+        for (l, r, len) in equal(l, r) {
             runs.push(Run {
                 left: gap.0.start + l,
                 right: gap.1.start + r,
@@ -182,10 +245,10 @@ pub(super) fn words(
     budget.coarse = true;
     for border in [Border::Sentence, Border::Paragraph] {
         let (l, r) = (units(left, &gap.0, border), units(right, &gap.1, border));
-        if budget.charge(l.len(), r.len()) {
-            let hash = |text: &Text, unit: &Range<usize>| hash_of(&text.ids[unit.clone()]);
-            let l_ids: Vec<u64> = l.iter().map(|unit| hash(left, unit)).collect();
-            let r_ids: Vec<u64> = r.iter().map(|unit| hash(right, unit)).collect();
+        let hash = |text: &Text, unit: &Range<usize>| hash_of(&text.ids[unit.clone()]);
+        let l_ids: Vec<u64> = l.iter().map(|unit| hash(left, unit)).collect();
+        let r_ids: Vec<u64> = r.iter().map(|unit| hash(right, unit)).collect();
+        if budget.charge(&l_ids, &r_ids) {
             for (i, j, len) in equal(&l_ids, &r_ids) {
                 let units = l[i..i + len].iter().zip(&r[j..j + len]);
                 let same = units.filter(|(l, r)| left.ids[(*l).clone()] == right.ids[(*r).clone()]);

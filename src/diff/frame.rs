@@ -23,6 +23,8 @@ pub(super) struct Text<'a> {
     pub frame_of: Vec<u32>,
     /// For each token how strong the border in front of it is; one more at the end.
     pub border: Vec<Border>,
+    /// The tokens with which sentences and paragraphs begin, and the end.
+    sentences: Vec<usize>,
 }
 
 /// A piece of the text: a paragraph, or what stands between two.
@@ -61,6 +63,7 @@ impl<'a> Text<'a> {
             frames: Vec::with_capacity(side.paragraphs.len()),
             frame_of: Vec::new(),
             border: Vec::new(),
+            sentences: Vec::new(),
         };
         let mut at = 0;
         for paragraph in side.paragraphs {
@@ -84,6 +87,8 @@ impl<'a> Text<'a> {
         text.absorb_blank();
         text.ids = text.tokens.iter().map(|token| token.id).collect();
         text.border = borders(&text);
+        let sentences = (0..text.border.len()).filter(|&at| text.border[at] >= Border::Sentence);
+        text.sentences = sentences.collect();
         text
     }
 
@@ -133,6 +138,16 @@ impl<'a> Text<'a> {
         } else if let Some(last) = self.frames.last_mut() {
             last.bytes.end = bytes.end;
         }
+    }
+
+    /// The sentences round these tokens.
+    pub fn sentences(&self, tokens: &Range<usize>) -> Range<usize> {
+        let first = self.sentences.partition_point(|&at| at <= tokens.start);
+        let last = self.sentences.partition_point(|&at| at < tokens.end);
+        let first = first
+            .checked_sub(1)
+            .map_or(0, |first| self.sentences[first]);
+        first..self.sentences.get(last).copied().unwrap_or(tokens.end)
     }
 
     /// The bytes of a token.

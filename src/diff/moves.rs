@@ -1,13 +1,15 @@
 //! Text that stands elsewhere on the other side.
 //!
 //! Candidates are what the alignment left unmatched: stretches that occur once on each side, and whole sentences and
-//! paragraphs, however short, that occur equally often. The heaviest comes first. Each grows word by word inside its
+//! paragraphs, however short, that occur equally often. Paragraphs come first, then the heaviest. Each grows word by word
+//! inside its
 //! paragraph on both sides, so a paragraph that was moved *and* edited is one move with its edits marked. A paragraph
 //! that stands on one side once more than on the other leaves no unmatched counterpart, so it is added, not moved.
 //!
 //! What could stay where it is without crossing other text is no move; it goes back into the alignment.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
 use std::ops::Range;
 
@@ -33,12 +35,14 @@ pub(super) fn find(both: &Both, runs: &mut Vec<Run>, budget: &mut Budget) -> Vec
         left: mask(both.left, &left),
         right: mask(both.right, &right),
     };
-    let mut candidates = shared([(&both.left.ids, &left), (&both.right.ids, &right)], WINDOW);
-    for border in [Border::Paragraph, Border::Sentence] {
-        candidates.extend(wholes(both, &left, &right, border));
-    }
     let weigh = |run: &Run| both.weights[0].of(&(run.left..run.left_end()));
-    candidates.sort_by_key(|run| (std::cmp::Reverse(weigh(run)), run.left, run.right));
+    let heaviest = |run: &Run| (Reverse(weigh(run)), run.left, run.right);
+    let mut candidates = wholes(both, &left, &right, Border::Paragraph);
+    candidates.sort_by_key(heaviest);
+    let mut parts = shared([(&both.left.ids, &left), (&both.right.ids, &right)], WINDOW);
+    parts.extend(wholes(both, &left, &right, Border::Sentence));
+    parts.sort_by_key(heaviest);
+    candidates.extend(parts);
 
     let mut moves = Vec::new();
     let mut back = Vec::new();
@@ -64,7 +68,7 @@ pub(super) fn find(both: &Both, runs: &mut Vec<Run>, budget: &mut Budget) -> Vec
         }
     }
     settle(runs, back, &mut moves);
-    leftovers(both, &free, &open, runs);
+    leftovers(both, &free, budget, runs);
     moves.sort_by_key(|runs| runs[0].left);
     moves
 }
@@ -86,27 +90,32 @@ fn settle(runs: &mut Vec<Run>, back: Vec<Vec<Run>>, moves: &mut Vec<Vec<Run>>) {
     join(runs);
 }
 
-/// Words between the same neighbours that are equal once the moved ones are gone.
-fn leftovers(both: &Both, free: &Free, open: &[Gap], runs: &mut Vec<Run>) {
-    let found = runs.len();
-    for gap in open
-        .iter()
-        .filter(|gap| !gap.0.is_empty() && !gap.1.is_empty())
-    {
-        let rest = |range: &Range<usize>, free: &[bool]| -> Vec<usize> {
-            range.clone().filter(|&token| free[token]).collect()
+/// Aligns once more what is left between the same neighbours where moved text is gone: it stood in the way.
+fn leftovers(both: &Both, free: &Free, budget: &mut Budget, runs: &mut Vec<Run>) {
+    let mut found = Vec::new();
+    for gap in gaps(runs, &both.all()).filter(|gap| !gap.0.is_empty() && !gap.1.is_empty()) {
+        let rest = |range: &Range<usize>, free: &[bool]| {
+            let start = range.clone().find(|&token| free[token])?;
+            let end = range.clone().rfind(|&token| free[token])? + 1;
+            free[start..end]
+                .iter()
+                .all(|&free| free)
+                .then_some(start..end)
         };
         let (l, r) = (rest(&gap.0, &free.left), rest(&gap.1, &free.right));
-        let left = l.iter().map(|&token| both.left.ids[token]);
-        if left.eq(r.iter().map(|&token| both.right.ids[token])) {
-            runs.extend(l.into_iter().zip(r).map(|(left, right)| Run {
-                left,
-                right,
-                len: 1,
-            }));
+        let (Some(l), Some(r)) = (l, r) else {
+            continue;
+        };
+        let rest = (l, r);
+        if rest != gap {
+            let mut again = Vec::new();
+            words(both.left, both.right, &rest, budget, &mut again);
+            join(&mut again);
+            found.extend(islands(both, &again, &rest));
         }
     }
-    if runs.len() > found {
+    if !found.is_empty() {
+        runs.extend(found);
         runs.sort_unstable_by_key(|run| run.left);
         join(runs);
     }
@@ -183,17 +192,23 @@ fn wholes(both: &Both, left: &[Range<usize>], right: &[Range<usize>], border: Bo
     runs
 }
 
+/// Tokens in front of a stretch and behind it that may belong to its move: more than a long paragraph has.
+const ROOM: usize = 256;
+
 /// Aligns what is free round the seed in its paragraph on both sides.
 fn grow(both: &Both, free: &Free, seed: Run, budget: &mut Budget) -> Vec<Run> {
     let room = |text: &Text, free: &[bool], tokens: Range<usize>| {
         let frame = |token: usize| text.frames[text.frame_of[token] as usize].tokens.clone();
         let (first, last) = (frame(tokens.start), frame(tokens.end - 1));
+        let is_free = |&token: &usize| free[token];
         let back = (first.start..tokens.start)
             .rev()
-            .take_while(|&token| free[token])
+            .take(ROOM)
+            .take_while(is_free)
             .count();
         let forth = (tokens.end..last.end)
-            .take_while(|&token| free[token])
+            .take(ROOM)
+            .take_while(is_free)
             .count();
         tokens.start - back..tokens.end + forth
     };
@@ -202,11 +217,26 @@ fn grow(both: &Both, free: &Free, seed: Run, budget: &mut Budget) -> Vec<Run> {
     let head = (left.start..seed.left, right.start..seed.right);
     let tail = (seed.left_end()..left.end, seed.right_end()..right.end);
     let mut runs = Vec::new();
-    words(both.left, both.right, &head, budget, &mut runs);
+    if resembles(both, &head) {
+        words(both.left, both.right, &head, budget, &mut runs);
+    }
     runs.push(seed);
-    words(both.left, both.right, &tail, budget, &mut runs);
+    if resembles(both, &tail) {
+        words(both.left, both.right, &tail, budget, &mut runs);
+    }
     join(&mut runs);
     islands(both, &runs, &(left, right))
+}
+
+/// Says whether the sides share a third of their words, so that aligning them is worth the work.
+fn resembles(both: &Both, gap: &Gap) -> bool {
+    let (l, r) = (
+        &both.left.ids[gap.0.clone()],
+        &both.right.ids[gap.1.clone()],
+    );
+    let (few, many) = if l.len() < r.len() { (l, r) } else { (r, l) };
+    let known: HashSet<u32, BuildHasherDefault<Xxh3>> = many.iter().copied().collect();
+    few.iter().filter(|id| known.contains(id)).count() * 3 >= few.len()
 }
 
 /// Says whether it is more than a chance meeting: a whole paragraph or sentence, most of one on either side, or many
@@ -219,15 +249,8 @@ fn is_telling(both: &Both, runs: &[Run]) -> bool {
         .iter()
         .map(|run| both.weights[0].of(&(run.left..run.left_end())))
         .sum();
-    let outer = |text: &Text, tokens: Range<usize>| {
-        let back = (0..=tokens.start)
-            .rev()
-            .find(|&at| text.border[at] >= Border::Sentence);
-        let forth = (tokens.end..text.border.len()).find(|&at| text.border[at] >= Border::Sentence);
-        back.unwrap_or(0)..forth.unwrap_or(tokens.end)
-    };
-    let left = outer(both.left, first.left..last.left_end());
-    let right = outer(both.right, first.right..last.right_end());
+    let left = both.left.sentences(&(first.left..last.left_end()));
+    let right = both.right.sentences(&(first.right..last.right_end()));
     let (l, r) = (both.weights[0].of(&left), both.weights[1].of(&right));
     let paragraph = both
         .border(left.start, right.start)

@@ -77,24 +77,48 @@ enum Role {
 /// Hands out ids; one for both sides of a comparison.
 #[derive(Default)]
 pub(super) struct Interner<'a> {
-    ids: HashMap<Cow<'a, str>, u32, BuildHasherDefault<Xxh3>>,
+    /// Forms of up to 15 bytes, most of all words, without a pointer to follow.
+    short: HashMap<u128, u32, BuildHasherDefault<Xxh3>>,
+    long: HashMap<Cow<'a, str>, u32, BuildHasherDefault<Xxh3>>,
+    /// Tokens whose form had to be computed.
+    folded: HashMap<&'a str, u32, BuildHasherDefault<Xxh3>>,
 }
 
 impl<'a> Interner<'a> {
     fn id(&mut self, token: &'a str) -> u32 {
-        let plain = token.is_ascii() && !token.bytes().any(|b| matches!(b, b'`' | b'-'));
-        let key = if plain {
-            Cow::Borrowed(token)
-        } else {
-            Cow::Owned(fold(token))
-        };
-        let next = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
-        *self.ids.entry(key).or_insert(next)
+        if token
+            .bytes()
+            .all(|b| b.is_ascii() && !matches!(b, b'`' | b'-'))
+        {
+            return self.form(Cow::Borrowed(token));
+        }
+        if let Some(&id) = self.folded.get(token) {
+            return id;
+        }
+        let id = self.form(Cow::Owned(fold(token)));
+        self.folded.insert(token, id);
+        id
+    }
+
+    fn form(&mut self, form: Cow<'a, str>) -> u32 {
+        let next = u32::try_from(self.len()).unwrap_or(u32::MAX);
+        let mut packed = [0u8; 16];
+        match (packed.get_mut(..form.len()), u8::try_from(form.len())) {
+            (Some(head), Ok(len @ 0..=15)) => {
+                head.copy_from_slice(form.as_bytes());
+                packed[15] = len;
+                *self
+                    .short
+                    .entry(u128::from_le_bytes(packed))
+                    .or_insert(next)
+            }
+            _ => *self.long.entry(form).or_insert(next),
+        }
     }
 
     /// The number of ids handed out.
     pub fn len(&self) -> usize {
-        self.ids.len()
+        self.short.len() + self.long.len()
     }
 }
 
@@ -113,6 +137,15 @@ impl Hasher for Xxh3 {
 
     fn write_u8(&mut self, _: u8) {
         // The end mark of a string: nothing follows it in a key.
+    }
+
+    fn write_u32(&mut self, value: u32) {
+        self.write_u64(u64::from(value));
+    }
+
+    fn write_u128(&mut self, value: u128) {
+        self.write_u64((value >> 64) as u64);
+        self.write_u64(value as u64);
     }
 
     fn write_u64(&mut self, value: u64) {
@@ -195,6 +228,9 @@ fn role(c: char) -> Role {
     }
     match c {
         _ if is_space(c) => Role::Space,
+        // The common letters first: the tables below are slow.
+        '\u{C0}'..='\u{24F}' if !matches!(c, '×' | '÷') => Role::Letter,
+        '\u{AC00}'..='\u{D7A3}' | '\u{410}'..='\u{44F}' => Role::Letter,
         '\u{200D}' => Role::Joiner,
         '\u{3099}' | '\u{309A}' | '\u{FF9E}' | '\u{FF9F}' => Role::Mark,
         '\u{FE00}'..='\u{FE0F}' | '\u{20E3}' | '\u{1F3FB}'..='\u{1F3FF}' => Role::Mark,
@@ -275,6 +311,17 @@ pub(super) fn tokenise<'a>(
             reader.next();
             continue;
         }
+        if let Some((len, kind)) = plain(reader.rest.as_bytes()) {
+            let start = reader.at;
+            reader.skip(len);
+            out.push(Token {
+                start,
+                end: reader.at,
+                id: ids.id(&text[start..reader.at]),
+                kind,
+            });
+            continue;
+        }
         let start = reader.at;
         // Invisible characters in front belong to what they touch.
         reader.eat(|c| role(c) == Role::Hidden || c == '\u{200D}');
@@ -287,6 +334,27 @@ pub(super) fn tokenise<'a>(
             kind,
         });
     }
+}
+
+/// The short way: a token of ASCII with ASCII behind it, where no mark or joiner can interfere. Most text is that.
+fn plain(rest: &[u8]) -> Option<(usize, Kind)> {
+    let first = *rest.first()?;
+    let is_word = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
+    if !is_word(&first) {
+        let alone = first.is_ascii_punctuation() && !matches!(first, b'-' | b'.');
+        let next = rest
+            .get(1)
+            .is_none_or(|b| b.is_ascii_graphic() || b.is_ascii_whitespace());
+        return (alone && next).then_some((1, Kind::Sign));
+    }
+    let len = rest.iter().position(|b| !is_word(b)).unwrap_or(rest.len());
+    let goes_on = rest.get(len).is_some_and(|b| match b {
+        b'\'' => true,
+        b'.' | b',' => rest[len - 1].is_ascii_digit(),
+        b => !b.is_ascii_graphic() && !b.is_ascii_whitespace(),
+    });
+    let number = rest[..len].iter().any(u8::is_ascii_digit);
+    (!goes_on).then_some((len, if number { Kind::Number } else { Kind::Word }))
 }
 
 struct Reader<'a> {
@@ -308,6 +376,11 @@ impl Reader<'_> {
         self.rest = &self.rest[c.len_utf8()..];
         self.at += c.len_utf8();
         Some(c)
+    }
+
+    fn skip(&mut self, bytes: usize) {
+        self.rest = &self.rest[bytes..];
+        self.at += bytes;
     }
 
     fn eat(&mut self, accept: impl Fn(char) -> bool) -> bool {

@@ -33,12 +33,12 @@ impl Decoded {
     /// What to tell the reader about it, if anything.
     pub fn complaint(&self) -> Option<String> {
         (self.replaced > 0).then(|| {
-            let characters = match self.replaced {
-                1 => "1 place".to_owned(),
-                n => format!("{n} places"),
+            let (places, are) = match self.replaced {
+                1 => ("1 place".to_owned(), "is"),
+                n => (format!("{n} places"), "are"),
             };
             format!(
-                "{characters} could not be decoded as {} and are shown as \u{fffd}",
+                "{places} could not be decoded as {} and {are} shown as \u{fffd}",
                 self.encoding
             )
         })

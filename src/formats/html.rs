@@ -27,7 +27,7 @@ const DEEPEST: usize = 512;
 pub fn parse(page: &str) -> Result<(Draft, String), String> {
     if depth::exceeds(page, DEEPEST) {
         return Err(format!(
-            "a page nested deeper than {DEEPEST} elements is not read"
+            "a page nested deeper than {DEEPEST} elements, or with thousands of attributes, is not read"
         ));
     }
     let mut readability =

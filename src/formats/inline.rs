@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use crate::model::Clean;
 use crate::text::Cleaner;
 
 /// Tags that style running text.
@@ -41,6 +42,13 @@ const REFERENCES: [(&str, &str); 22] = [
     ("eacute", "é"),
     ("shy", ""),
 ];
+
+/// Cleans a text of its own, such as a title, without its markup.
+pub fn clean(text: &str) -> Clean {
+    let mut cleaner = Cleaner::prose(text);
+    push(&mut cleaner, text, 0..text.len());
+    cleaner.finish()
+}
 
 /// Pushes a range of the cleaner's source, without its markup.
 pub fn push(cleaner: &mut Cleaner<'_>, source: &str, range: Range<usize>) {
@@ -262,9 +270,7 @@ mod tests {
             ("<", "<"),
             ("&lt;script&gt;", "<script>"),
         ] {
-            let mut cleaner = Cleaner::prose(source);
-            push(&mut cleaner, source, 0..source.len());
-            assert_eq!(&*cleaner.finish(), expected, "{source:?}");
+            assert_eq!(&*clean(source), expected, "{source:?}");
         }
     }
 }

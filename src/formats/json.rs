@@ -5,6 +5,8 @@
 
 mod schema;
 mod split;
+#[cfg(test)]
+mod tests;
 
 use std::io::{self, BufRead, BufReader, Read};
 
@@ -137,8 +139,8 @@ fn read_record(reader: &mut Reader<'_>, format: Format, number: Option<u64>, byt
             reader.diagnostic(at(error));
         }
         Ok(fields) => {
-            let mut draft = text::parse(&fields.body);
-            draft.meta = merge(fields.meta, draft.meta);
+            // The fields of the record first; what they leave open, the text may tell.
+            let draft = text::parse(&fields.body, fields.meta);
             let id = article_id(&fields.title, &fields.body);
             let source = Source {
                 path: reader.path.to_owned(),
@@ -157,18 +159,19 @@ fn parse(raw: &str) -> Result<Map<String, Value>, String> {
     match serde_json::from_str(raw) {
         Ok(Value::Object(object)) => Ok(object),
         Ok(other) => Err(format!("not an object but {}", schema::kind_of(&other))),
-        Err(error) => Err(format!("not valid JSON: {error}")),
+        Err(error) => Err(invalid(&error)),
     }
 }
 
-/// The fields of the record first; what they leave open, the text may tell.
-fn merge(fields: Metadata, told: Metadata) -> Metadata {
-    Metadata {
-        title: fields.title.or(told.title),
-        byline: fields.byline.or(told.byline),
-        date: fields.date.or(told.date),
-        url: fields.url.or(told.url),
-        site: fields.site.or(told.site),
-        lang: fields.lang.or(told.lang),
+/// What is wrong with a record; places are counted inside it.
+fn invalid(error: &serde_json::Error) -> String {
+    let told = error.to_string();
+    let what = told.split(" at line ").next().unwrap_or(&told);
+    match (error.line(), error.column()) {
+        (0, _) => format!("not valid JSON: {what}"),
+        (1, column) => format!("not valid JSON: {what} (character {column} of the record)"),
+        (line, column) => {
+            format!("not valid JSON: {what} (line {line}, character {column} of the record)")
+        }
     }
 }

@@ -89,7 +89,7 @@ fn is_full(line: &Line, next: &Line, column: usize) -> bool {
 
 /// Says whether two lines of a group that was broken at `column` are one paragraph.
 pub fn belong_together(text: &str, line: &Line, next: &Line, column: usize) -> bool {
-    if line.width > WIDEST || next.indented && !line.indented {
+    if line.width > WIDEST {
         return false;
     }
     let this = &text[line.range.clone()];

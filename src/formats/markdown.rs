@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-use crate::model::BlockKind;
+use crate::model::{BlockKind, Metadata};
 use crate::text::Cleaner;
 
 use super::draft::Draft;
@@ -30,10 +30,13 @@ pub fn is_likely(text: &str) -> bool {
     fences >= 2 || headings && links
 }
 
-/// Reads a Markdown text.
-pub fn parse(text: &str) -> Draft {
+/// Reads a Markdown text. What `known` says of it already holds.
+pub fn parse(text: &str, known: Metadata) -> Draft {
     let front = front_matter::read(text);
-    let mut draft = Draft::default();
+    let mut draft = Draft {
+        meta: known,
+        ..Draft::default()
+    };
     metadata::from_front_matter(&mut draft, text, &front);
     let start = front
         .end
@@ -311,8 +314,29 @@ impl<'a> Builder<'a> {
             BlockKind::Paragraph if leaf.only_pictures => BlockKind::Caption,
             kind => kind,
         };
-        self.draft
-            .push(kind, leaf.start..leaf.end, leaf.cleaner.finish());
+        let range = leaf.start..leaf.end;
+        if kind == BlockKind::Paragraph && self.telling_lines(range.clone()) {
+            return;
+        }
+        self.draft.push(kind, range, leaf.cleaner.finish());
+    }
+
+    /// A byline and a date on lines of their own are one paragraph to Markdown, and two blocks to a reader.
+    fn telling_lines(&mut self, range: Range<usize>) -> bool {
+        let source = &self.text[range.clone()];
+        let lines = source.lines().count();
+        let tells = |line: &str| metadata::is_line(&inline::clean(line));
+        if !(2..=4).contains(&lines) || !source.lines().all(tells) {
+            return false;
+        }
+        let mut at = range.start;
+        for line in source.split_inclusive('\n') {
+            let end = at + line.trim_end().len();
+            self.draft
+                .push_range(self.text, BlockKind::Paragraph, at..end, at..end);
+            at += line.len();
+        }
+        true
     }
 }
 
@@ -333,7 +357,7 @@ mod tests {
     use super::*;
 
     fn blocks(text: &str) -> Vec<String> {
-        parse(text)
+        parse(text, Metadata::default())
             .blocks
             .iter()
             .map(|block| format!("{:?}: {}", block.kind, &*block.text))
@@ -406,7 +430,7 @@ mod tests {
                 "Paragraph: Text."
             ]
         );
-        let meta = parse(text).meta;
+        let meta = parse(text, Metadata::default()).meta;
         assert_eq!(meta.title.as_deref(), Some("Tools: a library"));
         assert_eq!(meta.byline.as_deref(), Some("Ruben Ashdown"));
     }
@@ -414,7 +438,7 @@ mod tests {
     #[test]
     fn offsets_lead_to_the_bytes_of_the_file() {
         let text = "\u{feff}# Head\n\nA **bold** &amp; word.";
-        let draft = parse(text);
+        let draft = parse(text, Metadata::default());
         let block = &draft.blocks[1];
         assert_eq!(&*block.text, "A bold & word.");
         let map = block.text.map();

@@ -162,7 +162,9 @@ pub fn recognise(draft: &mut Draft) {
 fn is_headline(block: &Block) -> bool {
     match block.kind {
         BlockKind::Paragraph => block.text.chars().count() <= LONGEST,
-        BlockKind::Quote | BlockKind::Item | BlockKind::Code => false,
+        // "1. April 2020" looks like an item.
+        BlockKind::Item => date::parse(&block.text).is_some(),
+        BlockKind::Quote | BlockKind::Code => false,
         _ => true,
     }
 }
@@ -171,7 +173,7 @@ fn is_headline(block: &Block) -> bool {
 fn apply(draft: &mut Draft, index: usize, above: bool) {
     let Draft { meta, blocks } = draft;
     let block = &mut blocks[index];
-    if block.kind != BlockKind::Paragraph {
+    if block.kind != BlockKind::Paragraph && !(above && block.kind == BlockKind::Item) {
         return;
     }
     let text = block.text.clone();

@@ -55,14 +55,19 @@ fn stops_midway(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::formats::text::parse;
+    use crate::formats::text;
+    use crate::model::{Block, Metadata};
+
+    fn blocks(text: &str) -> Vec<Block> {
+        text::parse(text, Metadata::default()).blocks
+    }
 
     const START: &str = "The ministry refused to provide any further information on the";
 
     #[test]
     fn a_broken_sentence_is_one_block() {
         let text = format!("{START}\n\ndelivery, which came after a call.\n\nNext.");
-        let blocks = parse(&text).blocks;
+        let blocks = blocks(&text);
         assert_eq!(blocks.len(), 2);
         assert_eq!(
             &*blocks[0].text,
@@ -94,7 +99,7 @@ mod tests {
             (START.to_owned(), "- delivery in a list".to_owned()),
         ] {
             let text = format!("{first}\n\n{second}");
-            assert_eq!(parse(&text).blocks.len(), 2, "{text:?}");
+            assert_eq!(blocks(&text).len(), 2, "{text:?}");
         }
     }
 }

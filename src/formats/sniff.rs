@@ -120,7 +120,19 @@ pub fn binary(head: &[u8]) -> Option<&'static str> {
         return Some("UTF-32: convert it to UTF-8");
     }
     let text16 = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff");
-    (!text16 && head.contains(&0)).then_some("binary data: it holds NUL bytes")
+    (!text16 && is_binary(head)).then_some("binary data")
+}
+
+/// Text may hold a stray NUL; data holds many, or one among bytes that are neither UTF-8 nor printable.
+fn is_binary(head: &[u8]) -> bool {
+    let nuls = head.iter().filter(|&&byte| byte == 0).count();
+    let controls = || {
+        head.iter()
+            .filter(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace())
+            .count()
+    };
+    nuls >= 2 && nuls * 500 > head.len()
+        || nuls > 0 && controls() * 10 > head.len() && std::str::from_utf8(head).is_err()
 }
 
 #[cfg(test)]
@@ -163,7 +175,9 @@ mod tests {
     #[test]
     fn binary_files_are_named() {
         assert_eq!(binary(b"\x89PNG\r\n"), Some("PNG"));
-        assert_eq!(binary(b"a\0b"), Some("binary data: it holds NUL bytes"));
+        assert_eq!(binary(b"a\0b\0c"), Some("binary data"));
+        assert_eq!(binary(b"\0\x01\xff\xfe"), Some("binary data"));
+        assert_eq!(binary(b"a stray \0 in a text"), None);
         assert_eq!(binary(b"\xff\xfea\0"), None);
         assert_eq!(binary(b"plain"), None);
     }

@@ -4,20 +4,24 @@
 //! Text that some extractor wrote is full of half a Markdown: `## Title`, `By <u>AFP</u>`. Giving it to a Markdown
 //! parser was rejected: that parser reads an indented paragraph as code and a `_` in a name as emphasis.
 
-use crate::model::BlockKind;
+use crate::model::{BlockKind, Metadata};
 use crate::text::Cleaner;
 
 use super::draft::Draft;
 use super::lines::{self, Line};
 use super::{front_matter, inline, markdown, metadata, paragraphs};
 
-/// Reads a text in whichever of the two ways fits it: as Markdown when it is full of it, else as plain text.
-pub fn parse(text: &str) -> Draft {
+/// Reads a text in whichever of the two ways fits it: as Markdown when it is full of it, else as plain text. What `known`
+/// says of it already holds.
+pub fn parse(text: &str, known: Metadata) -> Draft {
     if markdown::is_likely(text) {
-        return markdown::parse(text);
+        return markdown::parse(text, known);
     }
     let front = front_matter::read(text);
-    let mut draft = Draft::default();
+    let mut draft = Draft {
+        meta: known,
+        ..Draft::default()
+    };
     metadata::from_front_matter(&mut draft, text, &front);
     let groups = lines::groups(text, front.end);
     let column = lines::wrapped_at(&groups);
@@ -48,7 +52,10 @@ fn push_group(draft: &mut Draft, text: &str, group: &[Line], column: Option<usiz
             draft.push_range(text, BlockKind::Heading(level), range, line.range.clone());
             continue;
         }
-        let (kind, mark) = mark(content);
+        let (mut kind, mark) = mark(content);
+        if kind == BlockKind::Item && mark == 0 && !counts_on(draft, content) {
+            kind = BlockKind::Paragraph;
+        }
         if matches!(kind, BlockKind::Heading(_)) {
             let end = line.range.start + content.trim_end_matches('#').trim_end().len();
             draft.push_range(text, kind, line.range.clone(), line.range.start + mark..end);
@@ -74,11 +81,15 @@ fn goes_on(text: &str, kind: BlockKind, last: &Line, next: &Line, column: Option
     if kind == BlockKind::Quote && next_kind == BlockKind::Quote {
         return true;
     }
+    let Some(column) = column else {
+        return false;
+    };
     next_kind == BlockKind::Paragraph
+        && lines::belong_together(text, last, next, column)
+        && (kind == BlockKind::Item || last.indented || !next.indented)
         && !is_rule(content)
         && !metadata::is_line(&text[last.range.clone()])
         && !metadata::is_line(content)
-        && column.is_some_and(|column| lines::belong_together(text, last, next, column))
 }
 
 /// How many bytes of a line that goes on are the mark of a quotation.
@@ -119,6 +130,22 @@ fn mark(line: &str) -> (BlockKind, usize) {
     )
 }
 
+/// Says whether a numbered line is the first item of a list or the next one: "12. Juni" is neither.
+fn counts_on(draft: &Draft, line: &str) -> bool {
+    let number = |text: &str| -> Option<u32> {
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        text[..digits].parse().ok()
+    };
+    let last = draft
+        .blocks
+        .last()
+        .filter(|block| block.kind == BlockKind::Item);
+    match (number(line), last.and_then(|block| number(&block.text))) {
+        (Some(this), Some(before)) => this == before + 1,
+        (this, _) => this == Some(1),
+    }
+}
+
 /// Says whether a line only parts what stands above from what stands below.
 fn is_rule(line: &str) -> bool {
     let marks = line.chars().filter(|c| !c.is_whitespace());
@@ -144,7 +171,7 @@ mod tests {
 
     /// Blocks as `kind: text`.
     fn blocks(text: &str) -> Vec<String> {
-        parse(text)
+        parse(text, Metadata::default())
             .blocks
             .iter()
             .map(|block| format!("{:?}: {}", block.kind, &*block.text))
@@ -197,12 +224,29 @@ mod tests {
     }
 
     #[test]
+    fn broken_items_and_indented_paragraphs_keep_their_bounds() {
+        let wrapped = "- The harbour authority in Port Ellery said on Tuesday\n  that 41 fishing boats had been moved.\n\
+            - Officials asked residents of the lower town to leave\n  by 6 in the evening.";
+        assert_eq!(
+            blocks(wrapped),
+            [
+                "Item: The harbour authority in Port Ellery said on Tuesday that 41 fishing boats had been moved.",
+                "Item: Officials asked residents of the lower town to leave by 6 in the evening.",
+            ]
+        );
+        let indented = "The harbour authority in Port Ellery said on Tuesday that\nforty fishing boats had been moved inland to a safe place\n\
+            \u{3000}Officials asked residents of the lower town to leave it at\nonce, or a little later.";
+        assert_eq!(blocks(indented).len(), 2, "{:?}", blocks(indented));
+    }
+
+    #[test]
     fn plain_text_is_not_damaged() {
         for text in [
             "if a < b and b > c then *ptr = snake_case_name & 0xff;",
             "5 * 3 = 15, [sic] and (x)[1]",
             "He said: \"<no comment>\"",
             "-5 degrees, 3.5 percent",
+            "12. Juni: Die Fähre legt ab.",
         ] {
             assert_eq!(blocks(text), [format!("Paragraph: {text}")]);
         }

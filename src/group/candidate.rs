@@ -20,20 +20,31 @@ const SHARE: f64 = 0.05;
 /// Two articles that share fingerprints, as indexes into the sketches; the first is the smaller.
 pub(super) type Pair = (u32, u32);
 
-/// Proposes pairs, ascending. Nothing when cancelled.
-pub(super) fn candidates(sketches: &[Sketch], cancel: &Cancel) -> Option<Vec<Pair>> {
+/// The pairs worth a look.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Candidates {
+    /// The pairs, ascending.
+    pub pairs: Vec<Pair>,
+    /// Says of every article whether most of its fingerprints are common, so that it lacks most of its pairs.
+    pub crowded: Vec<bool>,
+}
+
+/// Proposes pairs. Nothing when cancelled.
+pub(super) fn candidates(sketches: &[Sketch], cancel: &Cancel) -> Option<Candidates> {
     let postings = Postings::new(sketches);
-    let mut pairs = Vec::new();
+    let mut found = Candidates::default();
     let mut counts = vec![0u32; sketches.len()];
     let mut touched = Vec::new();
     for (index, sketch) in (0u32..).zip(sketches) {
         if cancel.is_cancelled() {
             return None;
         }
+        let mut common = 0;
         for fingerprint in &sketch.fingerprints {
             let holders = postings.holders(*fingerprint);
             let behind = holders.partition_point(|holder| *holder <= index);
             let reach = if holders.len() > COMMON {
+                common += 1;
                 NEIGHBOURS
             } else {
                 COMMON
@@ -46,6 +57,7 @@ pub(super) fn candidates(sketches: &[Sketch], cancel: &Cancel) -> Option<Vec<Pai
                 *count += 1;
             }
         }
+        found.crowded.push(2 * common > sketch.fingerprints.len());
         touched.sort_unstable();
         for other in touched.drain(..) {
             let shared = std::mem::take(&mut counts[other as usize]);
@@ -54,11 +66,11 @@ pub(super) fn candidates(sketches: &[Sketch], cancel: &Cancel) -> Option<Vec<Pai
                 .len()
                 .min(sketches[other as usize].fingerprints.len());
             if f64::from(shared) >= SHARE * smaller as f64 {
-                pairs.push((index, other));
+                found.pairs.push((index, other));
             }
         }
     }
-    Some(pairs)
+    Some(found)
 }
 
 /// Which articles hold a fingerprint, for fingerprints that at least two hold.

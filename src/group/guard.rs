@@ -32,8 +32,8 @@ pub(super) struct Agreement {
 }
 
 impl Agreement {
-    /// The share of contexts without a common value, 0 to 1. One context more counts as common: a single corrected
-    /// figure in a text without others is no proof.
+    /// The share of contexts without a common value, 0 to 1. One context more, and a half, count as common: few
+    /// contexts prove little.
     pub fn conflict(self) -> f64 {
         f64::from(self.other) / (f64::from(self.same) + f64::from(self.other) + 1.5)
     }
@@ -42,15 +42,13 @@ impl Agreement {
 impl Slots {
     /// Collects the slots of an article: once across block borders, once within them, so that neither a paragraph
     /// broken in the middle nor another paragraph in front hides a slot.
-    pub fn new(title: Option<&str>, text: &Text) -> Self {
+    pub fn new(title: &[Word], text: &Text) -> Self {
         let mut slots = Self::default();
         slots.collect(&text.words);
         for block in text.blocks() {
             slots.collect(&text.words[block]);
         }
-        if let Some(title) = title {
-            slots.collect(&Text::new(&[title]).words);
-        }
+        slots.collect(title);
         for list in [&mut slots.numbers, &mut slots.names] {
             list.sort_unstable();
             list.dedup();

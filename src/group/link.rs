@@ -1,54 +1,75 @@
 //! From pairs to groups.
 //!
-//! Links are taken strongest first. Two groups are joined unless the pairs between them that were judged siblings
-//! outnumber those judged versions: one article that holds two texts (a page of teasers, a collected issue) must not
-//! chain their groups together, which is how the precision of plain connected components falls as a collection grows.
+//! Links are taken strongest first, and two groups are joined only if the pairs between them speak more for it than
+//! against it, a pair that was never proposed counting against. One article that holds two texts (a page of teasers, a
+//! collected issue) therefore does not chain their groups together, which is how the precision of plain connected
+//! components falls as a collection grows.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::candidate::Pair;
+use super::judge::Evidence;
 
-/// The group of every article, named by its smallest member.
-///
-/// `pairs` are ascending, each with the points of its evidence: above 0 for versions.
-pub(super) fn components(articles: usize, pairs: &[(Pair, f64)]) -> Vec<u32> {
+/// The weight of a vote: points are cut to one vote, in thousandths so that sums are exact in any order.
+const VOTE: f64 = 1000.0;
+
+/// What a pair counts against that was never proposed: half a vote, as the fragments of one page may lack it too.
+const ABSENT: i64 = 500;
+
+/// The group of every article, named by its smallest member. A pair stands in `judged` once at most; `crowded` articles
+/// lack most of their pairs.
+pub(super) fn components(crowded: &[bool], judged: &[(Pair, Evidence)]) -> Vec<u32> {
     let mut links: Vec<(i64, Pair)> = Vec::new();
-    let mut sets = Sets::new(articles);
-    for (pair, points) in pairs {
-        let vote = (1000.0 * points.clamp(-1.0, 1.0)) as i64;
-        sets.add(*pair, vote);
-        if *points > 0.0 {
-            links.push(((1000.0 * points) as i64, *pair));
+    let mut sets = Sets::new(crowded);
+    for (pair, evidence) in judged {
+        let points = evidence.points();
+        sets.vote(*pair, (VOTE * points.clamp(-1.0, 1.0)) as i64);
+        if points > 0.0 {
+            links.push(((VOTE * points) as i64, *pair));
         }
     }
-    links.sort_by_key(|(strength, pair)| (std::cmp::Reverse(*strength), *pair));
+    links.sort_by_key(|(strength, pair)| (Reverse(*strength), *pair));
     for (_, (a, b)) in links {
         sets.join(a, b);
     }
-    (0..articles as u32)
+    (0..crowded.len() as u32)
         .map(|article| sets.name(article))
         .collect()
 }
 
-/// Disjoint sets with the balance of votes between each two.
+/// The votes between two sets.
+#[derive(Clone, Copy, Debug, Default)]
+struct Votes {
+    sum: i64,
+    pairs: u64,
+}
+
+/// Disjoint sets with the votes between each two.
 struct Sets {
     parent: Vec<u32>,
     smallest: Vec<u32>,
-    votes: Vec<HashMap<u32, i64>>,
+    size: Vec<u32>,
+    crowded: Vec<bool>,
+    votes: Vec<HashMap<u32, Votes>>,
 }
 
 impl Sets {
-    fn new(articles: usize) -> Self {
+    fn new(crowded: &[bool]) -> Self {
+        let articles = crowded.len();
         Self {
             parent: (0..articles as u32).collect(),
             smallest: (0..articles as u32).collect(),
+            size: vec![1; articles],
+            crowded: crowded.to_vec(),
             votes: vec![HashMap::new(); articles],
         }
     }
 
-    fn add(&mut self, (a, b): Pair, vote: i64) {
-        *self.votes[a as usize].entry(b).or_default() += vote;
-        *self.votes[b as usize].entry(a).or_default() += vote;
+    fn vote(&mut self, (a, b): Pair, sum: i64) {
+        let votes = Votes { sum, pairs: 1 };
+        self.votes[a as usize].insert(b, votes);
+        self.votes[b as usize].insert(a, votes);
     }
 
     fn root(&mut self, article: u32) -> u32 {
@@ -68,10 +89,23 @@ impl Sets {
         self.smallest[root as usize]
     }
 
-    /// Joins the sets of two articles, unless more pairs between them speak against it than for it.
+    /// Says whether the pairs between two sets speak for joining them. That a pair was not proposed says nothing
+    /// between crowded articles.
+    fn agree(&self, a: u32, b: u32) -> bool {
+        let votes = self.votes[a as usize].get(&b).copied().unwrap_or_default();
+        let (a, b) = (a as usize, b as usize);
+        let absent = if self.crowded[a] && self.crowded[b] {
+            0
+        } else {
+            u64::from(self.size[a]) * u64::from(self.size[b]) - votes.pairs
+        };
+        votes.sum > ABSENT * absent as i64
+    }
+
+    /// Joins the sets of two articles if the pairs between them agree.
     fn join(&mut self, a: u32, b: u32) {
         let (a, b) = (self.root(a), self.root(b));
-        if a == b || self.votes[a as usize].get(&b).copied().unwrap_or(0) < 0 {
+        if a == b || !self.agree(a, b) {
             return;
         }
         let (keep, gone) = if self.votes[a as usize].len() >= self.votes[b as usize].len() {
@@ -81,14 +115,18 @@ impl Sets {
         };
         self.parent[gone as usize] = keep;
         self.smallest[keep as usize] = self.smallest[a as usize].min(self.smallest[b as usize]);
-        for (other, vote) in std::mem::take(&mut self.votes[gone as usize]) {
-            let others = &mut self.votes[other as usize];
-            others.remove(&gone);
-            if other != keep {
-                *others.entry(keep).or_default() += vote;
-                *self.votes[keep as usize].entry(other).or_default() += vote;
+        self.size[keep as usize] += self.size[gone as usize];
+        self.crowded[keep as usize] |= self.crowded[gone as usize];
+        for (other, moved) in std::mem::take(&mut self.votes[gone as usize]) {
+            self.votes[other as usize].remove(&gone);
+            if other == keep {
+                continue;
+            }
+            for (from, to) in [(keep, other), (other, keep)] {
+                let votes = self.votes[from as usize].entry(to).or_default();
+                votes.sum += moved.sum;
+                votes.pairs += moved.pairs;
             }
         }
-        self.votes[keep as usize].remove(&gone);
     }
 }

@@ -7,6 +7,9 @@
 //! fifteen words share a fingerprint, wherever it stands. Short articles take smaller windows; as the smallest of a
 //! window is the smallest of every window inside it, the promise holds between articles of any two lengths.
 //!
+//! One replaced word touches four grams, which is little in an article and much in a line. So short articles also keep
+//! the set of their word pairs, which decides between two of them.
+//!
 //! Rejected: MinHash of the whole set. It estimates resemblance, and an article in a page full of menus resembles
 //! little while all of it is contained; and banding puts a cliff where winnowing gives a promise. 64-bit grams: two
 //! articles of a thousand words share a 32-bit gram by accident once in 4,000 pairs, and one gram decides nothing.
@@ -18,9 +21,13 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 use super::words::{Shape, Text, Word};
 
 /// How many words make a gram.
-pub(super) const WORDS: usize = 4;
-/// How many characters of a script without spaces make a gram.
-const CHARACTERS: usize = 6;
+const GRAM: usize = 4;
+/// How many words make a gram between two short articles.
+const SHORT_GRAM: usize = 2;
+/// Up to how many words an article is short.
+const SHORT: usize = 40;
+/// Characters of a script without spaces that weigh as much as two words.
+const CHARACTERS: usize = 3;
 /// A block of this many words is prose by half; see [`prose`].
 const HALF_PROSE: usize = 8;
 
@@ -33,18 +40,32 @@ pub(super) struct Sketch {
     pub places: Vec<u32>,
     /// How much of prose the block of each gram is, in 255ths.
     pub prose: Vec<u8>,
+    /// In how many groups each gram stands, as far as known; see `boilerplate`.
+    pub groups: Vec<u8>,
     /// The sample of the grams, ascending.
     pub fingerprints: Vec<u32>,
     /// At which word each block ends.
     pub blocks: Vec<u32>,
     /// Hash of all words in order.
     pub text: u64,
+    /// How many words make a gram.
+    pub gram: usize,
+    /// The same with shorter grams, for a short article.
+    pub short: Option<Box<Sketch>>,
 }
 
 impl Sketch {
     /// Makes the sketch of an article.
     pub fn new(text: &Text) -> Self {
-        let ordered = grams(&text.words);
+        let mut sketch = Self::with_grams(text, GRAM);
+        if text.words.len() <= SHORT {
+            sketch.short = Some(Box::new(Self::with_grams(text, SHORT_GRAM)));
+        }
+        sketch
+    }
+
+    fn with_grams(text: &Text, gram: usize) -> Self {
+        let ordered = grams(&text.words, gram);
         let mut fingerprints = winnow(&ordered, window(ordered.len()));
         fingerprints.sort_unstable();
         fingerprints.dedup();
@@ -66,9 +87,12 @@ impl Sketch {
             grams: all.iter().map(|(gram, _, _)| *gram).collect(),
             places: all.iter().map(|(_, _, place)| *place).collect(),
             prose: all.iter().map(|(_, Reverse(weight), _)| *weight).collect(),
+            groups: vec![1; all.len()],
             fingerprints,
             blocks: text.ends.iter().map(|end| *end as u32).collect(),
             text: hash(&text.words),
+            gram,
+            short: None,
         }
     }
 
@@ -97,20 +121,20 @@ fn window(grams: usize) -> usize {
 }
 
 /// The grams of the words, in order, one for each word that has enough behind it; a shorter text is one gram.
-fn grams(words: &[Word]) -> Vec<u32> {
-    const FULL: usize = WORDS * CHARACTERS;
+fn grams(words: &[Word], gram: usize) -> Vec<u32> {
+    let full = gram * CHARACTERS;
     let weight = |word: &Word| match word.shape {
-        Shape::Ideograph => WORDS,
+        Shape::Ideograph => 2,
         _ => CHARACTERS,
     };
     let mut grams = Vec::with_capacity(words.len());
     let (mut end, mut sum) = (0, 0);
     for start in 0..words.len() {
-        while sum < FULL && end < words.len() {
+        while sum < full && end < words.len() {
             sum += weight(&words[end]);
             end += 1;
         }
-        if sum < FULL {
+        if sum < full {
             break;
         }
         grams.push(hash(&words[start..end]) as u32);

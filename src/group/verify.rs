@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
-use super::SharedBlocks;
-use super::boilerplate::Frequencies;
-use super::sketch::{Sketch, WORDS};
+use super::boilerplate;
+use super::sketch::Sketch;
+use super::types::SharedBlocks;
 
 /// What two articles share.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -17,10 +17,13 @@ pub(super) struct Overlap {
     pub body: [f64; 2],
     /// Weight of the body of each side.
     pub weight: [f64; 2],
-    /// The longest stretch of each side that has nothing in common with the other, as a share of its body.
+    /// The longest stretch of each side that the other has nothing of, as a share of its body. A single replaced word
+    /// is no stretch.
     pub own_stretch: [f64; 2],
     /// The blocks that stand on both sides.
     pub blocks: SharedBlocks,
+    /// Whether both are short and measured by their word pairs.
+    pub short: bool,
 }
 
 /// A gram at its place: what it weighs, and whether the other side has it.
@@ -31,8 +34,15 @@ struct Place {
     shared: bool,
 }
 
-/// Intersects two articles.
-pub(super) fn overlap(a: &Sketch, b: &Sketch, frequencies: &Frequencies) -> Overlap {
+/// Intersects two articles, by their shorter grams if both are short.
+pub(super) fn overlap(a: &Sketch, b: &Sketch) -> Overlap {
+    if let (Some(a), Some(b)) = (&a.short, &b.short) {
+        let short = overlap(a, b);
+        return Overlap {
+            short: true,
+            ..short
+        };
+    }
     let mut sides = [a, b].map(|sketch| {
         let length = sketch.blocks.last().copied().unwrap_or(0) as usize;
         vec![Place::default(); length]
@@ -40,7 +50,7 @@ pub(super) fn overlap(a: &Sketch, b: &Sketch, frequencies: &Frequencies) -> Over
     let mut shared = 0u32;
     let mut put = |side: usize, sketch: &Sketch, at: usize, shared: bool| {
         sides[side][sketch.places[at] as usize] = Place {
-            weight: f64::from(sketch.prose[at]) / 255.0 * frequencies.weight(sketch.grams[at]),
+            weight: f64::from(sketch.prose[at]) / 255.0 * boilerplate::weight(sketch.groups[at]),
             known: true,
             shared,
         };
@@ -78,6 +88,7 @@ pub(super) fn overlap(a: &Sketch, b: &Sketch, frequencies: &Frequencies) -> Over
             b: right.blocks,
             of_b: b.blocks.len() as u32,
         },
+        short: false,
     }
 }
 
@@ -103,7 +114,10 @@ impl Side {
             plain: share(f64::from(shared), sketch.grams.len() as f64),
             body: share(common, weight),
             weight,
-            own_stretch: share(own_stretch(places), weight),
+            own_stretch: share(
+                (own_stretch(places, sketch.gram) - sketch.gram as f64).max(0.0),
+                weight,
+            ),
             blocks: shared_blocks(sketch, places),
         }
     }
@@ -111,12 +125,12 @@ impl Side {
 
 /// The weight of the heaviest stretch that is not shared. A stretch ends where a gram's length of grams in a row is
 /// shared: less is a turn of phrase.
-fn own_stretch(places: &[Place]) -> f64 {
+fn own_stretch(places: &[Place], gram: usize) -> f64 {
     let (mut heaviest, mut weight, mut run) = (0.0f64, 0.0, 0);
     for place in places.iter().filter(|place| place.known) {
         if place.shared {
             run += 1;
-            if run >= WORDS {
+            if run >= gram {
                 weight = 0.0;
             }
         } else {
@@ -137,7 +151,7 @@ fn shared_blocks(sketch: &Sketch, places: &[Place]) -> u32 {
         let mut covered = 0;
         for (at, place) in (start..).zip(&places[start..end]) {
             if place.shared {
-                reach = at + WORDS;
+                reach = at + sketch.gram;
             }
             covered += usize::from(at < reach);
         }

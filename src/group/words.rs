@@ -111,15 +111,24 @@ fn word(raw: &str, folded: &mut String) -> Option<Word> {
     folded.clear();
     let mut digit = false;
     let mut first = None;
-    for character in raw.nfkc() {
+    let mut fold = |character: char| {
         let is_digit = character.is_numeric();
         if character.is_alphanumeric() || is_combining_mark(character) {
             first = first.or(Some(character));
             digit |= is_digit;
-            folded.extend(character.to_lowercase());
+            if character.is_ascii() {
+                folded.push(character.to_ascii_lowercase());
+            } else {
+                folded.extend(character.to_lowercase());
+            }
         } else if digit && matches!(character, '.' | ',') {
             folded.push(character);
         }
+    };
+    if raw.is_ascii() {
+        raw.chars().for_each(&mut fold);
+    } else {
+        raw.nfkc().for_each(&mut fold);
     }
     let first = first?;
     while digit && folded.ends_with(".0") {

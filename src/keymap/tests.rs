@@ -175,10 +175,13 @@ fn an_unfinished_sequence_explains_itself() {
             .collect(),
         other => vec![format!("{other:?}")],
     };
-    assert_eq!(explained(Context::List, "g"), ["g top", "w why-group"]);
+    assert_eq!(
+        explained(Context::List, "g"),
+        ["g top", "l messages", "w why-group"]
+    );
     assert_eq!(
         explained(Context::Compare, "g"),
-        ["g top", "m other-end", "w why-group"]
+        ["g top", "l messages", "m other-end", "w why-group"]
     );
     assert_eq!(explained(Context::List, "g x"), ["None"]);
     assert_eq!(explained(Context::Prompt, "g"), ["None"], "it is typed");
@@ -266,6 +269,7 @@ fn a_key_that_hides_others_is_named() {
         notices,
         [
             "keymap.toml:2:1: g hides g g",
+            "keymap.toml:2:1: g hides g l",
             "keymap.toml:2:1: g hides g w",
         ]
     );

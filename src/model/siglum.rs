@@ -15,7 +15,13 @@ mod tests {
 
     #[test]
     fn letters_go_on_behind_z() {
-        let letters: Vec<_> = [0, 1, 25, 26, 27, 51, 52, 701, 702].into_iter().map(siglum).collect();
-        assert_eq!(letters, ["A", "B", "Z", "AA", "AB", "AZ", "BA", "ZZ", "AAA"]);
+        let letters: Vec<_> = [0, 1, 25, 26, 27, 51, 52, 701, 702]
+            .into_iter()
+            .map(siglum)
+            .collect();
+        assert_eq!(
+            letters,
+            ["A", "B", "Z", "AA", "AB", "AZ", "BA", "ZZ", "AAA"]
+        );
     }
 }

@@ -3,8 +3,11 @@
 use std::thread;
 
 use crossbeam_channel::Sender;
-use crossterm::event::{self, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{
+    self, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
 
+use crate::app::event::{Gesture, Mouse};
 use crate::keymap::{Code, Key, Modifiers};
 
 use super::Message;
@@ -16,6 +19,8 @@ pub enum Input {
     Key(Key),
     /// Text pasted at once.
     Paste(String),
+    /// The mouse.
+    Mouse(Mouse),
     /// The terminal has this size now: columns, rows.
     Resize(u16, u16),
     /// The terminal is gone.
@@ -29,6 +34,7 @@ pub fn start(sender: Sender<Message>) -> std::io::Result<()> {
             let input = match event::read() {
                 Ok(event::Event::Key(key)) => translate(key).map(Input::Key),
                 Ok(event::Event::Paste(text)) => Some(Input::Paste(text)),
+                Ok(event::Event::Mouse(mouse)) => gesture(mouse).map(Input::Mouse),
                 Ok(event::Event::Resize(columns, rows)) => Some(Input::Resize(columns, rows)),
                 Ok(_) => None,
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => None,
@@ -42,7 +48,10 @@ pub fn start(sender: Sender<Message>) -> std::io::Result<()> {
             }
         }
     };
-    thread::Builder::new().name("input".to_owned()).spawn(read).map(drop)
+    thread::Builder::new()
+        .name("input".to_owned())
+        .spawn(read)
+        .map(drop)
 }
 
 /// The key of a press or repeat; releases and lone modifiers are none.
@@ -79,4 +88,19 @@ fn translate(event: KeyEvent) -> Option<Key> {
         _ => return None,
     };
     Some(Key::new(code, modifiers))
+}
+
+/// A click of the left button or a turn of the wheel; the rest is nobody's business.
+fn gesture(event: MouseEvent) -> Option<Mouse> {
+    let gesture = match event.kind {
+        MouseEventKind::Down(MouseButton::Left) => Gesture::Click,
+        MouseEventKind::ScrollDown => Gesture::WheelDown,
+        MouseEventKind::ScrollUp => Gesture::WheelUp,
+        _ => return None,
+    };
+    Some(Mouse {
+        gesture,
+        column: event.column,
+        row: event.row,
+    })
 }

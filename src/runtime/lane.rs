@@ -28,14 +28,20 @@ impl Lanes {
     /// Starts a thread for each.
     pub fn start(world: Arc<World>, sender: &Sender<Message>) -> io::Result<Self> {
         let lane = |name: &str| Lane::start(name, Arc::clone(&world), sender.clone());
-        Ok(Self { interactive: lane("interactive")?, background: lane("background")?, writer: lane("writer")? })
+        Ok(Self {
+            interactive: lane("interactive")?,
+            background: lane("background")?,
+            writer: lane("writer")?,
+        })
     }
 
     /// Hands an effect to its lane; gives the number of older ones that it takes the place of.
     pub fn send(&self, effect: Effect) -> usize {
         match effect {
             Effect::Open => self.background.replace(effect),
-            Effect::Review(_) | Effect::ReviewHits { .. } | Effect::Undo | Effect::Redo => self.writer.push(effect),
+            Effect::Review(_) | Effect::ReviewHits { .. } | Effect::Undo | Effect::Redo => {
+                self.writer.push(effect)
+            }
             Effect::Versions(_) => self.interactive.push(effect),
             effect => self.interactive.replace(effect),
         }
@@ -81,7 +87,10 @@ impl Lane {
         let thread = thread::Builder::new()
             .name(name.to_owned())
             .spawn(move || work(&for_thread, &world, &sender))?;
-        Ok(Self { shared, thread: Some(thread) })
+        Ok(Self {
+            shared,
+            thread: Some(thread),
+        })
     }
 
     fn push(&self, effect: Effect) -> usize {
@@ -97,7 +106,11 @@ impl Lane {
         let before = queue.waiting.len();
         queue.waiting.retain(|old| Kind::of(old) != kind);
         let replaced = before - queue.waiting.len();
-        if let Some((_, cancel)) = queue.running.as_ref().filter(|(running, _)| *running == kind) {
+        if let Some((_, cancel)) = queue
+            .running
+            .as_ref()
+            .filter(|(running, _)| *running == kind)
+        {
             cancel.cancel();
         }
         queue.waiting.push_back(effect);
@@ -133,7 +146,10 @@ struct Kind(std::mem::Discriminant<Effect>, bool);
 
 impl Kind {
     fn of(effect: &Effect) -> Self {
-        Self(std::mem::discriminant(effect), matches!(effect, Effect::Find { after: Some(_), .. }))
+        Self(
+            std::mem::discriminant(effect),
+            matches!(effect, Effect::Find { after: Some(_), .. }),
+        )
     }
 }
 
@@ -150,15 +166,21 @@ fn work(shared: &Shared, world: &World, sender: &Sender<Message>) {
                 if queue.closed {
                     return;
                 }
-                queue = shared.wake.wait(queue).unwrap_or_else(PoisonError::into_inner);
+                queue = shared
+                    .wake
+                    .wait(queue)
+                    .unwrap_or_else(PoisonError::into_inner);
             }
         };
         let mut meanwhile = |reply| {
             // A full inbox means that the screen is behind: progress may be dropped.
             let _ = sender.try_send(Message::Meanwhile(reply));
         };
-        let answer = catch_unwind(AssertUnwindSafe(|| world.answer(effect, &cancel, &mut meanwhile)));
-        let replies = answer.unwrap_or_else(|panic| vec![Reply::Failed(clean::line(&what_panicked(&*panic)))]);
+        let answer = catch_unwind(AssertUnwindSafe(|| {
+            world.answer(effect, &cancel, &mut meanwhile)
+        }));
+        let replies = answer
+            .unwrap_or_else(|panic| vec![Reply::Failed(clean::line(&what_panicked(&*panic)))]);
         shared.lock().running = None;
         if sender.send(Message::Done(replies)).is_err() {
             return;
@@ -167,6 +189,12 @@ fn work(shared: &Shared, world: &World, sender: &Sender<Message>) {
 }
 
 fn what_panicked(panic: &(dyn std::any::Any + Send)) -> String {
-    let what = panic.downcast_ref::<&str>().copied().or(panic.downcast_ref::<String>().map(String::as_str));
-    format!("an error in recto itself: {}; please report it", what.unwrap_or("no message"))
+    let what = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or(panic.downcast_ref::<String>().map(String::as_str));
+    format!(
+        "an error in recto itself: {}; please report it",
+        what.unwrap_or("no message")
+    )
 }

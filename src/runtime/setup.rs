@@ -31,18 +31,40 @@ pub struct Request {
     pub theme: Theme,
     /// What a person has set.
     pub settings: Settings,
+    /// Takes the mouse.
+    pub mouse: bool,
     /// Things to be said at the start: mistakes in the configuration.
     pub notices: Vec<Clean>,
 }
 
 /// Prepares a session; nothing is read yet.
 pub fn start(request: Request) -> Start {
-    let Request { paths, formats, log, keymap, theme, settings, notices } = request;
+    let Request {
+        paths,
+        formats,
+        log,
+        keymap,
+        theme,
+        settings,
+        mouse,
+        notices,
+    } = request;
     let open = move |log: &mut dyn ReviewLog, cancel: &Cancel, meanwhile: &mut dyn FnMut(Reply)| {
         Ok(open(&paths, &formats, &notices, log, cancel, meanwhile))
     };
-    let world = World::new(Box::new(open), log, Box::new(today), settings.quick_tags.clone());
-    Start { world, keymap, theme, settings }
+    let world = World::new(
+        Box::new(open),
+        log,
+        Box::new(today),
+        settings.quick_tags.clone(),
+    );
+    Start {
+        world,
+        keymap,
+        theme,
+        settings,
+        mouse,
+    }
 }
 
 fn open(
@@ -54,22 +76,44 @@ fn open(
     meanwhile: &mut dyn FnMut(Reply),
 ) -> Opened {
     let library = LocalLibrary::open(paths, formats, cancel, &mut |progress| {
-        meanwhile(Reply::Progress { records: progress.records, bytes: progress.bytes });
+        meanwhile(Reply::Progress {
+            records: progress.records,
+            bytes: progress.bytes,
+        });
     });
     let mut notices = notices.to_vec();
     match rebind::rebind(&library, log) {
-        Ok(rebound) => notices.extend(rebound.sentences().iter().map(|sentence| clean::line(sentence))),
+        Ok(rebound) => notices.extend(
+            rebound
+                .sentences()
+                .iter()
+                .map(|sentence| clean::line(sentence)),
+        ),
         Err(error) => notices.push(clean::line(&error.to_string())),
     }
-    let diagnostics = library.diagnostics().iter().map(|diagnostic| clean::line(&diagnostic.to_string())).collect();
-    Opened { name: name(paths), library: std::sync::Arc::new(library), diagnostics, notices }
+    let diagnostics = library
+        .diagnostics()
+        .iter()
+        .map(|diagnostic| clean::line(&diagnostic.to_string()))
+        .collect();
+    Opened {
+        name: name(paths),
+        library: std::sync::Arc::new(library),
+        diagnostics,
+        notices,
+    }
 }
 
 /// What a collection is called: the name of its first path, and how many more there are.
 fn name(paths: &[PathBuf]) -> Clean {
-    let first = paths.first().map(PathBuf::as_path).unwrap_or(Path::new("."));
+    let first = paths
+        .first()
+        .map(PathBuf::as_path)
+        .unwrap_or(Path::new("."));
     let canonical = std::path::absolute(first).unwrap_or_else(|_| first.to_owned());
-    let name = canonical.file_name().map_or_else(|| first.to_string_lossy(), |name| name.to_string_lossy());
+    let name = canonical
+        .file_name()
+        .map_or_else(|| first.to_string_lossy(), |name| name.to_string_lossy());
     match paths.len() {
         0 | 1 => clean::line(&name),
         more => clean::line(&format!("{name} +{}", more - 1)),
@@ -81,6 +125,6 @@ pub fn today() -> Date {
     let today = jiff::Zoned::now().date();
     let month = u8::try_from(today.month()).unwrap_or(0);
     let day = u8::try_from(today.day()).unwrap_or(0);
-    // Every day that jiff gives exists.
+    // Every day of our calendar that jiff gives exists.
     Date::new(today.year(), month, day).unwrap_or_default()
 }

@@ -27,7 +27,10 @@ pub fn start(sender: Sender<Message>) -> std::io::Result<()> {
             }
         }
     };
-    thread::Builder::new().name("signals".to_owned()).spawn(listen).map(drop)
+    thread::Builder::new()
+        .name("signals".to_owned())
+        .spawn(listen)
+        .map(drop)
 }
 
 /// Stops the process until the shell lets it go on.

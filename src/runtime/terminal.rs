@@ -6,9 +6,13 @@ use std::{panic, thread};
 
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor::{Hide, SetCursorStyle, Show};
-use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::event::{
+    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
+};
 use crossterm::execute;
-use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use crossterm::terminal::{
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 
@@ -17,9 +21,13 @@ use super::{End, Host, Session, Start, input, signals};
 /// The terminal is ours: what a panic asks before it gives it back.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
+/// The mouse is taken with the terminal.
+static MOUSE: AtomicBool = AtomicBool::new(false);
+
 /// Runs the screen until the person or the system ends it; the terminal is as before then.
 pub fn run(start: Start) -> io::Result<()> {
     restore_on_panic();
+    MOUSE.store(start.mouse, Ordering::SeqCst);
     enter()?;
     let ended = in_terminal(start);
     leave()?;
@@ -65,7 +73,11 @@ impl Host for Tty {
 fn enter() -> io::Result<()> {
     enable_raw_mode()?;
     TAKEN.store(true, Ordering::SeqCst);
-    execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste, Hide)
+    execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste, Hide)?;
+    if MOUSE.load(Ordering::SeqCst) {
+        execute!(stdout(), EnableMouseCapture)?;
+    }
+    Ok(())
 }
 
 /// Gives the terminal back; twice does no harm. A terminal that is gone is no error.
@@ -74,12 +86,26 @@ fn leave() -> io::Result<()> {
         return Ok(());
     }
     let mut out = stdout();
-    let written =
-        execute!(out, DisableBracketedPaste, SetCursorStyle::DefaultUserShape, LeaveAlternateScreen, Show);
+    let mouse = if MOUSE.load(Ordering::SeqCst) {
+        execute!(out, DisableMouseCapture)
+    } else {
+        Ok(())
+    };
+    let written = execute!(
+        out,
+        DisableBracketedPaste,
+        SetCursorStyle::DefaultUserShape,
+        LeaveAlternateScreen,
+        Show
+    );
     let flushed = out.flush();
     let cooked = disable_raw_mode();
-    match written.and(flushed).and(cooked) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe || error.raw_os_error() == Some(5) => Ok(()),
+    match mouse.and(written).and(flushed).and(cooked) {
+        Err(error)
+            if error.kind() == io::ErrorKind::BrokenPipe || error.raw_os_error() == Some(5) =>
+        {
+            Ok(())
+        }
         result => result,
     }
 }

@@ -10,7 +10,9 @@ use crate::diff::{self, Paragraph, Side};
 use crate::model::{Article, ArticleId, Clean, Date, Decision};
 use crate::query::{self, Query};
 use crate::store::traits::{Library, ReviewLog};
-use crate::store::types::{By, Change, Count, Cursor, Deed, Entry, Find, Hit, Receipt, StoreError, Subject};
+use crate::store::types::{
+    By, Change, Count, Cursor, Deed, Entry, Find, Hit, Receipt, StoreError, Subject,
+};
 use crate::text::clean;
 
 /// A collection that was opened.
@@ -26,8 +28,11 @@ pub struct Opened {
 }
 
 /// Reads the collection; may say meanwhile how far it is.
-pub type Opener =
-    Box<dyn Fn(&mut dyn ReviewLog, &Cancel, &mut dyn FnMut(Reply)) -> Result<Opened, Clean> + Send + Sync>;
+pub type Opener = Box<
+    dyn Fn(&mut dyn ReviewLog, &Cancel, &mut dyn FnMut(Reply)) -> Result<Opened, Clean>
+        + Send
+        + Sync,
+>;
 
 /// Gives the present day.
 pub type Today = Box<dyn Fn() -> Date + Send + Sync>;
@@ -52,13 +57,32 @@ const BATCH: usize = 10_000;
 
 impl World {
     /// Joins a way to read the collection and a review log.
-    pub fn new(open: Opener, log: Box<dyn ReviewLog>, today: Today, quick_tags: [String; 9]) -> Self {
-        let review = Mutex::new(Review { log, decisions: HashMap::new() });
-        Self { open, today, library: RwLock::new(None), review, quick_tags }
+    pub fn new(
+        open: Opener,
+        log: Box<dyn ReviewLog>,
+        today: Today,
+        quick_tags: [String; 9],
+    ) -> Self {
+        let review = Mutex::new(Review {
+            log,
+            decisions: HashMap::new(),
+        });
+        Self {
+            open,
+            today,
+            library: RwLock::new(None),
+            review,
+            quick_tags,
+        }
     }
 
     /// Carries an effect out. `meanwhile` may be told how far it is.
-    pub fn answer(&self, effect: Effect, cancel: &Cancel, meanwhile: &mut dyn FnMut(Reply)) -> Vec<Reply> {
+    pub fn answer(
+        &self,
+        effect: Effect,
+        cancel: &Cancel,
+        meanwhile: &mut dyn FnMut(Reply),
+    ) -> Vec<Reply> {
         match self.try_answer(effect, cancel, meanwhile) {
             Ok(replies) => replies,
             Err(StoreError::Cancelled) => Vec::new(),
@@ -75,40 +99,86 @@ impl World {
         if effect == Effect::Open {
             return self.open(cancel, meanwhile);
         }
-        let held = self.library.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let Some(library) = held else { return Ok(Vec::new()) };
+        let held = self
+            .library
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        let Some(library) = held else {
+            return Ok(Vec::new());
+        };
         let library = &*library;
         let reply = match effect {
-            Effect::Find { ticket, query, after, limit } => self.find(library, ticket, query, after, limit, cancel)?,
+            Effect::Find {
+                ticket,
+                query,
+                after,
+                limit,
+            } => self.find(library, ticket, query, after, limit, cancel)?,
             Effect::Census => Reply::Census(self.census(library, cancel)?),
             Effect::Versions(of) => {
                 let entry = library.entry(of, cancel)?;
-                let hits = entry.versions.iter().map(|id| Ok(hit(&library.entry(*id, cancel)?)));
-                Reply::Versions { of, hits: hits.collect::<Result<_, StoreError>>()? }
+                let hits = entry
+                    .versions
+                    .iter()
+                    .map(|id| Ok(hit(&library.entry(*id, cancel)?)));
+                Reply::Versions {
+                    of,
+                    hits: hits.collect::<Result<_, StoreError>>()?,
+                }
             }
-            Effect::Read { ticket, id } => Reply::Entry { ticket, entry: Arc::new(library.entry(id, cancel)?) },
-            Effect::Compare { ticket, left, right } => {
+            Effect::Read { ticket, id } => Reply::Entry {
+                ticket,
+                entry: Arc::new(library.entry(id, cancel)?),
+            },
+            Effect::Compare {
+                ticket,
+                left,
+                right,
+            } => {
                 let left = Arc::new(library.entry(left, cancel)?);
                 let right = Arc::new(library.entry(right, cancel)?);
                 let comparison = compare(&left.article, &right.article);
-                Reply::Compared { ticket, pair: Arc::new(Compared { left, right, comparison }) }
+                Reply::Compared {
+                    ticket,
+                    pair: Arc::new(Compared {
+                        left,
+                        right,
+                        comparison,
+                    }),
+                }
             }
             Effect::Review(deeds) => self.change(library, deeds, cancel)?,
             Effect::ReviewHits { query, deed } => {
-                let query = Arc::new(self.parse(&query).map_err(|error| StoreError::Io(error.to_string()))?);
+                let query = Arc::new(
+                    self.parse(&query)
+                        .map_err(|error| StoreError::Io(error.to_string()))?,
+                );
                 let ids = all_hits(library, &query, cancel)?;
-                self.change(library, ids.into_iter().map(|id| (id, deed.clone())).collect(), cancel)?
+                self.change(
+                    library,
+                    ids.into_iter().map(|id| (id, deed.clone())).collect(),
+                    cancel,
+                )?
             }
             Effect::Undo => self.step(library, |log| log.undo(&library.id()))?,
             Effect::Redo => self.step(library, |log| log.redo(&library.id()))?,
             Effect::Tags => Reply::Tags(self.tags()),
             // The loop does these itself.
-            Effect::Open | Effect::Copy { .. } | Effect::Suspend | Effect::Redraw | Effect::Quit => return Ok(Vec::new()),
+            Effect::Open
+            | Effect::Copy { .. }
+            | Effect::Suspend
+            | Effect::Redraw
+            | Effect::Quit => return Ok(Vec::new()),
         };
         Ok(vec![reply])
     }
 
-    fn open(&self, cancel: &Cancel, meanwhile: &mut dyn FnMut(Reply)) -> Result<Vec<Reply>, StoreError> {
+    fn open(
+        &self,
+        cancel: &Cancel,
+        meanwhile: &mut dyn FnMut(Reply),
+    ) -> Result<Vec<Reply>, StoreError> {
         // The log is not held while files are read: decisions go on meanwhile.
         let mut review = self.review();
         let opened = match (self.open)(&mut *review.log, cancel, meanwhile) {
@@ -146,14 +216,33 @@ impl World {
             Ok(query) => Arc::new(query),
             Err(error) => return Ok(Reply::BadQuery { ticket, error }),
         };
-        let page = library.find(&Find { query, by: By::Group, after, limit }, cancel)?;
-        Ok(Reply::Found { ticket, query: text, page })
+        let page = library.find(
+            &Find {
+                query,
+                by: By::Group,
+                after,
+                limit,
+            },
+            cancel,
+        )?;
+        Ok(Reply::Found {
+            ticket,
+            query: text,
+            page,
+        })
     }
 
     fn census(&self, library: &dyn Library, cancel: &Cancel) -> Result<Census, StoreError> {
         let count = |text: &str, by: By| -> Result<u64, StoreError> {
-            let query = self.parse(text).map_err(|error| StoreError::Io(error.to_string()))?;
-            let find = Find { query: Arc::new(query), by, after: None, limit: 0 };
+            let query = self
+                .parse(text)
+                .map_err(|error| StoreError::Io(error.to_string()))?;
+            let find = Find {
+                query: Arc::new(query),
+                by,
+                after: None,
+                limit: 0,
+            };
             Ok(match library.find(&find, cancel)?.count {
                 Count::Exact(count) | Count::AtLeast(count) => count,
             })
@@ -173,8 +262,13 @@ impl World {
         deeds: Vec<(ArticleId, Deed)>,
         cancel: &Cancel,
     ) -> Result<Reply, StoreError> {
-        let deeds = deeds.into_iter().map(|(id, deed)| Ok((subject(&library.entry(id, cancel)?), deed)));
-        let change = Change { library: library.id(), deeds: deeds.collect::<Result<_, StoreError>>()? };
+        let deeds = deeds
+            .into_iter()
+            .map(|(id, deed)| Ok((subject(&library.entry(id, cancel)?), deed)));
+        let change = Change {
+            library: library.id(),
+            deeds: deeds.collect::<Result<_, StoreError>>()?,
+        };
         if change.deeds.is_empty() {
             return Ok(Reply::Said(Clean::own("nothing is selected")));
         }
@@ -193,8 +287,12 @@ impl World {
         let before = std::mem::replace(&mut review.decisions, now.clone());
         library.set_decisions(now.clone());
         drop(review);
-        let changed = now.iter().filter(|(id, decision)| before.get(id) != Some(decision));
-        let mut decisions: Vec<_> = changed.map(|(id, decision)| (*id, decision.clone())).collect();
+        let changed = now
+            .iter()
+            .filter(|(id, decision)| before.get(id) != Some(decision));
+        let mut decisions: Vec<_> = changed
+            .map(|(id, decision)| (*id, decision.clone()))
+            .collect();
         let gone = before.keys().filter(|id| !now.contains_key(id));
         decisions.extend(gone.map(|id| (*id, Decision::default())));
         Ok(Reply::Reviewed { receipt, decisions })
@@ -204,7 +302,11 @@ impl World {
     fn tags(&self) -> Vec<String> {
         let review = self.review();
         let mut counts: HashMap<&str, usize> = HashMap::new();
-        for tag in review.decisions.values().flat_map(|decision| &decision.tags) {
+        for tag in review
+            .decisions
+            .values()
+            .flat_map(|decision| &decision.tags)
+        {
             *counts.entry(tag).or_default() += 1;
         }
         let mut used: Vec<_> = counts.into_iter().collect();
@@ -228,21 +330,41 @@ impl World {
 pub fn compare(left: &Article, right: &Article) -> diff::Comparison {
     let paragraphs = |article: &Article| -> Vec<Paragraph> {
         let blocks = article.blocks.iter();
-        blocks.map(|block| Paragraph { range: block.range.clone(), kind: block.kind }).collect()
+        blocks
+            .map(|block| Paragraph {
+                range: block.range.clone(),
+                kind: block.kind,
+            })
+            .collect()
     };
     let (of_left, of_right) = (paragraphs(left), paragraphs(right));
     diff::compare(
-        Side { text: &left.text, paragraphs: &of_left },
-        Side { text: &right.text, paragraphs: &of_right },
+        Side {
+            text: &left.text,
+            paragraphs: &of_left,
+        },
+        Side {
+            text: &right.text,
+            paragraphs: &of_right,
+        },
         &diff::Options::default(),
     )
 }
 
-fn all_hits(library: &dyn Library, query: &Arc<Query>, cancel: &Cancel) -> Result<Vec<ArticleId>, StoreError> {
+fn all_hits(
+    library: &dyn Library,
+    query: &Arc<Query>,
+    cancel: &Cancel,
+) -> Result<Vec<ArticleId>, StoreError> {
     let mut ids = Vec::new();
     let mut after = None;
     loop {
-        let find = Find { query: Arc::clone(query), by: By::Group, after, limit: BATCH };
+        let find = Find {
+            query: Arc::clone(query),
+            by: By::Group,
+            after,
+            limit: BATCH,
+        };
         let page = library.find(&find, cancel)?;
         ids.extend(page.hits.into_iter().map(|hit| hit.id));
         after = page.next;

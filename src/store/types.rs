@@ -78,7 +78,7 @@ pub struct Entry {
     pub sources: Vec<Source>,
     /// What was decided about it.
     pub decision: Decision,
-    /// The versions of its group in their order, itself included.
+    /// The versions of its group in the order of reading, itself included: A, B, C …
     pub versions: Vec<ArticleId>,
     /// Why these are versions of one text, in sentences; empty when it is alone.
     pub why: Vec<String>,

@@ -204,10 +204,15 @@ impl<'a> Cleaner<'a> {
                 Fate::Drop => {}
             }
         }
-        if safe.is_empty() {
+        let trimmed = safe.trim_end_matches(' ');
+        let end = range.end;
+        if trimmed.is_empty() {
             self.drop(range);
         } else {
-            self.write_over(&safe, range);
+            self.write_over(trimmed, range);
+        }
+        if trimmed.len() < safe.len() {
+            self.white(' ', end..end);
         }
     }
 

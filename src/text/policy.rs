@@ -108,8 +108,8 @@ impl Gate {
         if joiner == ZWNJ || self.joiners >= MAX_JOINERS || base.is_alphanumeric() {
             return false;
         }
-        let sequence: String = [base, ZWJ, next].into_iter().collect();
-        sequence.graphemes(true).count() == 1
+        // What would join anything joins nothing: a mark, a selector, a skin tone.
+        clusters(['a', next].into_iter()) == 2 && clusters([base, ZWJ, next].into_iter()) == 1
     }
 
     /// Says whether a variation selector chooses a look of the base: text or emoji, a variant of an ideograph.
@@ -170,6 +170,11 @@ pub(super) fn is_unspaced(character: char) -> bool {
     matches!(character,
         '\u{2e80}'..='\u{303f}' | '\u{3040}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{3400}'..='\u{4dbf}'
         | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff01}'..='\u{ff9f}' | '\u{20000}'..='\u{3134f}')
+}
+
+/// How many clusters these characters make.
+fn clusters(characters: impl Iterator<Item = char>) -> usize {
+    characters.collect::<String>().graphemes(true).count()
 }
 
 fn keep_if(condition: bool) -> Fate {

@@ -68,7 +68,7 @@ fn wrap_line(
         lines.push(start..start + line.trim_end_matches(' ').len());
         return;
     }
-    let fragments = fragments(line, start, measure);
+    let fragments = fragments(line, start, measure, optimal);
     let widths = [measure as f64];
     let fits = |line: &[Fitting]| line_width(line) <= measure as f64;
     let best = optimal
@@ -77,10 +77,12 @@ fn wrap_line(
         .filter(|lines| lines.iter().all(|line| fits(line)))
         .unwrap_or_else(|| wrap_first_fit(&fragments, &widths));
     let before = lines.len();
-    lines.extend(
-        best.iter()
-            .filter_map(|line| Some(line.first()?.range.start..line.last()?.range.end)),
-    );
+    lines.extend(best.iter().filter_map(|fragments| {
+        let range = fragments.first()?.range.start..fragments.last()?.range.end;
+        // A word may hold a blank ("word )") and may have been cut behind it.
+        let shown = line[range.start - start..range.end - start].trim_end_matches(' ');
+        Some(range.start..range.start + shown.len())
+    }));
     if lines.len() == before {
         lines.push(start..start);
     }
@@ -92,12 +94,18 @@ fn line_width(line: &[Fitting]) -> f64 {
     all - line.last().map_or(0.0, |last| last.blanks)
 }
 
-/// The words of a line, none wider than the measure.
-fn fragments(line: &str, start: usize, measure: usize) -> Vec<Fitting> {
+/// The words of a line, none wider than the measure. Where nothing is optimal, ASCII breaks at blanks only: that is three
+/// times as fast, and megabytes want to be.
+fn fragments(line: &str, start: usize, measure: usize, optimal: bool) -> Vec<Fitting> {
     let mut fragments = Vec::new();
     let mut at = start;
     for part in parts(line) {
-        let words = WordSeparator::UnicodeBreakProperties.find_words(part);
+        let separator = if !optimal && part.is_ascii() {
+            WordSeparator::AsciiSpace
+        } else {
+            WordSeparator::UnicodeBreakProperties
+        };
+        let words = separator.find_words(part);
         for word in textwrap::word_splitters::split_words(words, &WordSplitter::HyphenSplitter) {
             push_word(&word, at, measure, &mut fragments);
             at += word.word.len() + word.whitespace.len();

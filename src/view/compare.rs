@@ -17,9 +17,17 @@ use super::paint::{Canvas, counted};
 pub fn header(canvas: &mut Canvas<'_>, compare: &Compare, layout: &Layout) {
     let (row, dot) = (layout.header, canvas.signs.dot);
     let (left, right) = (&compare.pair.left, &compare.pair.right);
-    let title = [left, right].into_iter().find_map(|side| side.article.meta.title.as_deref());
+    let title = [left, right]
+        .into_iter()
+        .find_map(|side| side.article.meta.title.as_deref());
     let title = title.unwrap_or_else(|| left.article.shown_title());
-    let words = |side: &Entry| format!("{} {}", State::siglum(side), counted(side.article.words() as u64, "word"));
+    let words = |side: &Entry| {
+        format!(
+            "{} {}",
+            State::siglum(side),
+            counted(side.article.words() as u64, "word")
+        )
+    };
     let sides = format!("left {}   right {} ", words(left), words(right));
     let from = canvas.text_right(row.width / 2, row.width, row.y, &sides, canvas.theme.muted);
     canvas.text(1, row.y, from.saturating_sub(3), title, canvas.theme.title);
@@ -28,20 +36,32 @@ pub fn header(canvas: &mut Canvas<'_>, compare: &Compare, layout: &Layout) {
         let summary = &compare.summary;
         let same = format!("{} the same", counted(summary.same as u64, "paragraph"));
         let differences = counted(summary.differences as u64, "difference");
-        let mut x = canvas.text(1, row.y, row.width, &format!("{same} {dot} {differences}"), canvas.theme.accent);
+        let mut x = canvas.text(
+            1,
+            row.y,
+            row.width,
+            &format!("{same} {dot} {differences}"),
+            canvas.theme.accent,
+        );
         let described = compare.described();
         if !described.is_empty() {
             x = canvas.text(x, row.y, 1, ":", canvas.theme.accent);
         }
         for (at, words) in described.iter().enumerate() {
             let here = compare.current == Some(at);
-            let style = if here { canvas.theme.title } else { canvas.theme.body };
+            let style = if here {
+                canvas.theme.title
+            } else {
+                canvas.theme.body
+            };
             x = canvas.text(x + 2, row.y, row.width.saturating_sub(x + 2), words, style);
         }
         let quiet: Vec<String> = summary
             .classes
             .iter()
-            .filter(|(class, count)| matches!(class, Class::Reflow | Class::Typographic) && *count > 0)
+            .filter(|(class, count)| {
+                matches!(class, Class::Reflow | Class::Typographic) && *count > 0
+            })
             .map(|(class, count)| match class {
                 Class::Reflow => format!("{count} reflowed"),
                 _ => format!("{count} typographic"),
@@ -53,23 +73,61 @@ pub fn header(canvas: &mut Canvas<'_>, compare: &Compare, layout: &Layout) {
         }
         let coarse = compare.pair.comparison.coarse;
         if coarse {
-            canvas.text_right(x, row.width, row.y, "coarse: too different to compare word by word ", canvas.theme.warning);
+            canvas.text_right(
+                x,
+                row.width,
+                row.y,
+                "coarse: too different to compare word by word ",
+                canvas.theme.warning,
+            );
         }
     }
     let name = |side: &Entry| {
-        let path = side.sources.first().map(|source| source.path.to_string_lossy().into_owned()).unwrap_or_default();
+        let path = side
+            .sources
+            .first()
+            .map(|source| source.path.to_string_lossy().into_owned())
+            .unwrap_or_default();
         let file = path.rsplit('/').next().unwrap_or(&path).to_owned();
-        format!(" {} {dot} {} ", State::siglum(side), crate::text::clean::line(&file))
+        format!(
+            " {} {dot} {} ",
+            State::siglum(side),
+            crate::text::clean::line(&file)
+        )
     };
     let rule = layout.rule;
     match layout.divider {
         Some(x) => {
-            canvas.label(1, rule.y, x.saturating_sub(2), &name(left), canvas.theme.left);
-            canvas.label(x + 2, rule.y, rule.width.saturating_sub(x + 3), &name(right), canvas.theme.right);
+            canvas.label(
+                1,
+                rule.y,
+                x.saturating_sub(2),
+                &name(left),
+                canvas.theme.left,
+            );
+            canvas.label(
+                x + 2,
+                rule.y,
+                rule.width.saturating_sub(x + 3),
+                &name(right),
+                canvas.theme.right,
+            );
         }
         None => {
-            let end = canvas.label(1, rule.y, rule.width / 2 - 1, &name(left), canvas.theme.left);
-            canvas.label(end + 1, rule.y, rule.width.saturating_sub(end + 2), &name(right), canvas.theme.right);
+            let end = canvas.label(
+                1,
+                rule.y,
+                rule.width / 2 - 1,
+                &name(left),
+                canvas.theme.left,
+            );
+            canvas.label(
+                end + 1,
+                rule.y,
+                rule.width.saturating_sub(end + 2),
+                &name(right),
+                canvas.theme.right,
+            );
         }
     }
 }
@@ -81,9 +139,15 @@ pub fn draw(canvas: &mut Canvas<'_>, compare: &Compare, layout: &Layout, area: R
         canvas.divider(x, area.y, area.height);
     }
     let hunk = compare.current.map(|at| compare.hunks[at].clone());
-    let lines = compare.lines.iter().enumerate().skip(compare.top).take(usize::from(area.height));
+    let lines = compare
+        .lines
+        .iter()
+        .enumerate()
+        .skip(compare.top)
+        .take(usize::from(area.height));
     for (y, (at, line)) in (area.y..).zip(lines) {
-        let first = at == 0 || !matches!(&compare.lines[at - 1], Line::Text { row, .. } if *row == line.row());
+        let first = at == 0
+            || !matches!(&compare.lines[at - 1], Line::Text { row, .. } if *row == line.row());
         let in_hunk = hunk.as_ref().is_some_and(|hunk| hunk.contains(&line.row()));
         let between = matches!(line, Line::Blank { row } if hunk.as_ref().is_some_and(|hunk| row + 1 == hunk.end));
         if in_hunk && !between {
@@ -93,8 +157,18 @@ pub fn draw(canvas: &mut Canvas<'_>, compare: &Compare, layout: &Layout, area: R
         match line {
             Line::Blank { .. } => {}
             Line::Same { rows } => {
-                let text = format!("{0} {1} the same {0}", canvas.signs.ellipsis, counted(rows.len() as u64, "paragraph"));
-                canvas.text(area.x + 3, y, area.width.saturating_sub(4), &text, canvas.theme.muted);
+                let text = format!(
+                    "{0} {1} the same {0}",
+                    canvas.signs.ellipsis,
+                    counted(rows.len() as u64, "paragraph")
+                );
+                canvas.text(
+                    area.x + 3,
+                    y,
+                    area.width.saturating_sub(4),
+                    &text,
+                    canvas.theme.muted,
+                );
                 if let Some(x) = layout.divider {
                     canvas.text(x + 3, y, 6, canvas.signs.ellipsis, canvas.theme.muted);
                 }
@@ -103,13 +177,25 @@ pub fn draw(canvas: &mut Canvas<'_>, compare: &Compare, layout: &Layout, area: R
                 let shown = &compare.rows[*row];
                 let width = layout.divider.unwrap_or(area.width);
                 if let (Some(cell), Some(range)) = (&shown.left, left) {
-                    let side = Side { x: area.x, cells: width, is_left: true, key: 2 * row, first };
+                    let side = Side {
+                        x: area.x,
+                        cells: width,
+                        is_left: true,
+                        key: 2 * row,
+                        first,
+                    };
                     draw_cell(canvas, compare, shown, cell, range, &side, y);
                 }
                 if let (Some(cell), Some(range)) = (&shown.right, right) {
                     let x = layout.divider.unwrap_or(area.x);
                     let first = first || (layout.divider.is_none() && range.start == 0);
-                    let side = Side { x, cells: area.width - (x - area.x), is_left: false, key: 2 * row + 1, first };
+                    let side = Side {
+                        x,
+                        cells: area.width - (x - area.x),
+                        is_left: false,
+                        key: 2 * row + 1,
+                        first,
+                    };
                     draw_cell(canvas, compare, shown, cell, range, &side, y);
                 }
             }
@@ -129,10 +215,21 @@ struct Side {
     first: bool,
 }
 
-fn draw_cell(canvas: &mut Canvas<'_>, compare: &Compare, shown: &Shown, cell: &CellText, line: &Range<usize>, side: &Side, y: u16) {
+fn draw_cell(
+    canvas: &mut Canvas<'_>,
+    compare: &Compare,
+    shown: &Shown,
+    cell: &CellText,
+    line: &Range<usize>,
+    side: &Side,
+    y: u16,
+) {
     let theme = canvas.theme;
-    let (changed, words) =
-        if side.is_left { (theme.left, theme.left_changed) } else { (theme.right, theme.right_changed) };
+    let (changed, words) = if side.is_left {
+        (theme.left, theme.left_changed)
+    } else {
+        (theme.right, theme.right_changed)
+    };
     if side.first {
         let sign = match shown.op {
             Op::Equal | Op::Reflow | Op::Typo => " ",
@@ -158,10 +255,28 @@ fn draw_cell(canvas: &mut Canvas<'_>, compare: &Compare, shown: &Shown, cell: &C
         })
         .collect();
     if let Some(found) = &compare.found {
-        let hits = found.hits.iter().enumerate().filter(|(_, (key, _))| *key == side.key);
+        let hits = found
+            .hits
+            .iter()
+            .enumerate()
+            .filter(|(_, (key, _))| *key == side.key);
         runs.extend(hits.map(|(at, (_, range))| {
-            (range.clone(), if at == found.current { theme.current_match } else { theme.matched })
+            (
+                range.clone(),
+                if at == found.current {
+                    theme.current_match
+                } else {
+                    theme.matched
+                },
+            )
         }));
     }
-    canvas.runs((side.x + 3, y), side.cells.saturating_sub(3), &cell.text, line.clone(), theme.body, &runs);
+    canvas.runs(
+        (side.x + 3, y),
+        side.cells.saturating_sub(3),
+        &cell.text,
+        line.clone(),
+        theme.body,
+        &runs,
+    );
 }

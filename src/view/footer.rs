@@ -22,7 +22,9 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
     let mut keys = Vec::new();
     let mut room = usize::from(right.saturating_sub(end + 2));
     for &(action, label) in best(state) {
-        let Some(key) = state.key_of(action, state.context()) else { continue };
+        let Some(key) = state.key_of(action, state.context()) else {
+            continue;
+        };
         let cells = width::width(key) + 1 + width::width(label) + 2;
         if cells > room {
             break;
@@ -31,8 +33,12 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
         keys.push((key, label));
     }
     for (key, label) in keys.into_iter().rev() {
-        right = canvas.text_right(end, right, row.y, label, canvas.theme.muted).saturating_sub(1);
-        right = canvas.text_right(end, right, row.y, key, canvas.theme.key).saturating_sub(2);
+        right = canvas
+            .text_right(end, right, row.y, label, canvas.theme.muted)
+            .saturating_sub(1);
+        right = canvas
+            .text_right(end, right, row.y, key, canvas.theme.key)
+            .saturating_sub(2);
     }
 }
 
@@ -42,22 +48,40 @@ fn status(state: &State) -> String {
     }
     if let Some(compare) = &state.compare {
         let found = compare.found.as_ref().map(|found| {
-            let at = if found.hits.is_empty() { 0 } else { found.current + 1 };
+            let at = if found.hits.is_empty() {
+                0
+            } else {
+                found.current + 1
+            };
             format!("{}: {at}/{}", found.needle, found.hits.len())
         });
-        let difference = compare.current.map(|at| format!("difference {} of {}", at + 1, compare.hunks.len()));
-        return found.or(difference).unwrap_or_else(|| match compare.hunks.len() {
-            0 => "the same words".to_owned(),
-            count => format!("{count} to visit"),
-        });
+        let difference = compare
+            .current
+            .map(|at| format!("difference {} of {}", at + 1, compare.hunks.len()));
+        return found
+            .or(difference)
+            .unwrap_or_else(|| match compare.hunks.len() {
+                0 => "the same words".to_owned(),
+                count => format!("{count} to visit"),
+            });
     }
     if let Some(found) = &state.list.found
         && state.focus == Pane::List
     {
-        let at = if found.rows.is_empty() { 0 } else { found.current + 1 };
+        let at = if found.rows.is_empty() {
+            0
+        } else {
+            found.current + 1
+        };
         return format!("{}: {at}/{}", found.needle, found.rows.len());
     }
-    let groups = state.list.rows.iter().take(state.list.cursor + 1).filter(|row| !row.version).count();
+    let groups = state
+        .list
+        .rows
+        .iter()
+        .take(state.list.cursor + 1)
+        .filter(|row| !row.version)
+        .count();
     let mut text = header::place(groups, state.list.count);
     let selected = state.list.selected.len();
     if state.list.all {

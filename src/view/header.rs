@@ -23,8 +23,18 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
             "" => String::new(),
             query => format!(" {dot} f: {query}"),
         };
-        let style = if state.focus == Pane::List { canvas.theme.title } else { canvas.theme.muted };
-        canvas.label(area.x + 1, rule.y, area.width.saturating_sub(2), &format!(" Articles{filter} "), style);
+        let style = if state.focus == Pane::List {
+            canvas.theme.title
+        } else {
+            canvas.theme.muted
+        };
+        canvas.label(
+            area.x + 1,
+            rule.y,
+            area.width.saturating_sub(2),
+            &format!(" Articles{filter} "),
+            style,
+        );
     }
     if let (Some(area), Some(entry)) = (layout.reader, &state.reader.entry) {
         let style = if state.focus == Pane::Reader || layout.list.is_none() {
@@ -34,7 +44,11 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
         };
         let mut name = String::from(" ");
         if entry.versions.len() > 1 {
-            name += &format!("{} of {} {dot} ", State::siglum(entry), counted(entry.versions.len() as u64, "version"));
+            name += &format!(
+                "{} of {} {dot} ",
+                State::siglum(entry),
+                counted(entry.versions.len() as u64, "version")
+            );
         }
         name += entry.sources.first().map_or("", |source| source.format);
         if state.reader.raw {
@@ -45,10 +59,20 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
         let end = canvas.label(left, rule.y, rule.width.saturating_sub(left), &name, style);
         let mut right = format!(" {}% ", state.reader.percent(usize::from(area.height)));
         if let Some(found) = &state.reader.found {
-            let at = if found.hits.is_empty() { 0 } else { found.current + 1 };
+            let at = if found.hits.is_empty() {
+                0
+            } else {
+                found.current + 1
+            };
             right = format!(" {}: {at}/{} {dot}{right}", found.needle, found.hits.len());
         }
-        canvas.text_right(end + 1, rule.width.saturating_sub(1), rule.y, &right, Style::reset().patch(style));
+        canvas.text_right(
+            end + 1,
+            rule.width.saturating_sub(1),
+            rule.y,
+            &right,
+            Style::reset().patch(style),
+        );
     }
 }
 
@@ -62,22 +86,40 @@ fn collection(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
     left += &match state.phase {
         Phase::Loading => "opening".to_owned(),
         Phase::Reading { records, bytes } => {
-            format!("reading {dot} {} {dot} {} MB", counted(records, "record"), thousands(bytes / 1_000_000))
+            format!(
+                "reading {dot} {} {dot} {} MB",
+                counted(records, "record"),
+                thousands(bytes / 1_000_000)
+            )
         }
         Phase::Open => counted(census.articles, "article"),
     };
     if census.groups > 0 {
-        left += &format!(" {dot} {} in {}", thousands(census.versions), counted(census.groups, "group"));
+        left += &format!(
+            " {dot} {} in {}",
+            thousands(census.versions),
+            counted(census.groups, "group")
+        );
     }
     let mut x = canvas.text(row.x + 1, row.y, row.width, "recto", canvas.theme.accent);
     let right = match census.rows {
         0 => String::new(),
         rows => {
             let percent = census.reviewed * 100 / rows;
-            format!("reviewed {} of {}  {percent}% ", thousands(census.reviewed), thousands(rows))
+            format!(
+                "reviewed {} of {}  {percent}% ",
+                thousands(census.reviewed),
+                thousands(rows)
+            )
         }
     };
-    x = canvas.text(x + 2, row.y, row.width.saturating_sub(x + 2), &left, canvas.theme.body);
+    x = canvas.text(
+        x + 2,
+        row.y,
+        row.width.saturating_sub(x + 2),
+        &left,
+        canvas.theme.body,
+    );
     if usize::from(row.width) > usize::from(x) + right.len() + 2 {
         canvas.text_right(x, row.width, row.y, &right, canvas.theme.muted);
     }
@@ -87,6 +129,8 @@ fn collection(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
 pub fn place(at: usize, count: Count) -> String {
     match count {
         Count::Exact(count) => format!("{} of {}", thousands(at as u64), thousands(count)),
-        Count::AtLeast(count) => format!("{} of at least {}", thousands(at as u64), thousands(count)),
+        Count::AtLeast(count) => {
+            format!("{} of at least {}", thousands(at as u64), thousands(count))
+        }
     }
 }

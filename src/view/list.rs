@@ -22,17 +22,33 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, area: Rect) -> Position {
     }
     let needle = list.found.as_ref().map(|found| Needle::new(&found.needle));
     let mut version = 0;
-    for (at, row) in list.rows.iter().enumerate().take(list.top + usize::from(area.height)) {
+    for (at, row) in list
+        .rows
+        .iter()
+        .enumerate()
+        .take(list.top + usize::from(area.height))
+    {
         version = if row.version { version + 1 } else { 0 };
         if at < list.top {
             continue;
         }
         let y = area.y + u16::try_from(at - list.top).unwrap_or(0);
-        let line = Rect { y, height: 1, ..area };
+        let line = Rect {
+            y,
+            height: 1,
+            ..area
+        };
         let current = at == list.cursor;
         if current {
             let focused = state.focus == Pane::List;
-            canvas.style(line, if focused { canvas.theme.selection } else { canvas.theme.selection_idle });
+            canvas.style(
+                line,
+                if focused {
+                    canvas.theme.selection
+                } else {
+                    canvas.theme.selection_idle
+                },
+            );
             canvas.text(area.x, y, 1, canvas.signs.bar, canvas.theme.accent);
         }
         let letter = row.version.then(|| siglum(version - 1));
@@ -64,25 +80,43 @@ fn draw_row(
         None if decision.superseded => (signs.superseded, theme.muted),
         None => (" ", theme.muted),
     };
-    right = canvas.text_right(line.x, right, y, sign, style).saturating_sub(1);
+    right = canvas
+        .text_right(line.x, right, y, sign, style)
+        .saturating_sub(1);
     let versions = if row.is_group() {
-        let fold = if row.unfolded { signs.unfolded } else { signs.folded };
+        let fold = if row.unfolded {
+            signs.unfolded
+        } else {
+            signs.folded
+        };
         format!("{}{} {fold}", signs.times, row.hit.versions)
     } else {
         String::new()
     };
     if row.is_group() {
-        right = canvas.text_right(line.x, right, y, &versions, theme.accent).saturating_sub(1);
+        right = canvas
+            .text_right(line.x, right, y, &versions, theme.accent)
+            .saturating_sub(1);
     }
-    let tags = decision.tags.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
+    let tags = decision
+        .tags
+        .iter()
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join(" ");
     if !tags.is_empty() {
         let room = usize::from(line.width / 3);
         let tags = width::truncate(&tags, room).into_owned();
-        right = canvas.text_right(line.x, right, y, &tags, theme.tag).saturating_sub(1);
+        right = canvas
+            .text_right(line.x, right, y, &tags, theme.tag)
+            .saturating_sub(1);
     }
     let mut x = line.x + 2;
     if line.width >= DATE_FROM {
-        let date = row.hit.date.map_or_else(String::new, |date| date.to_string());
+        let date = row
+            .hit
+            .date
+            .map_or_else(String::new, |date| date.to_string());
         canvas.text(x, y, 10, &date, theme.muted);
         x += 12;
     }
@@ -92,9 +126,18 @@ fn draw_row(
     let cells = right.saturating_sub(x);
     let title = row.hit.title.as_str();
     let shown = width::truncate(title, usize::from(cells));
-    let style = if decision.superseded || decision.verdict == Some(Verdict::Drop) { theme.muted } else { theme.body };
+    let style = if decision.superseded || decision.verdict == Some(Verdict::Drop) {
+        theme.muted
+    } else {
+        theme.body
+    };
     let hits: Vec<_> = needle
-        .map(|needle| find::find(&shown, needle).into_iter().map(|range| (range, theme.matched)).collect())
+        .map(|needle| {
+            find::find(&shown, needle)
+                .into_iter()
+                .map(|range| (range, theme.matched))
+                .collect()
+        })
         .unwrap_or_default();
     canvas.runs((x, y), cells, &shown, 0..shown.len(), style, &hits);
 }
@@ -103,9 +146,10 @@ fn draw_row(
 fn nothing(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
     let (first, second) = match state.phase {
         Phase::Loading | Phase::Reading { .. } => ("Reading…", String::new()),
-        Phase::Open if !state.list.query.is_empty() => {
-            ("No article matches this filter.", "f changes it.".to_owned())
-        }
+        Phase::Open if !state.list.query.is_empty() => (
+            "No article matches this filter.",
+            "f changes it.".to_owned(),
+        ),
         Phase::Open => (
             "No articles here.",
             "recto reads txt, md, html, json and jsonl, from files and folders.".to_owned(),
@@ -117,7 +161,11 @@ fn nothing(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
     canvas.text(area.x + 2, y + 1, room, &second, canvas.theme.muted);
     if state.list.query.is_empty() {
         y += 3;
-        for message in state.messages.iter().take(usize::from(area.bottom().saturating_sub(y))) {
+        for message in state
+            .messages
+            .iter()
+            .take(usize::from(area.bottom().saturating_sub(y)))
+        {
             canvas.text(area.x + 2, y, room, message, canvas.theme.warning);
             y += 1;
         }

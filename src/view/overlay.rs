@@ -28,7 +28,9 @@ fn draw_help(canvas: &mut Canvas<'_>, state: &State, lines: &[HelpLine], top: us
             HelpLine::Section(_) | HelpLine::Blank => 0,
         })
         .max();
-    let column = u16::try_from(keys.unwrap_or(0)).unwrap_or(20).min(inside.width / 2);
+    let column = u16::try_from(keys.unwrap_or(0))
+        .unwrap_or(20)
+        .min(inside.width / 2);
     for (y, line) in (inside.y..inside.bottom()).zip(lines.iter().skip(top)) {
         match line {
             HelpLine::Section(name) => {
@@ -36,7 +38,13 @@ fn draw_help(canvas: &mut Canvas<'_>, state: &State, lines: &[HelpLine], top: us
             }
             HelpLine::Command { keys, doc } => {
                 canvas.text(inside.x, y, column, keys, canvas.theme.key);
-                canvas.text(inside.x + column + 2, y, inside.width.saturating_sub(column + 2), doc, canvas.theme.body);
+                canvas.text(
+                    inside.x + column + 2,
+                    y,
+                    inside.width.saturating_sub(column + 2),
+                    doc,
+                    canvas.theme.body,
+                );
             }
             HelpLine::Blank => {}
         }
@@ -50,7 +58,10 @@ fn draw_lines(canvas: &mut Canvas<'_>, state: &State, title: &str, lines: &[Stri
         .flat_map(|line| {
             let ranges = wrap::wrap(line, measure);
             let whole = ranges.is_empty().then_some(0..0);
-            ranges.into_iter().chain(whole).map(|range| line.get(range).unwrap_or_default())
+            ranges
+                .into_iter()
+                .chain(whole)
+                .map(|range| line.get(range).unwrap_or_default())
         })
         .collect();
     let inside = centred(canvas, state, title, wrapped.len());
@@ -78,12 +89,26 @@ fn hints(canvas: &mut Canvas<'_>, state: &State) {
         return;
     }
     let size = canvas.area();
-    let height = u16::try_from(state.hints.len()).unwrap_or(size.height).saturating_add(2).min(size.height - 1);
+    let height = u16::try_from(state.hints.len())
+        .unwrap_or(size.height)
+        .saturating_add(2)
+        .min(size.height - 1);
     let width = size.width.min(56);
-    let area = Rect { x: size.width - width, y: size.height - 1 - height, width, height };
+    let area = Rect {
+        x: size.width - width,
+        y: size.height - 1 - height,
+        width,
+        height,
+    };
     let inside = canvas.boxed(area, "next key");
     for (y, hint) in (inside.y..inside.bottom()).zip(&state.hints) {
         let x = canvas.text(inside.x, y, 8, &hint.key, canvas.theme.key);
-        canvas.text(x + 2, y, inside.right().saturating_sub(x + 2), &hint.label, canvas.theme.body);
+        canvas.text(
+            x + 2,
+            y,
+            inside.right().saturating_sub(x + 2),
+            &hint.label,
+            canvas.theme.body,
+        );
     }
 }

@@ -86,7 +86,11 @@ pub struct Canvas<'a> {
 impl<'a> Canvas<'a> {
     /// Paints in a buffer.
     pub fn new(buffer: &'a mut Buffer, theme: &'a Theme, ascii: bool) -> Self {
-        Self { buffer, theme, signs: if ascii { ASCII } else { UNICODE } }
+        Self {
+            buffer,
+            theme,
+            signs: if ascii { ASCII } else { UNICODE },
+        }
     }
 
     /// The whole of the buffer.
@@ -97,7 +101,9 @@ impl<'a> Canvas<'a> {
     /// Writes text from `x` on, at most `cells` wide, cut with `…`; gives the column behind it.
     pub fn text(&mut self, x: u16, y: u16, cells: u16, text: &str, style: Style) -> u16 {
         let cut = width::truncate(text, usize::from(cells));
-        self.buffer.set_stringn(x, y, &cut, usize::from(cells), style).0
+        self.buffer
+            .set_stringn(x, y, &cut, usize::from(cells), style)
+            .0
     }
 
     /// Writes text over a rule, whose colour it does not take.
@@ -114,9 +120,18 @@ impl<'a> Canvas<'a> {
     }
 
     /// Writes the bytes `line` of a text with the styles of the runs that overlap them; later runs win.
-    pub fn runs(&mut self, at: (u16, u16), cells: u16, text: &str, line: Range<usize>, base: Style, runs: &[(Range<usize>, Style)]) {
+    pub fn runs(
+        &mut self,
+        at: (u16, u16),
+        cells: u16,
+        text: &str,
+        line: Range<usize>,
+        base: Style,
+        runs: &[(Range<usize>, Style)],
+    ) {
         let mut cuts: Vec<usize> = vec![line.start, line.end];
-        let inside = |range: &&(Range<usize>, Style)| range.0.start < line.end && range.0.end > line.start;
+        let inside =
+            |range: &&(Range<usize>, Style)| range.0.start < line.end && range.0.end > line.start;
         for (range, _) in runs.iter().filter(inside) {
             cuts.push(range.start.clamp(line.start, line.end));
             cuts.push(range.end.clamp(line.start, line.end));
@@ -130,8 +145,13 @@ impl<'a> Canvas<'a> {
                 .iter()
                 .filter(|(range, _)| range.start <= piece[0] && range.end >= piece[1])
                 .fold(base, |style, (_, run)| style.patch(*run));
-            let Some(part) = text.get(piece[0]..piece[1]) else { continue };
-            x = self.buffer.set_stringn(x, y, part, usize::from(right.saturating_sub(x)), style).0;
+            let Some(part) = text.get(piece[0]..piece[1]) else {
+                continue;
+            };
+            x = self
+                .buffer
+                .set_stringn(x, y, part, usize::from(right.saturating_sub(x)), style)
+                .0;
         }
     }
 
@@ -150,16 +170,19 @@ impl<'a> Canvas<'a> {
     /// Draws a horizontal line over a row.
     pub fn rule(&mut self, row: Rect) {
         let line = self.signs.horizontal.repeat(usize::from(row.width));
-        self.buffer.set_string(row.x, row.y, line, self.theme.border);
+        self.buffer
+            .set_string(row.x, row.y, line, self.theme.border);
     }
 
     /// Draws the line between two panes, joined to the rule above it.
     pub fn divider(&mut self, x: u16, y: u16, height: u16) {
         for y in y..y + height {
-            self.buffer.set_string(x, y, self.signs.vertical, self.theme.border);
+            self.buffer
+                .set_string(x, y, self.signs.vertical, self.theme.border);
         }
         if y > 0 {
-            self.buffer.set_string(x, y - 1, self.signs.tee, self.theme.border);
+            self.buffer
+                .set_string(x, y - 1, self.signs.tee, self.theme.border);
         }
     }
 
@@ -177,16 +200,28 @@ impl<'a> Canvas<'a> {
             self.buffer.set_string(area.x + 1, y, &line, border);
         }
         for y in area.y + 1..bottom {
-            self.buffer.set_string(area.x, y, self.signs.vertical, border);
-            self.buffer.set_string(right, y, self.signs.vertical, border);
+            self.buffer
+                .set_string(area.x, y, self.signs.vertical, border);
+            self.buffer
+                .set_string(right, y, self.signs.vertical, border);
         }
-        let corners = [(area.x, area.y), (right, area.y), (area.x, bottom), (right, bottom)];
+        let corners = [
+            (area.x, area.y),
+            (right, area.y),
+            (area.x, bottom),
+            (right, bottom),
+        ];
         for (sign, (x, y)) in self.signs.corners.into_iter().zip(corners) {
             self.buffer.set_string(x, y, sign, border);
         }
         let title = format!(" {title} ");
         self.label(area.x + 2, area.y, area.width - 4, &title, self.theme.title);
-        Rect { x: area.x + 2, y: area.y + 1, width: area.width - 4, height: area.height - 2 }
+        Rect {
+            x: area.x + 2,
+            y: area.y + 1,
+            width: area.width - 4,
+            height: area.height - 2,
+        }
     }
 }
 

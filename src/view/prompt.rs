@@ -34,9 +34,21 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) -> Option<P
     let room = usize::from(row.width.saturating_sub(x + 1));
     let hidden = width::width(before).saturating_sub(room.saturating_sub(1));
     let shown = skip_cells(&prompt.text, hidden);
-    let end = canvas.text(x, row.y, row.width.saturating_sub(x), shown, canvas.theme.body);
+    let end = canvas.text(
+        x,
+        row.y,
+        row.width.saturating_sub(x),
+        shown,
+        canvas.theme.body,
+    );
     let cursor = x + u16::try_from(width::width(before).saturating_sub(hidden)).unwrap_or(0);
-    canvas.text_right(end + 2, row.width.saturating_sub(1), row.y, &count(state, prompt), canvas.theme.muted);
+    canvas.text_right(
+        end + 2,
+        row.width.saturating_sub(1),
+        row.y,
+        &count(state, prompt),
+        canvas.theme.muted,
+    );
     if let Some(error) = &prompt.error {
         let before = prompt.text.get(..error.at.start).unwrap_or(&prompt.text);
         let caret = x + u16::try_from(width::width(before).saturating_sub(hidden)).unwrap_or(0);
@@ -46,26 +58,52 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) -> Option<P
         let cells = u16::try_from(width::width(&message)).unwrap_or(u16::MAX);
         canvas.text(caret, y, 1, "^", canvas.theme.warning);
         if caret.saturating_add(3).saturating_add(cells) <= row.width {
-            canvas.text(caret + 2, y, row.width - caret - 2, &message, canvas.theme.warning);
+            canvas.text(
+                caret + 2,
+                y,
+                row.width - caret - 2,
+                &message,
+                canvas.theme.warning,
+            );
         } else {
             // No room behind the caret: the message stands before it, or it is cut.
-            let room = caret.saturating_sub(2).max(row.width.saturating_sub(caret + 3));
-            let at = if caret.saturating_sub(2) >= room { 1 } else { caret + 2 };
+            let room = caret
+                .saturating_sub(2)
+                .max(row.width.saturating_sub(caret + 3));
+            let at = if caret.saturating_sub(2) >= room {
+                1
+            } else {
+                caret + 2
+            };
             canvas.text(at, y, room, &message, canvas.theme.warning);
         }
     }
     candidates(canvas, state, prompt, row);
-    Some(Position::new(cursor.min(row.width.saturating_sub(1)), row.y))
+    Some(Position::new(
+        cursor.min(row.width.saturating_sub(1)),
+        row.y,
+    ))
 }
 
 /// How many there are of what is typed.
 fn count(state: &State, prompt: &Prompt) -> String {
-    let found = |current: usize, len: usize| if len == 0 { "nothing found".to_owned() } else { format!("{}/{len}", current + 1) };
+    let found = |current: usize, len: usize| {
+        if len == 0 {
+            "nothing found".to_owned()
+        } else {
+            format!("{}/{len}", current + 1)
+        }
+    };
     match prompt.purpose {
-        Purpose::Filter if prompt.error.is_none() => header::place(state.list.rows.len().min(1), state.list.count),
+        Purpose::Filter if prompt.error.is_none() => {
+            header::place(state.list.rows.len().min(1), state.list.count)
+        }
         Purpose::Find if prompt.text.is_empty() => String::new(),
         Purpose::Find => {
-            let found_in = state.compare.as_ref().map_or(&state.reader.found, |compare| &compare.found);
+            let found_in = state
+                .compare
+                .as_ref()
+                .map_or(&state.reader.found, |compare| &compare.found);
             match (&state.list.found, found_in) {
                 (Some(rows), _) => found(rows.current, rows.rows.len()),
                 (None, Some(hits)) => found(hits.current, hits.hits.len()),
@@ -86,19 +124,52 @@ fn candidates(canvas: &mut Canvas<'_>, state: &State, prompt: &Prompt, row: Rect
     if len == 0 {
         return;
     }
-    let shown = len.min(CANDIDATES).min(usize::from(row.y.saturating_sub(3)));
+    let shown = len
+        .min(CANDIDATES)
+        .min(usize::from(row.y.saturating_sub(3)));
     let height = u16::try_from(shown).unwrap_or(0) + 2;
-    let width = state.size.columns.min(if prompt.purpose == Purpose::Palette { 78 } else { 40 });
-    let area = Rect { x: 0, y: row.y.saturating_sub(height), width, height };
+    let width = state
+        .size
+        .columns
+        .min(if prompt.purpose == Purpose::Palette {
+            78
+        } else {
+            40
+        });
+    let area = Rect {
+        x: 0,
+        y: row.y.saturating_sub(height),
+        width,
+        height,
+    };
     let inside = canvas.boxed(area, title);
     let top = (prompt.chosen + 1).saturating_sub(shown);
-    for (y, (at, candidate)) in (inside.y..).zip(prompt.candidates.iter().enumerate().skip(top).take(shown)) {
+    for (y, (at, candidate)) in
+        (inside.y..).zip(prompt.candidates.iter().enumerate().skip(top).take(shown))
+    {
         if at == prompt.chosen {
-            let line = Rect { x: area.x + 1, y, width: area.width - 2, height: 1 };
+            let line = Rect {
+                x: area.x + 1,
+                y,
+                width: area.width - 2,
+                height: 1,
+            };
             canvas.style(line, canvas.theme.selection);
         }
-        let end = canvas.text_right(inside.x, inside.right(), y, &candidate.note, canvas.theme.key);
-        canvas.text(inside.x, y, end.saturating_sub(inside.x + 1), &candidate.label, canvas.theme.body);
+        let end = canvas.text_right(
+            inside.x,
+            inside.right(),
+            y,
+            &candidate.note,
+            canvas.theme.key,
+        );
+        canvas.text(
+            inside.x,
+            y,
+            end.saturating_sub(inside.x + 1),
+            &candidate.label,
+            canvas.theme.body,
+        );
     }
 }
 
@@ -107,6 +178,9 @@ fn skip_cells(text: &str, cells: usize) -> &str {
     if cells == 0 {
         return text;
     }
-    let at = text.char_indices().map(|(at, _)| at).find(|at| width::width(&text[..*at]) >= cells);
+    let at = text
+        .char_indices()
+        .map(|(at, _)| at)
+        .find(|at| width::width(&text[..*at]) >= cells);
     at.map_or("", |at| &text[at..])
 }

@@ -18,20 +18,56 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
         }
         return;
     }
-    let lines = reader.lines.iter().enumerate().skip(reader.top).take(usize::from(area.height));
+    let lines = reader
+        .lines
+        .iter()
+        .enumerate()
+        .skip(reader.top)
+        .take(usize::from(area.height));
     for (y, (at, line)) in (area.y..).zip(lines) {
         let paragraph = &reader.paragraphs[line.paragraph];
-        let first = line.range.start == 0 && (at == 0 || reader.lines[at - 1].paragraph != line.paragraph);
-        margin(canvas, paragraph, first && !line.range.is_empty(), area.x, y, line.range.is_empty());
+        let first =
+            line.range.start == 0 && (at == 0 || reader.lines[at - 1].paragraph != line.paragraph);
+        margin(
+            canvas,
+            paragraph,
+            first && !line.range.is_empty(),
+            area.x,
+            y,
+            line.range.is_empty(),
+        );
         let left = u16::try_from(indent(paragraph.role)).unwrap_or(0);
-        let runs: Vec<_> = reader.found.iter().flat_map(|found| {
-            let theme = canvas.theme;
-            found.hits.iter().enumerate().filter(|(_, (of, _))| *of == line.paragraph).map(move |(at, (_, range))| {
-                (range.clone(), if at == found.current { theme.current_match } else { theme.matched })
+        let runs: Vec<_> = reader
+            .found
+            .iter()
+            .flat_map(|found| {
+                let theme = canvas.theme;
+                found
+                    .hits
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, (of, _))| *of == line.paragraph)
+                    .map(move |(at, (_, range))| {
+                        (
+                            range.clone(),
+                            if at == found.current {
+                                theme.current_match
+                            } else {
+                                theme.matched
+                            },
+                        )
+                    })
             })
-        }).collect();
+            .collect();
         let style = style_of(canvas, paragraph.role);
-        canvas.runs((area.x + left, y), area.width.saturating_sub(left), &paragraph.text, line.range.clone(), style, &runs);
+        canvas.runs(
+            (area.x + left, y),
+            area.width.saturating_sub(left),
+            &paragraph.text,
+            line.range.clone(),
+            style,
+            &runs,
+        );
     }
 }
 
@@ -48,10 +84,19 @@ fn style_of(canvas: &Canvas<'_>, role: Role) -> Style {
 }
 
 /// The sign in front of a quote or an item.
-fn margin(canvas: &mut Canvas<'_>, paragraph: &Paragraph, first: bool, x: u16, y: u16, blank: bool) {
+fn margin(
+    canvas: &mut Canvas<'_>,
+    paragraph: &Paragraph,
+    first: bool,
+    x: u16,
+    y: u16,
+    blank: bool,
+) {
     let muted = canvas.theme.muted;
     match paragraph.role {
-        Role::Block(BlockKind::Quote) if !blank => canvas.text(x, y, 1, canvas.signs.vertical, muted),
+        Role::Block(BlockKind::Quote) if !blank => {
+            canvas.text(x, y, 1, canvas.signs.vertical, muted)
+        }
         Role::Block(BlockKind::Item) if first => canvas.text(x, y, 1, canvas.signs.bullet, muted),
         _ => x,
     };

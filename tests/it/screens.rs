@@ -57,7 +57,15 @@ fn too_small_is_no_panic() {
     let mut stage = Stage::open(&sample(), home.path(), 80, 24);
     for keys in ["", "d ]", "?", "q q : text:x", "Esc f text:(("] {
         stage.press(keys);
-        for (columns, rows) in [(1, 1), (19, 4), (20, 5), (40, 10), (300, 3), (3, 100), (80, 24)] {
+        for (columns, rows) in [
+            (1, 1),
+            (19, 4),
+            (20, 5),
+            (40, 10),
+            (300, 3),
+            (3, 100),
+            (80, 24),
+        ] {
             stage.resize(columns, rows);
         }
     }

@@ -52,12 +52,22 @@ impl Stage {
     }
 
     /// The same with a user's keymap.
-    pub fn open_with(paths: &[PathBuf], home: &Path, keymap: &str, columns: u16, rows: u16) -> Self {
+    pub fn open_with(
+        paths: &[PathBuf],
+        home: &Path,
+        keymap: &str,
+        columns: u16,
+        rows: u16,
+    ) -> Self {
         let (keymap, notices) = Keymap::with_user("keymap.toml", keymap);
         let config = Config::default();
         let tag = |number| config.quick_tag(number).unwrap_or_default().to_owned();
-        let settings = Settings { quick_tags: [1, 2, 3, 4, 5, 6, 7, 8, 9].map(tag), ..Settings::default() };
-        let log = LocalReviewLog::open(&home.join("data"), "tester", Box::new(|| 1_585_699_200_000));
+        let settings = Settings {
+            quick_tags: [1, 2, 3, 4, 5, 6, 7, 8, 9].map(tag),
+            ..Settings::default()
+        };
+        let log =
+            LocalReviewLog::open(&home.join("data"), "tester", Box::new(|| 1_585_699_200_000));
         let start = setup::start(Request {
             paths: paths.to_vec(),
             formats: recto::formats::Options::default(),
@@ -65,7 +75,11 @@ impl Stage {
             keymap,
             theme: Theme::dark(),
             settings,
-            notices: notices.iter().map(|notice| clean::line(&notice.to_string())).collect(),
+            mouse: true,
+            notices: notices
+                .iter()
+                .map(|notice| clean::line(&notice.to_string()))
+                .collect(),
         });
         let terminal = Terminal::new(TestBackend::new(columns, rows)).expect("a buffer in memory");
         let mut session = Session::start(terminal, start).expect("workers start");
@@ -79,10 +93,20 @@ impl Stage {
     pub fn press(&mut self, keys: &str) -> &mut Self {
         for word in keys.split_whitespace() {
             let typed = word.strip_prefix("text:").map(|text| {
-                text.chars().map(|c| if c == '_' { "Space".to_owned() } else { c.to_string() }).collect::<Vec<_>>()
+                text.chars()
+                    .map(|c| {
+                        if c == '_' {
+                            "Space".to_owned()
+                        } else {
+                            c.to_string()
+                        }
+                    })
+                    .collect::<Vec<_>>()
             });
             for name in typed.unwrap_or_else(|| vec![word.to_owned()]) {
-                let key: Key = name.parse().unwrap_or_else(|error| panic!("{name}: {error:?}"));
+                let key: Key = name
+                    .parse()
+                    .unwrap_or_else(|error| panic!("{name}: {error:?}"));
                 self.send(Message::Input(Input::Key(key)));
             }
         }
@@ -97,14 +121,21 @@ impl Stage {
 
     /// Gives the terminal another size.
     pub fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {
-        self.session.terminal_mut().backend_mut().resize(columns, rows);
+        self.session
+            .terminal_mut()
+            .backend_mut()
+            .resize(columns, rows);
         self.send(Message::Input(Input::Resize(columns, rows)));
         self
     }
 
     fn send(&mut self, message: Message) {
-        self.session.take(message, &mut self.host).expect("the session goes on");
-        self.session.settle(&mut self.host).expect("the session goes on");
+        self.session
+            .take(message, &mut self.host)
+            .expect("the session goes on");
+        self.session
+            .settle(&mut self.host)
+            .expect("the session goes on");
     }
 
     /// The state.
@@ -143,14 +174,22 @@ impl Stage {
     /// Says whether a text stands on the screen.
     #[track_caller]
     pub fn shows(&mut self, text: &str) -> &mut Self {
-        assert!(self.screen().contains(text), "{text:?} is not on the screen:\n{}", self.screen());
+        assert!(
+            self.screen().contains(text),
+            "{text:?} is not on the screen:\n{}",
+            self.screen()
+        );
         self
     }
 
     /// Says whether a text does not stand on the screen.
     #[track_caller]
     pub fn hides(&mut self, text: &str) -> &mut Self {
-        assert!(!self.screen().contains(text), "{text:?} is on the screen:\n{}", self.screen());
+        assert!(
+            !self.screen().contains(text),
+            "{text:?} is on the screen:\n{}",
+            self.screen()
+        );
         self
     }
 }

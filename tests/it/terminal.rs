@@ -1,12 +1,13 @@
 //! The program in a real pseudo-terminal: it starts, and however it ends the terminal is as before.
 
+use std::fs;
 use std::io::{Read, Write};
 use std::num::NonZero;
 use std::path::Path;
 use std::process::Command;
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
@@ -23,8 +24,15 @@ struct Pty {
 impl Pty {
     fn start(home: &Path, environment: &[(&str, &str)]) -> Self {
         let (rows, columns) = (24, 80);
-        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
+        let size = PtySize {
+            rows,
+            cols: columns,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
+        let pair = native_pty_system()
+            .openpty(size)
+            .expect("a pseudo-terminal");
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_recto"));
         command.arg("assets/sample");
         command.cwd(env!("CARGO_MANIFEST_DIR"));
@@ -50,12 +58,21 @@ impl Pty {
         thread::spawn(move || {
             let mut bytes = [0; 4096];
             while let Ok(count @ 1..) = reader.read(&mut bytes) {
-                for_reader.0.lock().expect("no panic").process(&bytes[..count]);
+                for_reader
+                    .0
+                    .lock()
+                    .expect("no panic")
+                    .process(&bytes[..count]);
                 for_reader.1.notify_all();
             }
         });
         let writer = pair.master.take_writer().expect("a writer");
-        Self { child, writer, seen, master: pair.master }
+        Self {
+            child,
+            writer,
+            seen,
+            master: pair.master,
+        }
     }
 
     /// Waits until a text stands on the screen.
@@ -73,18 +90,49 @@ impl Pty {
             .1
             .wait_timeout_while(guard, PATIENCE, |parser| !wanted(parser.screen()))
             .expect("no panic");
-        assert!(!timeout.timed_out(), "waited for {what:?}, saw:\n{}", guard.screen().contents());
+        assert!(
+            !timeout.timed_out(),
+            "waited for {what:?}, saw:\n{}",
+            guard.screen().contents()
+        );
     }
 
     fn keys(&mut self, keys: &str) {
-        self.writer.write_all(keys.as_bytes()).expect("the program reads keys");
+        self.writer
+            .write_all(keys.as_bytes())
+            .expect("the program reads keys");
         self.writer.flush().expect("the program reads keys");
     }
 
     fn signal(&self, name: &str) {
         let id = self.child.process_id().expect("a process").to_string();
-        let sent = Command::new("kill").args([&format!("-{name}"), &id]).status().expect("kill runs");
+        let sent = Command::new("kill")
+            .args([&format!("-{name}"), &id])
+            .status()
+            .expect("kill runs");
         assert!(sent.success());
+    }
+
+    /// Waits until the process has stopped: a SIGCONT that comes earlier would be lost.
+    #[cfg(target_os = "linux")]
+    fn wait_until_stopped(&self) {
+        let id = self.child.process_id().expect("a process");
+        let begin = Instant::now();
+        loop {
+            let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+            if stat
+                .rsplit(')')
+                .next()
+                .is_some_and(|rest| rest.trim_start().starts_with('T'))
+            {
+                return;
+            }
+            assert!(
+                begin.elapsed() < PATIENCE,
+                "the process does not stop: {stat}"
+            );
+            thread::yield_now();
+        }
     }
 
     /// Waits for the end; the terminal must be as before.
@@ -105,7 +153,7 @@ fn q_quits_and_gives_the_terminal_back() {
     let mut pty = Pty::start(home.path(), &[]);
     pty.expect("1 of");
     pty.keys("?");
-    pty.expect("Everywhere");
+    pty.expect("Keys");
     pty.keys("qq");
     assert!(pty.ends().success());
 }
@@ -133,14 +181,18 @@ fn a_panic_gives_the_terminal_back() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
 fn suspended_and_resumed_it_paints_its_screen_again() {
     let home = tempfile::tempdir().expect("a folder");
     let mut pty = Pty::start(home.path(), &[]);
     pty.expect("1 of");
     pty.keys("\u{1a}");
     pty.wait("the shell's screen", |screen| !screen.alternate_screen());
+    pty.wait_until_stopped();
     pty.signal("CONT");
-    pty.wait("the screen again", |screen| screen.alternate_screen() && screen.contents().contains("1 of"));
+    pty.wait("the screen again", |screen| {
+        screen.alternate_screen() && screen.contents().contains("1 of")
+    });
     pty.keys("q");
     assert!(pty.ends().success());
 }

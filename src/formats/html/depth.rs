@@ -1,4 +1,6 @@
-//! How deep the elements of a page are nested, told by a scan that is linear whatever the page does.
+//! Whether a page would take the parser too long, told by a scan that is linear whatever the page does.
+//!
+//! The parser is quadratic in the depth of nesting and in the number of attributes of one element.
 
 /// Elements that others of their kind end, or that never hold anything: they do not nest by being left open.
 const SHALLOW: [&[u8]; 32] = [
@@ -39,7 +41,10 @@ const SHALLOW: [&[u8]; 32] = [
 /// Elements whose content is no markup.
 const RAW: [&[u8]; 4] = [b"script", b"style", b"textarea", b"title"];
 
-/// Says whether more than `limit` elements are open at once somewhere.
+/// Attributes of one element that are read; more are an attack.
+const ATTRIBUTES: usize = 2000;
+
+/// Says whether more than `limit` elements are open at once somewhere, or one has thousands of attributes.
 pub fn exceeds(page: &str, limit: usize) -> bool {
     let bytes = page.as_bytes();
     let mut open: std::collections::HashMap<Vec<u8>, usize> = std::collections::HashMap::new();
@@ -60,7 +65,27 @@ pub fn exceeds(page: &str, limit: usize) -> bool {
             .take_while(|byte| byte.is_ascii_alphanumeric())
             .map(u8::to_ascii_lowercase)
             .collect();
-        if name.is_empty() || SHALLOW.contains(&&*name) && !RAW.contains(&&*name) {
+        if name.is_empty() {
+            continue;
+        }
+        let end = rest
+            .iter()
+            .position(|&byte| byte == b'>')
+            .unwrap_or(rest.len());
+        if rest[..end]
+            .iter()
+            .filter(|byte| byte.is_ascii_whitespace())
+            .count()
+            > ATTRIBUTES
+        {
+            return true;
+        }
+        at += end;
+        if RAW.contains(&&*name) && !closing {
+            at += raw_length(&bytes[at..], &name);
+            continue;
+        }
+        if SHALLOW.contains(&&*name) {
             continue;
         }
         if closing {
@@ -68,10 +93,6 @@ pub fn exceeds(page: &str, limit: usize) -> bool {
                 *count -= 1;
                 depth -= 1;
             }
-            continue;
-        }
-        if RAW.contains(&&*name) {
-            at += raw_length(&bytes[at..], &name);
             continue;
         }
         *open.entry(name).or_default() += 1;
@@ -114,6 +135,8 @@ mod tests {
             ("<ul><li>".repeat(600), true),
             ("<DIV></x>".repeat(600), true),
             ("<b>".repeat(600), true),
+            (format!("<p {}>", "x=1 ".repeat(3000)), true),
+            (format!("<a {}>", "x=1 ".repeat(3000)), true),
             (format!("<script>{}</script>", "<div>".repeat(600)), false),
             (format!("<!--{}-->", "<div>".repeat(600)), false),
             ("<br><img src=x>".repeat(600), false),

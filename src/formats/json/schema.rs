@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::formats::date;
+use crate::formats::{date, inline};
 use crate::model::{Date, Metadata};
 use crate::text::clean;
 
@@ -124,30 +124,35 @@ impl Fields {
             _ => String::new(),
         };
         let words = |what: &str, names: &[&str]| {
-            let text = record.values(what, names).find_map(words)?;
-            Some(clean(&text)).filter(|text| !text.is_empty())
+            let text = record.values(what, names).into_iter().find_map(words)?;
+            Some(inline::clean(&text)).filter(|text| !text.is_empty())
         };
         let meta = Metadata {
-            title: Some(clean(&title)).filter(|title| !title.is_empty()),
+            title: Some(inline::clean(&title)).filter(|title| !title.is_empty()),
             byline: words("author", BYLINE),
-            date: record.values("date", DATE).find_map(date_of),
+            date: record.values("date", DATE).into_iter().find_map(date_of),
             url: record
                 .values("url", URL)
+                .into_iter()
                 .filter_map(Value::as_str)
                 .find(|url| is_url(url))
                 .map(clean),
             site: record
                 .values("site", SITE)
+                .into_iter()
                 .filter_map(Value::as_str)
                 .find(|site| !is_url(site) && !site.is_empty())
                 .map(clean),
             lang: words("lang", LANG),
         };
-        let id = record.values("id", ID).find_map(|value| match value {
-            Value::String(id) => Some(id.clone()),
-            Value::Number(id) => Some(id.to_string()),
-            _ => None,
-        });
+        let id = record
+            .values("id", ID)
+            .into_iter()
+            .find_map(|value| match value {
+                Value::String(id) => Some(id.clone()),
+                Value::Number(id) => Some(id.to_string()),
+                _ => None,
+            });
         Ok(Self {
             title,
             body,
@@ -163,35 +168,34 @@ struct Record<'a> {
 }
 
 impl<'a> Record<'a> {
-    /// Every field that may hold `what`, in order of preference; null is no field.
-    fn values(&self, what: &str, names: &[&str]) -> impl Iterator<Item = &'a Value> {
-        self.named(what, names).map(|(_, value)| value)
+    /// Every value that may be `what`, in order of preference; null is none.
+    fn values(&self, what: &str, names: &[&str]) -> Vec<&'a Value> {
+        let named = self.named(what, names);
+        named.into_iter().map(|(_, value)| value).collect()
     }
 
-    fn field(&self, what: &str, names: &[&str]) -> Option<(String, &'a Value)> {
-        self.named(what, names).next()
+    /// The first field that may hold `what`.
+    fn field<'n>(&'n self, what: &str, names: &[&'n str]) -> Option<(&'n str, &'a Value)> {
+        self.named(what, names).into_iter().next()
     }
 
-    fn named(&self, what: &str, names: &[&str]) -> impl Iterator<Item = (String, &'a Value)> {
-        let object = self.object;
-        let mapped = self.map.iter().filter(|(key, _)| key == what);
-        // What --map names is all that is asked: a silent second choice would hide a typing mistake.
-        let names: Vec<String> = match mapped.clone().next() {
-            Some(_) => mapped.map(|(_, name)| name.clone()).collect(),
-            None => names.iter().map(|&name| name.to_owned()).collect(),
-        };
+    /// What --map names is all that is asked: a silent second choice would hide a typing mistake.
+    fn named<'n>(&'n self, what: &str, names: &[&'n str]) -> Vec<(&'n str, &'a Value)> {
+        let mapped: Vec<&'n str> = self
+            .map
+            .iter()
+            .filter(|(key, _)| key == what)
+            .map(|(_, name)| &**name)
+            .collect();
+        let names = if mapped.is_empty() { names } else { &mapped };
         let nested = NESTED
             .iter()
-            .filter_map(move |name| object.get(*name)?.as_object());
-        let mut found = Vec::new();
-        for object in std::iter::once(object).chain(nested) {
-            for name in &names {
-                if let Some(value) = lookup(object, name).filter(|value| !value.is_null()) {
-                    found.push((name.clone(), value));
-                }
-            }
-        }
-        found.into_iter()
+            .filter_map(|name| self.object.get(*name)?.as_object());
+        std::iter::once(self.object)
+            .chain(nested)
+            .flat_map(|object| names.iter().map(move |name| (*name, lookup(object, name))))
+            .filter_map(|(name, value)| Some((name, value.filter(|value| !value.is_null())?)))
+            .collect()
     }
 
     fn no_text(&self) -> String {

@@ -59,7 +59,6 @@ fn wrong_queries_say_where_and_what_would_be_right() {
         ("limit:0", "      ^", "limit: takes a whole number above 0"),
         ("limit:5 limit:6", "        ^^^^^^^", "limit: stands here twice"),
         ("lang:e!", "     ^^", "lang: takes a language such as en or pt-BR"),
-        ("id:xyz", "   ^^^", "id: takes up to 32 digits of 0-9 and a-f"),
         ("a #", "  ^", "the name of a tag is missing here; try is:tagged"),
         // Planned, and never answered wrong meanwhile.
         ("note:x", "^^^^^^", "not yet: there is no data for note: in this version"),

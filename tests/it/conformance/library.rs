@@ -159,7 +159,7 @@ fn exact_copies_are_one_article_with_several_sources() {
 }
 
 #[test]
-fn an_entry_lists_the_versions_best_first() {
+fn an_entry_lists_the_versions_in_the_order_of_reading() {
     for case in cases() {
         let entry = case
             .library
@@ -167,7 +167,7 @@ fn an_entry_lists_the_versions_best_first() {
             .unwrap();
         assert_eq!(
             entry.versions,
-            [case.ids["titled"], case.ids["bare"]],
+            [case.ids["bare"], case.ids["titled"]],
             "{}",
             case.name
         );

@@ -1,0 +1,43 @@
+//! The mouse: the wheel scrolls what it turns over, a click goes there.
+
+use ratatui::layout::Position;
+
+use super::event::{Gesture, Mouse};
+use super::layout;
+use super::state::{Pane, State};
+
+/// Lines that one turn of the wheel scrolls.
+const LINES: isize = 3;
+
+/// Takes a gesture in. Boxes and prompts are for keys.
+pub fn take(state: &mut State, mouse: Mouse) {
+    if state.overlay.is_some() || state.prompt.is_some() {
+        return;
+    }
+    let layout = layout::layout(state);
+    let at = Position::new(mouse.column, mouse.row);
+    let lines = match mouse.gesture {
+        Gesture::WheelDown => LINES,
+        Gesture::WheelUp => -LINES,
+        Gesture::Click => 0,
+    };
+    if let Some(compare) = &mut state.compare {
+        compare.scroll(lines);
+    } else if let Some(list) = layout.list.filter(|list| list.contains(at)) {
+        if mouse.gesture == Gesture::Click {
+            let row = state.list.top + usize::from(mouse.row - list.y);
+            if row < state.list.rows.len() {
+                state.focus = Pane::List;
+                state.list.cursor = row;
+            }
+        } else {
+            state.list.move_by(lines);
+        }
+    } else if let Some(reader) = layout.reader {
+        if mouse.gesture == Gesture::Click {
+            state.focus = Pane::Reader;
+        } else {
+            state.reader.scroll(lines, usize::from(reader.height));
+        }
+    }
+}

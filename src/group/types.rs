@@ -1,0 +1,147 @@
+//! What goes in and what comes out.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::model::{ArticleId, Date};
+
+/// One article as grouping sees it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document<'a> {
+    /// Its name; the caller passes each once.
+    pub id: ArticleId,
+    /// The title, where the source says it.
+    pub title: Option<&'a str>,
+    /// The address, where the source says it.
+    pub url: Option<&'a str>,
+    /// The date of publication, where the source says it.
+    pub date: Option<Date>,
+    /// The clean text of all blocks in reading order.
+    pub blocks: Vec<&'a str>,
+}
+
+/// What a caller may choose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Whether template siblings and quotations are reported besides groups.
+    pub relations: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { relations: true }
+    }
+}
+
+/// The articles that are versions of one another, and other relations worth showing.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Grouping {
+    /// Groups of at least two, ordered by their smallest member.
+    pub groups: Vec<Group>,
+    /// Pairs of articles of different groups, ordered.
+    pub relations: Vec<Relation>,
+}
+
+/// Articles that are versions of one text.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Group {
+    /// The articles, ascending.
+    pub members: Vec<ArticleId>,
+    /// Why they belong together, ordered by article; every member stands in at least one link.
+    pub links: Vec<Link>,
+}
+
+/// Why two articles are versions of one text.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Link {
+    /// The smaller article.
+    pub a: ArticleId,
+    /// The other.
+    pub b: ArticleId,
+    /// Share of the 4-grams of `a` that stand in `b`.
+    pub share_a: f64,
+    /// Share of the 4-grams of `b` that stand in `a`.
+    pub share_b: f64,
+    /// The blocks that stand on both sides.
+    pub shared_blocks: SharedBlocks,
+    /// What decided.
+    pub reason: Reason,
+}
+
+/// How many blocks of each side stand in the other, word for word or nearly so. Blocks without words do not count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SharedBlocks {
+    /// Blocks of `a` that stand in `b`.
+    pub a: u32,
+    /// Blocks of `a`.
+    pub of_a: u32,
+    /// Blocks of `b` that stand in `a`.
+    pub b: u32,
+    /// Blocks of `b`.
+    pub of_b: u32,
+}
+
+/// What decided that two articles are versions of one text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// All words are the same, in the same order.
+    SameWords,
+    /// Nearly all of each stands in the other.
+    SameText,
+    /// Nearly all of the shorter stands in the longer.
+    Contained,
+    /// Nearly all of the shorter stands in the longer once short blocks and boilerplate are set aside.
+    SameBody,
+    /// Much of the text is shared, and nothing speaks against it.
+    MuchShared,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::SameWords => "All words are the same, in the same order.",
+            Self::SameText => "Nearly all of each text stands in the other.",
+            Self::Contained => "Nearly all of the shorter text stands in the longer one.",
+            Self::SameBody => "The body is the same once the frame of the page is set aside.",
+            Self::MuchShared => {
+                "Much of the text is the same, with the same numbers and names in it."
+            }
+        })
+    }
+}
+
+/// Two articles that share text and are no versions of one another.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Relation {
+    /// The smaller article.
+    pub a: ArticleId,
+    /// The other.
+    pub b: ArticleId,
+    /// How they relate.
+    pub kind: RelationKind,
+    /// Share of the 4-grams of `a` that stand in `b`.
+    pub share_a: f64,
+    /// Share of the 4-grams of `b` that stand in `a`.
+    pub share_b: f64,
+}
+
+/// How two articles relate that are no versions of one text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RelationKind {
+    /// Two issues of one form: the same sentences with other numbers or names.
+    Sibling,
+    /// A passage of one stands in the other.
+    Quotes,
+}
+
+impl fmt::Display for RelationKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Sibling => "The same form with other numbers or names in it.",
+            Self::Quotes => "A passage of one stands in the other.",
+        })
+    }
+}
