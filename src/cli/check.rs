@@ -20,7 +20,7 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Outcome {
     session::complain(&all.diagnostics, usize::MAX);
     output.line(&count(all.records.len() as u64, "article"))?;
     match all.records.len() {
-        0 => Err(Failure::silent()),
+        0 => Err(Failure::failed("no record was loaded")),
         _ => Ok(()),
     }
 }

@@ -11,13 +11,16 @@ use super::show;
 use crate::cancel::Cancel;
 use crate::diff::{self, Comparison, Paragraph, Side};
 use crate::formats;
-use crate::model::{Article, Basis};
+use crate::model::{Article, Basis, Metadata};
 use crate::store::ingest;
 
 mod paint;
 
 /// Text that is narrower than this stands below each other.
 const SIDE_BY_SIDE: usize = 100;
+
+/// No larger file is looked through for being blank.
+const MOST_BLANKS: u64 = 1 << 16;
 
 /// The width where nobody says it.
 const WIDTH: usize = 80;
@@ -73,6 +76,12 @@ fn load(name: &str) -> Result<Version, Failure> {
             article,
         });
     }
+    if let Some(article) = blank(path) {
+        return Ok(Version {
+            name: name.to_owned(),
+            article: Arc::new(article),
+        });
+    }
     let options = formats::Options::default();
     let all = ingest::ingest(&[path.to_owned()], &options, &Cancel::new(), &mut |_| {});
     super::session::complain(&all.diagnostics, usize::MAX);
@@ -87,6 +96,26 @@ fn load(name: &str) -> Result<Version, Failure> {
             "{name} holds more than one article; read it with `recto query` and compare two ids"
         ))),
     }
+}
+
+/// A file without any text: nothing to read, and yet something to compare with.
+fn blank(path: &Path) -> Option<Article> {
+    let length = std::fs::metadata(path)
+        .ok()
+        .filter(|it| it.is_file())?
+        .len();
+    if length > MOST_BLANKS {
+        return None;
+    }
+    let text = std::fs::read_to_string(path).ok()?;
+    text.trim().is_empty().then(|| Article {
+        id: formats::article_id("", &text),
+        meta: Metadata::default(),
+        text,
+        basis: Basis::File,
+        blocks: Vec::new(),
+        original: None,
+    })
 }
 
 fn paragraphs(version: &Version) -> Vec<Paragraph> {

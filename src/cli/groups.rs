@@ -9,7 +9,7 @@ use super::output::{Failure, Outcome, Output};
 use super::record::{Record, short};
 use super::session::Session;
 use crate::group::{Group, Link};
-use crate::model::{ArticleId, Source};
+use crate::model::{ArticleId, Source, siglum};
 use crate::store::types::Entry;
 
 /// One group as JSON.
@@ -76,27 +76,17 @@ fn print_text(session: &Session, group: &Group, why: bool, output: &mut Output) 
             entries.len()
         ))?;
     }
-    for entry in &entries {
+    for (at, entry) in entries.iter().enumerate() {
         for source in &entry.sources {
-            let id = short(entry.article.id);
-            output.line(&format!("  {id}  {}", place(source)))?;
+            let (name, id) = (siglum(at), short(entry.article.id));
+            output.line(&format!("  {name}  {id}  {}", place(source)))?;
         }
     }
-    for link in group.links.iter().filter(|_| why) {
-        output.line(&format!(
-            "  {} – {}  {:.0} % and {:.0} % shared, {} of {} and {} of {} paragraphs. {}",
-            short(link.a),
-            short(link.b),
-            link.share_a * 100.0,
-            link.share_b * 100.0,
-            link.shared_blocks.a,
-            link.shared_blocks.of_a,
-            link.shared_blocks.b,
-            link.shared_blocks.of_b,
-            link.reason
-        ))?;
-    }
-    Ok(())
+    let reasons = entries.first().filter(|_| why).map(|entry| &entry.why);
+    reasons
+        .into_iter()
+        .flatten()
+        .try_for_each(|reason| output.line(&format!("  {reason}")))
 }
 
 /// One line a record: its own id, or where it stands, and its group.

@@ -53,7 +53,7 @@ impl Session {
         let mut meter = Meter::new();
         let library =
             LocalLibrary::open(paths, &sources.options(), &Cancel::new(), &mut |progress| {
-                meter.show(progress)
+                meter.show(progress);
             });
         meter.clear();
         complain(library.diagnostics(), LISTED);

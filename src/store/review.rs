@@ -174,11 +174,22 @@ impl LocalReviewLog {
         });
         match outcome {
             Err(StoreError::Damaged(why)) => {
+                self.read_leniently();
                 self.mark_damaged(why);
                 Ok(())
             }
             other => other,
         }
+    }
+
+    /// Reads as much of a damaged file as can be had; the chain of hashes still decides what is believed.
+    fn read_leniently(&self) {
+        let Ok(damaged) = schema::open_damaged(&self.file()) else {
+            return;
+        };
+        // It ends with an error, as before; what came before the error counts.
+        let _ = self.read_on(&damaged);
+        *self.connection.borrow_mut() = Some(damaged);
     }
 
     fn mark_damaged(&self, why: String) {

@@ -153,6 +153,24 @@ fn a_lost_or_emptied_file_is_missed() {
 }
 
 #[test]
+fn what_stands_in_front_of_a_cut_is_kept() {
+    let directory = log_of(100);
+    let file = directory.path().join(review::FILE);
+    let length = fs::metadata(&file).unwrap().len();
+    let cut = fs::OpenOptions::new().write(true).open(&file).unwrap();
+    cut.set_len(length - 4096).unwrap();
+    let mut log = open(directory.path());
+    assert!(log.damage().is_some());
+    let sound = decided(&log);
+    assert!((50..100).contains(&sound), "{sound}");
+    assert!(tag(&mut log, 200).is_err());
+    repair::repair(directory.path()).unwrap();
+    let mut log = open(directory.path());
+    assert_eq!((log.damage(), decided(&log)), (None, sound));
+    assert!(tag(&mut log, 200).is_ok());
+}
+
+#[test]
 fn every_flipped_byte_is_noticed_or_harmless() {
     let directory = log_of(12);
     let file = directory.path().join(review::FILE);

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::event::{Event, GENESIS};
+use super::schema::State;
 use super::{FILE, head, schema};
 
 /// What a check or a repair found.
@@ -87,18 +88,25 @@ fn salvage(directory: &Path) -> (Vec<Event>, Report) {
     if !file.exists() {
         return (sound, report);
     }
-    let connection = match schema::open(&file, false) {
+    // Opened for writing first: that plays back the journal of a change that a crash cut short.
+    let sound_file = schema::open(&file, false).map_err(|error| schema::sentence(&error));
+    report.problem = match &sound_file {
+        Err(why) => Some(why.clone()),
+        Ok(connection) => match schema::inspect(connection) {
+            Err(error) => Some(error.to_string()),
+            // A crash before the very first change leaves this.
+            Ok(State::Empty) => return (sound, report),
+            Ok(_) => damaged_pages(connection),
+        },
+    };
+    drop(sound_file);
+    let connection = match schema::open_damaged(&file) {
         Ok(connection) => connection,
         Err(error) => {
-            report.problem = Some(schema::sentence(&error));
+            report.problem.get_or_insert(schema::sentence(&error));
             return (sound, report);
         }
     };
-    if let Err(error) = schema::inspect(&connection) {
-        report.problem = Some(error.to_string());
-    } else if let Some(why) = damaged_pages(&connection) {
-        report.problem = Some(why);
-    }
     let mut predecessor = GENESIS;
     let mut broken = None;
     let mut first = 1;
