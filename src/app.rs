@@ -56,7 +56,7 @@ fn settle(state: &mut State, effects: &mut Vec<Effect>) {
     let height = layout.list.map_or(1, |list| usize::from(list.height));
     state.list.follow(height);
     if let Some(after) = state.list.wants_more(height) {
-        state.tickets.more = state.tickets.next();
+        state.tickets.more = state.tickets.issue();
         effects.push(Effect::Find {
             ticket: state.tickets.more,
             query: state.list.query.clone(),
@@ -84,7 +84,7 @@ fn settle(state: &mut State, effects: &mut Vec<Effect>) {
 /// Asks for an article for the reader.
 fn ask_for(state: &mut State, id: crate::model::ArticleId, effects: &mut Vec<Effect>) {
     state.wanted = Some(id);
-    state.tickets.read = state.tickets.next();
+    state.tickets.read = state.tickets.issue();
     effects.push(Effect::Read {
         ticket: state.tickets.read,
         id,
@@ -93,7 +93,7 @@ fn ask_for(state: &mut State, id: crate::model::ArticleId, effects: &mut Vec<Eff
 
 /// Asks for the first page of a filter.
 fn ask_for_list(state: &mut State, query: String, effects: &mut Vec<Effect>) {
-    state.tickets.find = state.tickets.next();
+    state.tickets.find = state.tickets.issue();
     effects.push(Effect::Find {
         ticket: state.tickets.find,
         query,

@@ -289,7 +289,7 @@ pub fn ask_for_comparison(
     effects: &mut Vec<Effect>,
 ) {
     state.compare_next = false;
-    state.tickets.compare = state.tickets.next();
+    state.tickets.compare = state.tickets.issue();
     effects.push(Effect::Compare {
         ticket: state.tickets.compare,
         left,

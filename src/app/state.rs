@@ -255,7 +255,7 @@ pub struct Tickets {
 
 impl Tickets {
     /// A number that no earlier request has.
-    pub fn next(&mut self) -> u64 {
+    pub fn issue(&mut self) -> u64 {
         self.last += 1;
         self.last
     }

@@ -56,7 +56,7 @@ pub(super) fn run(args: &Groups, output: &mut Output) -> Outcome {
     Ok(())
 }
 
-/// The versions of a group, the best first.
+/// The versions of a group, in the order of reading.
 fn versions(session: &Session, group: &Group) -> Result<Vec<ArticleId>, Failure> {
     match group.members.first() {
         Some(first) => Ok(session.entry(*first)?.versions),
@@ -69,10 +69,16 @@ fn print_text(session: &Session, group: &Group, why: bool, output: &mut Output) 
     let entries: Result<Vec<Entry>, Failure> =
         versions.iter().map(|id| session.entry(*id)).collect();
     let entries = entries?;
-    if let Some(best) = entries.first() {
+    // As the row of the group on the screen: the best version lends its title.
+    let is_best = |entry: &&Entry| {
+        let standing = session.library.standing(entry.article.id);
+        standing.is_some_and(|standing| standing.best)
+    };
+    let lead = entries.iter().find(is_best);
+    if let Some(lead) = lead.or(entries.first()) {
         output.line(&format!(
             "{}  ×{}",
-            best.article.shown_title(),
+            lead.article.shown_title(),
             entries.len()
         ))?;
     }

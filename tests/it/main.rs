@@ -11,6 +11,7 @@ mod cli;
 mod conformance;
 mod journeys;
 mod library;
+mod pictures;
 mod review;
 mod screens;
 mod stage;

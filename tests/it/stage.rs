@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 use recto::app::state::{Settings, State};
 use recto::config::Config;
@@ -153,9 +154,14 @@ impl Stage {
         self.host.suspended
     }
 
+    /// The screen as cells.
+    pub fn buffer(&self) -> &Buffer {
+        self.session.terminal().backend().buffer()
+    }
+
     /// The screen as text, blanks at the ends of lines cut.
     pub fn screen(&self) -> String {
-        let buffer = self.session.terminal().backend().buffer();
+        let buffer = self.buffer();
         let mut text = String::new();
         for y in 0..buffer.area.height {
             let mut line = String::new();
