@@ -124,3 +124,53 @@ fn agreement(left: &[(u64, u64)], right: &[(u64, u64)]) -> Agreement {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(left: &str, right: &str, numbers: (u32, u32), names: (u32, u32)) {
+        let slots = |text: &str| Slots::new(&[], &Text::new(&[text]));
+        let (left, right) = (slots(left), slots(right));
+        let (found, capitals) = (left.numbers(&right), left.names(&right));
+        assert_eq!((found.same, found.other), numbers, "numbers");
+        assert_eq!((capitals.same, capitals.other), names, "names");
+    }
+
+    #[test]
+    fn contexts_agree_or_disagree() {
+        check(
+            "highs of 14 degrees in the north",
+            "highs of 14 degrees in the north",
+            (1, 0),
+            (0, 0),
+        );
+        check(
+            "highs of 14 degrees in the north",
+            "highs of 17 degrees in the north",
+            (0, 1),
+            (0, 0),
+        );
+        // Neighbouring numbers are masked, so each slot is judged for itself.
+        check(
+            "on 3 April at 9 the ferry",
+            "on 4 April at 10 the ferry",
+            (0, 2),
+            (1, 0),
+        );
+        check(
+            "a man from Bergen was hurt",
+            "a man from Lisbon was hurt",
+            (0, 0),
+            (0, 1),
+        );
+        check("we saw 14 of them", "there were 17 in all", (0, 0), (0, 0));
+    }
+
+    #[test]
+    fn one_conflict_among_many_is_little() {
+        let conflict = |same, other| Agreement { same, other }.conflict();
+        assert!(conflict(0, 0) == 0.0 && conflict(20, 1) < 0.1 && conflict(1, 4) > 0.5);
+    }
+}

@@ -51,7 +51,7 @@ pub(super) struct Sketch {
     /// How many words make a gram.
     pub gram: usize,
     /// The same with shorter grams, for a short article.
-    pub short: Option<Box<Sketch>>,
+    pub short: Option<Box<Self>>,
 }
 
 impl Sketch {
@@ -178,4 +178,50 @@ fn winnow(grams: &[u32], window: usize) -> Vec<u32> {
         taken.push(grams[smallest]);
     }
     taken
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn sketch(text: &str) -> Sketch {
+        Sketch::new(&Text::new(&[text]))
+    }
+
+    #[test]
+    fn block_borders_do_not_change_the_grams() {
+        let whole = sketch("one two three four five six");
+        let broken = Sketch::new(&Text::new(&["one two", "three", "four five six"]));
+        assert_eq!(whole.grams, broken.grams);
+        assert_eq!((whole.grams.len(), broken.blocks), (3, vec![2, 3, 6]));
+    }
+
+    #[test]
+    fn short_texts_and_other_scripts_have_grams() {
+        for (text, grams) in [
+            ("", 0),
+            ("one", 1),
+            ("one two three four", 1),
+            ("一二三四五六七", 2),
+        ] {
+            assert_eq!(sketch(text).grams.len(), grams, "{text:?}");
+        }
+    }
+
+    proptest! {
+        /// The promise of winnowing, between articles of any two lengths.
+        #[test]
+        fn a_shared_run_of_fifteen_words_shares_a_fingerprint(
+            run in proptest::collection::vec("[a-z]{3}", 15),
+            around in proptest::collection::vec(proptest::collection::vec("[A-Z]{4}", 0..600), 4),
+        ) {
+            let text = |side: usize| {
+                [&around[2 * side], &run, &around[2 * side + 1]].map(|words| words.join(" ")).join(" ")
+            };
+            let (left, right) = (sketch(&text(0)), sketch(&text(1)));
+            prop_assert!(left.fingerprints.iter().any(|print| right.fingerprints.contains(print)));
+        }
+    }
 }
