@@ -55,11 +55,11 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
             set_error(state, None);
         }
         Reply::Found { ticket, page, .. } if ticket == state.tickets.more => {
-            state.list.take(page, None)
+            state.list.take(page, None);
         }
         Reply::Found { .. } => {}
         Reply::BadQuery { ticket, error } if ticket == state.tickets.find => {
-            set_error(state, Some(error))
+            set_error(state, Some(error));
         }
         Reply::BadQuery { .. } => {}
         Reply::Versions { of, hits } => state.list.unfold(of, hits),

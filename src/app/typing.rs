@@ -147,7 +147,7 @@ fn give_up(state: &mut State, effects: &mut Vec<Effect>) {
     };
     match prompt.purpose {
         Purpose::Filter if prompt.text != prompt.before => {
-            ask_for_list(state, prompt.before, effects)
+            ask_for_list(state, prompt.before, effects);
         }
         Purpose::Find => find(state, ""),
         Purpose::Filter | Purpose::Tag | Purpose::Palette => {}

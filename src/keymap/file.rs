@@ -116,7 +116,7 @@ fn lines<'a>(file: &'a str, text: &'a str) -> (Reading<'a>, Vec<Line>) {
         let contexts = Context::ALL.map(Context::name);
         match (Context::by_name(name.get_ref()), value.get_ref()) {
             (Some(context), DeValue::Table(keys)) => {
-                read_context(context, &keys, &mut reading, &mut lines);
+                read_context(context, keys, &mut reading, &mut lines);
             }
             (Some(context), _) => {
                 let message = format!("keys stand under [{}], one a line", context.name());

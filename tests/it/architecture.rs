@@ -126,8 +126,8 @@ fn modules_use_only_what_the_map_allows() {
         }
         for used in uses(&code_of(&file)) {
             let first = used.split("::").next().unwrap_or_default();
-            let fits = |edge: &&str| {
-                used == **edge || used.starts_with(&format!("{edge}::")) || *first == **edge
+            let fits = |edge: &str| {
+                used == *edge || used.starts_with(&format!("{edge}::")) || *first == *edge
             };
             let may = first == module
                 || first == "cancel"
@@ -135,7 +135,7 @@ fn modules_use_only_what_the_map_allows() {
                     if edge.contains("::") {
                         used.starts_with(edge)
                     } else {
-                        fits(&edge)
+                        fits(edge)
                     }
                 });
             if !may {
