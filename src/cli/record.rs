@@ -137,6 +137,7 @@ pub(super) fn line(hit: &Hit) -> String {
         id,
         title,
         date,
+        source: _,
         versions,
         decision,
     } = hit;

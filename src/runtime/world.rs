@@ -11,7 +11,7 @@ use crate::model::{Article, ArticleId, Clean, Date, Decision};
 use crate::query::{self, Query};
 use crate::store::traits::{Library, ReviewLog};
 use crate::store::types::{
-    By, Change, Count, Cursor, Deed, Entry, Find, Hit, Receipt, StoreError, Subject,
+    By, Change, Count, Cursor, Deed, Find, Hit, Receipt, StoreError, Subject,
 };
 use crate::text::clean;
 
@@ -121,7 +121,7 @@ impl World {
                 let hits = entry
                     .versions
                     .iter()
-                    .map(|id| Ok(hit(&library.entry(*id, cancel)?)));
+                    .map(|id| Ok(Hit::of(&library.entry(*id, cancel)?)));
                 Reply::Versions {
                     of,
                     hits: hits.collect::<Result<_, StoreError>>()?,
@@ -264,7 +264,7 @@ impl World {
     ) -> Result<Reply, StoreError> {
         let deeds = deeds
             .into_iter()
-            .map(|(id, deed)| Ok((subject(&library.entry(id, cancel)?), deed)));
+            .map(|(id, deed)| Ok((Subject::of(&library.entry(id, cancel)?), deed)));
         let change = Change {
             library: library.id(),
             deeds: deeds.collect::<Result<_, StoreError>>()?,
@@ -371,27 +371,5 @@ fn all_hits(
         if after.is_none() {
             return Ok(ids);
         }
-    }
-}
-
-fn hit(entry: &Entry) -> Hit {
-    Hit {
-        id: entry.article.id,
-        title: entry.article.shown_title().to_owned(),
-        date: entry.article.meta.date,
-        versions: u32::try_from(entry.versions.len()).unwrap_or(u32::MAX),
-        decision: entry.decision.clone(),
-    }
-}
-
-fn subject(entry: &Entry) -> Subject {
-    let source = entry.sources.first();
-    Subject {
-        article: entry.article.id,
-        path: source.map(|source| source.path.clone()).unwrap_or_default(),
-        record: source.and_then(|source| source.record),
-        record_id: source.and_then(|source| source.record_id.clone()),
-        url: entry.article.meta.url.as_ref().map(ToString::to_string),
-        title: entry.article.meta.title.as_ref().map(ToString::to_string),
     }
 }

@@ -10,7 +10,7 @@ use crate::model::{Article, ArticleId, Date, Decision, Diagnostic, Source, Verdi
 use crate::query::Document;
 use crate::store::versions::Score;
 
-use super::types::Entry;
+use super::types::{self, By, Entry, Hit};
 use super::why;
 
 /// The decision about an article that nobody said anything about.
@@ -174,6 +174,25 @@ impl Collection {
             decision: row.decision.clone(),
             why: why::sentences(&row.group.links, &versions),
             versions,
+        }
+    }
+
+    /// The line of a list for an article. That of a group is named by its best version: an extractor that lost the
+    /// title must not name it.
+    pub(super) fn hit(&self, row: &Row<'_>, by: By) -> Hit {
+        let best = match by {
+            By::Group => row.group.order.first().copied().unwrap_or(row.place),
+            By::Article => row.place,
+        };
+        let own = &row.member.article;
+        let best = self.members.get(best).map_or(own, |member| &member.article);
+        Hit {
+            id: own.id,
+            title: best.shown_title().to_owned(),
+            date: own.meta.date.or(best.meta.date),
+            source: types::source_name(row.member.sources.first()),
+            versions: u32::try_from(row.group.order.len()).unwrap_or(u32::MAX),
+            decision: row.decision.clone(),
         }
     }
 

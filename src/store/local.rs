@@ -250,19 +250,7 @@ impl LocalLibrary {
 
     fn hit(&self, place: usize, by: By, decisions: &Decisions) -> Option<Hit> {
         let row = self.collection.row(place, decisions)?;
-        // A row for a group is named by its best version: an extractor that lost the title must not name it.
-        let best = match by {
-            By::Group => row.group.order.first().copied().unwrap_or(place),
-            By::Article => place,
-        };
-        let best = &self.collection.members.get(best)?.article;
-        Some(Hit {
-            id: row.member.article.id,
-            title: best.shown_title().to_owned(),
-            date: row.member.article.meta.date.or(best.meta.date),
-            versions: u32::try_from(row.group.order.len()).unwrap_or(u32::MAX),
-            decision: row.decision.clone(),
-        })
+        Some(self.collection.hit(&row, by))
     }
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Article, ArticleId, Date, Decision, Source, Verdict};
 use crate::query::Query;
+use crate::text;
 
 /// How many there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,10 +64,42 @@ pub struct Hit {
     pub title: String,
     /// When it was published.
     pub date: Option<Date>,
+    /// Where it was first read, in short: the name of the file and the record. Safe for a terminal.
+    pub source: String,
     /// How many versions its group has, itself included: 1 when it is alone.
     pub versions: u32,
     /// What was decided about it.
     pub decision: Decision,
+}
+
+impl Hit {
+    /// The line for one version of a group.
+    pub fn of(version: &Entry) -> Self {
+        Self {
+            id: version.article.id,
+            title: version.article.shown_title().to_owned(),
+            date: version.article.meta.date,
+            source: source_name(version.sources.first()),
+            versions: u32::try_from(version.versions.len()).unwrap_or(u32::MAX),
+            decision: version.decision.clone(),
+        }
+    }
+}
+
+/// The name of the file and the number of the record: `crawl.jsonl 17`.
+pub(super) fn source_name(source: Option<&Source>) -> String {
+    let Some(source) = source else {
+        return String::new();
+    };
+    let name = source
+        .path
+        .file_name()
+        .unwrap_or(source.path.as_os_str())
+        .to_string_lossy();
+    let record = source
+        .record
+        .map_or_else(String::new, |record| format!(" {record}"));
+    text::line(&format!("{name}{record}")).to_string()
 }
 
 /// An article with everything that belongs to it.

@@ -9,6 +9,7 @@ use crate::app::compare::{CellText, Compare, Line, Mark, Shown};
 use crate::app::layout::Layout;
 use crate::app::state::State;
 use crate::diff::{Class, Op};
+use crate::model::BlockKind;
 use crate::store::types::Entry;
 
 use super::paint::{Canvas, counted};
@@ -157,10 +158,20 @@ pub fn draw(canvas: &mut Canvas<'_>, compare: &Compare, layout: &Layout, area: R
         match line {
             Line::Blank { .. } => {}
             Line::Same { rows } => {
+                // Title and byline are no paragraphs.
+                let metadata = |row: &Shown| {
+                    let kind = row.left.as_ref().and_then(|cell| cell.kind);
+                    kind.is_some_and(BlockKind::is_metadata)
+                };
+                let what = if compare.rows[rows.clone()].iter().any(metadata) {
+                    "block"
+                } else {
+                    "paragraph"
+                };
                 let text = format!(
                     "{0} {1} the same {0}",
                     canvas.signs.ellipsis,
-                    counted(rows.len() as u64, "paragraph")
+                    counted(rows.len() as u64, what)
                 );
                 canvas.text(
                     area.x + 3,

@@ -111,6 +111,14 @@ fn draw_row(
             .text_right(line.x, right, y, &tags, theme.tag)
             .saturating_sub(1);
     }
+    if row.version {
+        // Versions often share their title: the file tells them apart.
+        let room = usize::from(line.width / 3);
+        let source = width::truncate(&row.hit.source, room).into_owned();
+        right = canvas
+            .text_right(line.x, right, y, &source, theme.muted)
+            .saturating_sub(1);
+    }
     let mut x = line.x + 2;
     if line.width >= DATE_FROM {
         let date = row

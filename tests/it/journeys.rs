@@ -284,7 +284,12 @@ fn nothing_is_written_beside_the_sources() {
     )
     .expect("a file");
     let before = fs::read(&file).expect("the file");
-    let mut stage = Stage::open(std::slice::from_ref(&folder), &home.path().join("xdg"), 80, 24);
+    let mut stage = Stage::open(
+        std::slice::from_ref(&folder),
+        &home.path().join("xdg"),
+        80,
+        24,
+    );
     stage.press("t text:seen Enter a Enter i i q");
     assert_eq!(fs::read(&file).expect("the file"), before);
     let names: Vec<PathBuf> = fs::read_dir(&folder)

@@ -13,7 +13,7 @@ use crate::model::ArticleId;
 use crate::query;
 use crate::store::collection::{Collection, Decisions, Row};
 use crate::store::traits::Library;
-use crate::store::types::{By, Count, Cursor, Entry, Find, Hit, LibraryId, Page, StoreError};
+use crate::store::types::{By, Count, Cursor, Entry, Find, LibraryId, Page, StoreError};
 
 /// A library of articles that a test made up.
 #[derive(Debug)]
@@ -86,22 +86,6 @@ impl MemoryLibrary {
         rows.truncate(find.query.limit.unwrap_or(usize::MAX));
         rows
     }
-
-    fn hit(&self, row: &Row<'_>, by: By) -> Option<Hit> {
-        let best = match by {
-            By::Group => *row.group.order.first()?,
-            By::Article => row.place,
-        };
-        let article = &row.member.article;
-        let best = &self.collection.members.get(best)?.article;
-        Some(Hit {
-            id: article.id,
-            title: best.shown_title().to_owned(),
-            date: article.meta.date.or(best.meta.date),
-            versions: u32::try_from(row.group.order.len()).ok()?,
-            decision: row.decision.clone(),
-        })
-    }
 }
 
 impl Library for MemoryLibrary {
@@ -131,7 +115,7 @@ impl Library for MemoryLibrary {
         Ok(Page {
             hits: shown
                 .iter()
-                .filter_map(|row| self.hit(row, find.by))
+                .map(|row| self.collection.hit(row, find.by))
                 .collect(),
             count: Count::Exact(rows.len() as u64),
             next: (end < rows.len()).then(|| Cursor(format!("{list} {end}"))),
