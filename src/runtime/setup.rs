@@ -1,6 +1,7 @@
 //! Joins a collection, the review log and what a person has set into the start of a session.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::app::event::Reply;
 use crate::app::state::Settings;
@@ -49,8 +50,8 @@ pub fn start(request: Request) -> Start {
         mouse,
         notices,
     } = request;
-    let open = move |log: &mut dyn ReviewLog, cancel: &Cancel, meanwhile: &mut dyn FnMut(Reply)| {
-        Ok(open(&paths, &formats, &notices, log, cancel, meanwhile))
+    let open = move |cancel: &Cancel, meanwhile: &mut dyn FnMut(Reply)| {
+        open(&paths, &formats, &notices, cancel, meanwhile)
     };
     let world = World::new(
         Box::new(open),
@@ -71,7 +72,6 @@ fn open(
     paths: &[PathBuf],
     formats: &formats::Options,
     notices: &[Clean],
-    log: &mut dyn ReviewLog,
     cancel: &Cancel,
     meanwhile: &mut dyn FnMut(Reply),
 ) -> Opened {
@@ -81,26 +81,26 @@ fn open(
             bytes: progress.bytes,
         });
     });
-    let mut notices = notices.to_vec();
-    match rebind::rebind(&library, log) {
-        Ok(rebound) => notices.extend(
-            rebound
-                .sentences()
-                .iter()
-                .map(|sentence| clean::line(sentence)),
-        ),
-        Err(error) => notices.push(clean::line(&error.to_string())),
-    }
     let diagnostics = library
         .diagnostics()
         .iter()
         .map(|diagnostic| clean::line(&diagnostic.to_string()))
         .collect();
+    let library = Arc::new(library);
+    let for_rebind = Arc::clone(&library);
     Opened {
         name: name(paths),
-        library: std::sync::Arc::new(library),
+        library,
         diagnostics,
-        notices,
+        notices: notices.to_vec(),
+        rebind: Box::new(move |log| match rebind::rebind(&for_rebind, log) {
+            Ok(rebound) => rebound
+                .sentences()
+                .iter()
+                .map(|sentence| clean::line(sentence))
+                .collect(),
+            Err(error) => vec![clean::line(&error.to_string())],
+        }),
     }
 }
 

@@ -25,14 +25,15 @@ pub struct Opened {
     pub diagnostics: Vec<Clean>,
     /// Other things to be said.
     pub notices: Vec<Clean>,
+    /// Hands decisions about articles that were edited to those that took their place; says what it did.
+    pub rebind: Rebind,
 }
 
+/// What is done with the review log once the collection is read.
+pub type Rebind = Box<dyn FnOnce(&mut dyn ReviewLog) -> Vec<Clean>>;
+
 /// Reads the collection; may say meanwhile how far it is.
-pub type Opener = Box<
-    dyn Fn(&mut dyn ReviewLog, &Cancel, &mut dyn FnMut(Reply)) -> Result<Opened, Clean>
-        + Send
-        + Sync,
->;
+pub type Opener = Box<dyn Fn(&Cancel, &mut dyn FnMut(Reply)) -> Opened + Send + Sync>;
 
 /// Gives the present day.
 pub type Today = Box<dyn Fn() -> Date + Send + Sync>;
@@ -179,23 +180,30 @@ impl World {
         cancel: &Cancel,
         meanwhile: &mut dyn FnMut(Reply),
     ) -> Result<Vec<Reply>, StoreError> {
-        // The log is not held while files are read: decisions go on meanwhile.
+        let Opened {
+            name,
+            library,
+            diagnostics,
+            mut notices,
+            rebind,
+        } = (self.open)(cancel, meanwhile);
+        if cancel.is_cancelled() {
+            return Err(StoreError::Cancelled);
+        }
+        // Only now: decisions go on while files are read.
         let mut review = self.review();
-        let opened = match (self.open)(&mut *review.log, cancel, meanwhile) {
-            Ok(opened) => opened,
-            Err(why) => return Ok(vec![Reply::Failed(why)]),
-        };
+        notices.extend(rebind(&mut *review.log));
         let decisions = review.log.decisions().unwrap_or_default();
-        opened.library.set_decisions(decisions.clone());
+        library.set_decisions(decisions.clone());
         review.decisions = decisions;
         let read_only = review.log.read_only().map(|why| clean::line(&why));
         drop(review);
-        *self.library.write().unwrap_or_else(PoisonError::into_inner) = Some(opened.library);
+        *self.library.write().unwrap_or_else(PoisonError::into_inner) = Some(library);
         Ok(vec![Reply::Opened {
-            name: opened.name,
-            diagnostics: opened.diagnostics,
+            name,
+            diagnostics,
             read_only,
-            notices: opened.notices,
+            notices,
         }])
     }
 
