@@ -94,10 +94,16 @@ fn ask_for(state: &mut State, id: crate::model::ArticleId, effects: &mut Vec<Eff
 /// Asks for the first page of a filter.
 fn ask_for_list(state: &mut State, query: String, effects: &mut Vec<Effect>) {
     state.tickets.find = state.tickets.issue();
+    // The same filter again keeps the cursor's row within reach.
+    let limit = if query == state.list.query {
+        state.list.rows.len().max(PAGE)
+    } else {
+        PAGE
+    };
     effects.push(Effect::Find {
         ticket: state.tickets.find,
         query,
         after: None,
-        limit: PAGE,
+        limit,
     });
 }

@@ -1,7 +1,7 @@
 //! Bytes to articles and diagnostics, in every format.
 //!
 //! [`read`] takes one input and never fails: what cannot be read is named (path, record, reason) and the rest loads.
-//! Each format gives a [`Draft`](draft::Draft): metadata and blocks over one text; this module makes the article of it.
+//! Each format gives a `draft::Draft`: metadata and blocks over one text; this module makes the article of it.
 //! Nothing here walks directories, keeps articles or decides which are versions of one another.
 
 mod date;

@@ -26,6 +26,7 @@ use crate::app::event::{Event, Hint, Reply};
 use crate::app::state::{CommandInfo, Settings, Size, State};
 use crate::app::{self};
 use crate::keymap::{COMMANDS, Key, Keymap, Resolution};
+use crate::model::Clean;
 use crate::theme::Theme;
 use crate::view;
 
@@ -155,7 +156,9 @@ where
     }
 
     /// Runs until the person or the system ends it. Blocks while nothing happens: an idle program costs nothing.
-    pub fn run(&mut self, host: &mut dyn Host) -> io::Result<End> {
+    ///
+    /// Gives why it ended, and what could not be done at the very end.
+    pub fn run(&mut self, host: &mut dyn Host) -> io::Result<(End, Vec<Clean>)> {
         self.draw()?;
         loop {
             let message = if self.pending.is_empty() || !self.state.hints.is_empty() {
@@ -181,10 +184,29 @@ where
                 }
             }
             if let Some(end) = self.end {
-                self.lanes.finish();
-                return Ok(end);
+                return Ok((end, self.finish()));
             }
             self.draw()?;
+        }
+    }
+
+    /// Waits until every decision is on disk. The inbox is emptied meanwhile: a writer that waits for room in it would
+    /// never end. Gives what failed.
+    fn finish(&mut self) -> Vec<Clean> {
+        self.lanes.close();
+        let mut failures = Vec::new();
+        loop {
+            let finished = self.lanes.is_finished();
+            let replies = match self.inbox.recv_timeout(Duration::from_millis(5)) {
+                Ok(Message::Done(replies)) => replies,
+                Ok(_) => continue,
+                Err(_) if finished => return failures,
+                Err(_) => continue,
+            };
+            failures.extend(replies.into_iter().filter_map(|reply| match reply {
+                Reply::Failed(why) => Some(why),
+                _ => None,
+            }));
         }
     }
 

@@ -4,7 +4,7 @@ use crate::model::{ArticleId, Verdict};
 use crate::store::types::{Count, Deed};
 
 use super::action::Action;
-use super::effect::Effect;
+use super::effect::{Effect, Rows};
 use super::prompt::Purpose;
 use super::reader::Role;
 use super::state::{Overlay, Pane, State};
@@ -56,6 +56,7 @@ pub fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
 
 /// Closes the topmost thing; `q` with nothing left to close quits.
 fn close(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+    state.compare_next = false;
     if state.overlay.take().is_some() || state.compare.take().is_some() {
         return;
     }
@@ -153,7 +154,9 @@ fn list(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     }
 }
 
+/// Moves the cursor; whatever waited for the article that was under it is off.
 fn move_list(state: &mut State, rows: isize) {
+    state.compare_next = false;
     state.list.move_by(rows);
 }
 
@@ -240,8 +243,8 @@ fn other_version(state: &mut State, forward: bool, effects: &mut Vec<Effect>) {
         state.say("the only version");
         return;
     };
-    state.keep_place = true;
     ask_for(state, id, effects);
+    state.keep_place = Some(state.tickets.read);
 }
 
 /// The next (`forward`) or previous of the ids, round the end, without `skip`.
@@ -258,7 +261,8 @@ fn neighbour(
         .find(|id| Some(*id) != skip)
 }
 
-fn start_compare(state: &mut State, effects: &mut Vec<Effect>) {
+/// Compares the article in the reader with its next version, as soon as it is there.
+pub fn start_compare(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(entry) = &state.reader.entry else {
         return;
     };
@@ -304,6 +308,7 @@ fn compare(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     let Some(compare) = &mut state.compare else {
         return;
     };
+    let left_id = compare.pair.left.article.id;
     match action {
         Action::Down => compare.scroll(1),
         Action::Up => compare.scroll(-1),
@@ -331,9 +336,13 @@ fn compare(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
             let (left, right) = (&compare.pair.left, compare.pair.right.article.id);
             let forward = action == Action::NextVersion;
             match neighbour(&left.versions, right, forward, Some(left.article.id)) {
-                Some(other) => ask_for_comparison(state, compare_left(state), other, effects),
+                Some(other) => ask_for_comparison(state, left_id, other, effects),
                 None => state.say("there are only these two versions"),
             }
+        }
+        // The next comparison is on its way: the keys are meant for that one.
+        Action::KeepLeft | Action::KeepRight if state.compare_next => {
+            state.say("one moment, the next comparison is on its way");
         }
         Action::KeepLeft | Action::KeepRight => {
             let side = if action == Action::KeepLeft {
@@ -351,14 +360,6 @@ fn compare(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         }
         _ => {}
     }
-}
-
-fn compare_left(state: &State) -> ArticleId {
-    let left = state
-        .compare
-        .as_ref()
-        .map(|compare| compare.pair.left.article.id);
-    left.unwrap_or(ArticleId::from_bytes([0; 16]))
 }
 
 /// Records a verdict on what is chosen, else on the row or article with the keys, and goes on.
@@ -438,25 +439,21 @@ pub fn record_tag(state: &mut State, deed: Deed, effects: &mut Vec<Effect>) {
 }
 
 fn record_on_chosen(state: &mut State, deed: Deed, effects: &mut Vec<Effect>) {
-    if state.list.all {
-        state.last_deed = Some(deed.clone());
-        if let Some(why) = &state.read_only {
-            state.fail(format!("not saved: {why}"));
-            return;
-        }
-        effects.push(Effect::ReviewHits {
-            query: state.list.query.clone(),
-            deed,
-        });
-        return;
+    let list = &state.list;
+    let rows = if list.all {
+        Rows::Hits(list.query.clone())
+    } else {
+        let is_group = |id: &ArticleId| {
+            let row = list.rows.iter().find(|row| row.hit.id == *id);
+            row.is_some_and(super::list::Row::is_group)
+        };
+        Rows::Chosen(list.selected.iter().map(|id| (*id, is_group(id))).collect())
+    };
+    state.last_deed = Some(deed.clone());
+    match &state.read_only {
+        Some(why) => state.fail(format!("not saved: {why}")),
+        None => effects.push(Effect::ReviewRows { rows, deed }),
     }
-    let deeds = state
-        .list
-        .selected
-        .iter()
-        .map(|id| (*id, deed.clone()))
-        .collect();
-    record(state, deeds, deed, effects);
 }
 
 fn record(state: &mut State, deeds: Vec<(ArticleId, Deed)>, deed: Deed, effects: &mut Vec<Effect>) {

@@ -108,13 +108,13 @@ pub enum Action {
     PreviousVersion,
     /// Shows the text as it was read, before any extraction, or the clean text again.
     Raw,
-    /// Dims all but the paragraph that is read, or stops doing so.
+    /// Gives the reader the whole screen, or takes it back.
     Focus,
     /// Makes the lines longer.
     MeasureWider,
     /// Makes the lines shorter.
     MeasureNarrower,
-    /// Copies the text of the article.
+    /// Copies the paragraph on top of the reader, or the difference that the comparison stands on.
     CopyText,
     /// Copies the address of the article.
     CopyUrl,

@@ -41,10 +41,11 @@ pub enum Effect {
     },
     /// Record what was decided, as one step of undo.
     Review(Vec<(ArticleId, Deed)>),
-    /// Record the same for every hit of a query, as one step of undo.
-    ReviewHits {
-        /// The filter as typed.
-        query: String,
+    /// Record the same for many rows of the list, as one step of undo. A verdict on the row of a group is one on the
+    /// group, as it is for a single row.
+    ReviewRows {
+        /// The rows.
+        rows: Rows,
         /// What is done to each.
         deed: Deed,
     },
@@ -67,4 +68,13 @@ pub enum Effect {
     Redraw,
     /// End the program.
     Quit,
+}
+
+/// Many rows of the list.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Rows {
+    /// Every hit of a filter, as typed, whether its row has arrived or not.
+    Hits(String),
+    /// Rows chosen by hand: the article, and whether the row stands for its whole group.
+    Chosen(Vec<(ArticleId, bool)>),
 }

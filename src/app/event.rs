@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use crate::diff::Comparison;
 use crate::model::{ArticleId, Clean, Decision};
-use crate::query::QueryError;
 use crate::store::types::{Entry, Hit, Page, Receipt};
 
 use super::action::Action;
@@ -94,13 +93,6 @@ pub enum Reply {
         /// The hits.
         page: Page,
     },
-    /// The filter does not parse; the list stays as it is.
-    BadQuery {
-        /// The ticket of the request.
-        ticket: u64,
-        /// What is wrong and where.
-        error: QueryError,
-    },
     /// The versions of a group, for unfolding it.
     Versions {
         /// The article whose row is unfolded.
@@ -122,10 +114,10 @@ pub enum Reply {
         /// Both sides and their comparison.
         pair: Arc<Compared>,
     },
-    /// A change, an undo or a redo is on disk, or there was nothing to take back.
+    /// A change, an undo or a redo is on disk.
     Reviewed {
-        /// What was done; none when there was nothing to undo or redo.
-        receipt: Option<Receipt>,
+        /// What was done.
+        receipt: Receipt,
         /// Everything decided about the articles that it touched.
         decisions: Vec<(ArticleId, Decision)>,
     },

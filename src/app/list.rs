@@ -120,13 +120,15 @@ impl List {
         Some(next)
     }
 
-    /// Moves the cursor; says whether it now stands on another row.
-    pub fn move_by(&mut self, rows: isize) -> bool {
-        let to = self
-            .cursor
-            .saturating_add_signed(rows)
-            .min(self.rows.len().saturating_sub(1));
-        std::mem::replace(&mut self.cursor, to) != to
+    /// The page that was asked for does not come: it may be asked for again.
+    pub fn stop_waiting(&mut self) {
+        self.waiting = false;
+    }
+
+    /// Moves the cursor, as far as there are rows.
+    pub fn move_by(&mut self, rows: isize) {
+        let last = self.rows.len().saturating_sub(1);
+        self.cursor = self.cursor.saturating_add_signed(rows).min(last);
     }
 
     /// Scrolls so that the cursor is on the screen, `height` rows high.
@@ -147,6 +149,7 @@ impl List {
             .position(|row| row.is_group() && !row.unfolded && row.hit.id == of);
         if let Some(at) = group {
             self.rows[at].unfolded = true;
+            let inserted = versions.len();
             let rows = versions.into_iter().map(|hit| Row {
                 hit,
                 version: true,
@@ -154,8 +157,9 @@ impl List {
             });
             self.rows.splice(at + 1..at + 1, rows);
             if self.cursor > at {
-                self.cursor = at;
+                self.cursor += inserted;
             }
+            self.find_again();
         }
     }
 
@@ -173,6 +177,7 @@ impl List {
         self.rows.drain(group + 1..end);
         self.rows[group].unfolded = false;
         self.cursor = group;
+        self.find_again();
     }
 
     /// Chooses the row under the cursor, or no longer.
@@ -212,6 +217,15 @@ impl List {
             rows,
             current,
         });
+    }
+
+    /// Finds the same words in the rows as they are now; the cursor stays.
+    fn find_again(&mut self) {
+        if let Some(needle) = self.found.take().map(|found| found.needle) {
+            let cursor = self.cursor;
+            self.find(&needle);
+            self.cursor = cursor;
+        }
     }
 
     /// Goes to the next or previous row that was found, round the end.

@@ -33,6 +33,8 @@ pub struct Prompt {
     pub candidates: Vec<Candidate>,
     /// The candidate under the cursor.
     pub chosen: usize,
+    /// The candidate was chosen with a key: it is meant, not what was typed.
+    pub picked: bool,
     /// What stood in the line when it was opened, for giving up.
     pub before: String,
 }
@@ -58,6 +60,7 @@ impl Prompt {
             error: None,
             candidates: Vec::new(),
             chosen: 0,
+            picked: false,
             before: text.to_owned(),
         }
     }
@@ -143,6 +146,7 @@ impl Prompt {
     pub fn choose(&mut self, forward: bool) {
         let len = self.candidates.len();
         if len > 0 {
+            self.picked = true;
             self.chosen = (self.chosen + if forward { 1 } else { len - 1 }) % len;
         }
     }

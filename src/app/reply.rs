@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::text::clean;
+
 use super::compare::Compare;
 use super::effect::Effect;
 use super::event::Reply;
@@ -21,25 +23,23 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
             state.phase = Phase::Open;
             state.name = Some(name);
             state.followed = None;
-            if let Some(why) = &read_only {
-                state.fail(format!("nothing can be saved: {why}"));
-            } else if let Some(first) = notices.first() {
-                state.fail(first.to_string());
-            } else if let Some(first) = diagnostics.first() {
-                let more = diagnostics.len() - 1;
-                let rest = if more > 0 {
-                    format!(" (and {more} more: g l)")
-                } else {
-                    String::new()
-                };
-                state.fail(format!("{first}{rest}"));
-            }
-            state.messages = read_only
-                .iter()
-                .cloned()
+            let unsaved = read_only
+                .as_ref()
+                .map(|why| clean::line(&format!("nothing can be saved: {why}")));
+            state.messages = unsaved
+                .into_iter()
                 .chain(notices)
                 .chain(diagnostics)
                 .collect();
+            if let Some(first) = state.messages.first().cloned() {
+                let more = state.messages.len() - 1;
+                let rest = if more > 0 {
+                    format!("(and {more} more: g l) ")
+                } else {
+                    String::new()
+                };
+                state.fail(format!("{rest}{first}"));
+            }
             state.read_only = read_only;
             ask_for_list(state, state.list.query.clone(), effects);
             effects.push(Effect::Census);
@@ -52,28 +52,25 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
             query,
         } if ticket == state.tickets.find => {
             state.list.take(page, Some(&query));
-            set_error(state, None);
+            // A next page of the list before is stale now.
+            state.tickets.more = state.tickets.issue();
         }
         Reply::Found { ticket, page, .. } if ticket == state.tickets.more => {
             state.list.take(page, None);
         }
         Reply::Found { .. } => {}
-        Reply::BadQuery { ticket, error } if ticket == state.tickets.find => {
-            set_error(state, Some(error));
-        }
-        Reply::BadQuery { .. } => {}
         Reply::Versions { of, hits } => state.list.unfold(of, hits),
         Reply::Entry { ticket, entry } if ticket == state.tickets.read => {
             let width = layout::layout(state)
                 .reader
                 .map_or(usize::from(state.settings.measure), |r| r.width.into());
-            if std::mem::take(&mut state.keep_place) {
+            if state.keep_place.take() == Some(ticket) {
                 state.reader.show_version(entry, width);
             } else {
                 state.reader.show(entry, width);
             }
             if state.compare_next {
-                act::act(state, super::action::Action::Compare, effects);
+                act::start_compare(state, effects);
             }
         }
         Reply::Entry { .. } => {}
@@ -87,11 +84,7 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
             state.compare = Some(compare);
         }
         Reply::Compared { .. } => {}
-        Reply::Reviewed { receipt: None, .. } => state.say("nothing to take back"),
-        Reply::Reviewed {
-            receipt: Some(receipt),
-            decisions,
-        } => {
+        Reply::Reviewed { receipt, decisions } => {
             state.list.decide(&decisions);
             if let Some(entry) = &mut state.reader.entry
                 && let Some((_, decision)) =
@@ -107,12 +100,10 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
             typing::refresh(state);
         }
         Reply::Said(text) => state.say(text.to_string()),
-        Reply::Failed(text) => state.fail(text.to_string()),
-    }
-}
-
-fn set_error(state: &mut State, error: Option<crate::query::QueryError>) {
-    if let Some(prompt) = &mut state.prompt {
-        prompt.error = error;
+        Reply::Failed(text) => {
+            state.compare_next = false;
+            state.list.stop_waiting();
+            state.fail(text.to_string());
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{ArticleId, Clean, siglum};
+use crate::model::{ArticleId, Clean, Date, siglum};
 use crate::store::types::{Deed, Entry};
 
 use super::action::{Action, Context};
@@ -61,8 +61,8 @@ pub struct State {
     pub wanted: Option<ArticleId>,
     /// Compare as soon as the article has arrived.
     pub compare_next: bool,
-    /// The next article to arrive is another version: the reader stays at its paragraph.
-    pub keep_place: bool,
+    /// The ticket of another version that was asked for: the reader stays at its paragraph.
+    pub keep_place: Option<u64>,
     /// Where the keys went before the prompt was opened.
     pub prompt_from: Context,
     /// The row that the reader follows; another version of it may be shown.
@@ -154,6 +154,8 @@ pub struct Settings {
     pub go_on: bool,
     /// Only ASCII for lines and signs.
     pub ascii: bool,
+    /// The present day, for queries such as `date:<7d`.
+    pub today: Date,
 }
 
 impl Default for Settings {
@@ -163,6 +165,7 @@ impl Default for Settings {
             quick_tags: Default::default(),
             go_on: true,
             ascii: false,
+            today: Date::default(),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! A prompt: typed text, its completion, and what it does while typing and when accepted.
 
+use crate::query;
+
 use super::action::{Action, Context};
 use super::effect::Effect;
 use super::prompt::{Prompt, Purpose};
@@ -74,9 +76,17 @@ fn changed(state: &mut State, effects: &mut Vec<Effect>) {
         return;
     };
     prompt.chosen = 0;
+    prompt.picked = false;
     let text = prompt.text.clone();
     match prompt.purpose {
-        Purpose::Filter => ask_for_list(state, text, effects),
+        Purpose::Filter => match query::parse(&text, state.settings.today) {
+            Ok(_) => {
+                prompt.error = None;
+                ask_for_list(state, text, effects);
+            }
+            // The last good list stays.
+            Err(error) => prompt.error = Some(error),
+        },
         Purpose::Find => find(state, &text),
         Purpose::Tag | Purpose::Palette => {}
     }
@@ -124,7 +134,12 @@ fn accept(state: &mut State, effects: &mut Vec<Effect>) {
     match prompt.purpose {
         Purpose::Filter | Purpose::Find => {}
         Purpose::Tag => {
-            if let Some(deed) = decide::tag_deed(&prompt.text) {
+            let picked = prompt
+                .candidates
+                .get(prompt.chosen)
+                .filter(|_| prompt.picked);
+            let tag = picked.map_or(&prompt.text, |candidate| &candidate.label);
+            if let Some(deed) = decide::tag_deed(tag) {
                 act::record_tag(state, deed, effects);
             }
         }

@@ -56,6 +56,7 @@ const EVERYWHERE: &[Context] = &[Context::Everywhere];
 const EVERYWHERE_AND_PROMPT: &[Context] = &[Context::Everywhere, Context::Prompt];
 const LIST: &[Context] = &[Context::List];
 const LIST_AND_READER: &[Context] = &[Context::List, Context::Reader];
+const LIST_AND_COMPARE: &[Context] = &[Context::List, Context::Compare];
 const READER: &[Context] = &[Context::Reader];
 const READER_AND_COMPARE: &[Context] = &[Context::Reader, Context::Compare];
 const COMPARE: &[Context] = &[Context::Compare];
@@ -84,15 +85,15 @@ pub const COMMANDS: &[Command] = &[
     command("refresh", Action::Refresh, "Looks for changed files.", EVERYWHERE),
     command("redraw", Action::Redraw, "Draws the screen anew.", EVERYWHERE_AND_PROMPT),
     command("suspend", Action::Suspend, "Gives the terminal back to the shell.", EVERYWHERE_AND_PROMPT),
-    command("interrupt", Action::Interrupt, "Stops the prompt or the running job; twice quits.", EVERYWHERE_AND_PROMPT),
+    command("interrupt", Action::Interrupt, "Closes the prompt; twice quits.", EVERYWHERE_AND_PROMPT),
 
     command("open", Action::Open, "Reads the article.", LIST),
-    command("unfold", Action::Unfold, "Shows the versions of the group.", LIST),
-    command("fold", Action::Fold, "Hides the versions of the group.", LIST),
+    command("unfold", Action::Unfold, "Shows the versions of the group, or all that is the same.", LIST_AND_COMPARE),
+    command("fold", Action::Fold, "Hides the versions of the group, or what is the same.", LIST_AND_COMPARE),
     command("filter", Action::Filter, "Narrows the list by a query.", LIST),
-    command("find", Action::Find, "Finds text in what is shown.", LIST_AND_READER),
-    command("find-next", Action::FindNext, "Goes to the next match.", LIST_AND_READER),
-    command("find-previous", Action::FindPrevious, "Goes to the previous match.", LIST_AND_READER),
+    command("find", Action::Find, "Finds text in what is shown.", ARTICLES),
+    command("find-next", Action::FindNext, "Goes to the next match.", ARTICLES),
+    command("find-previous", Action::FindPrevious, "Goes to the previous match.", ARTICLES),
     command("quick-tag-1", Action::QuickTag(1), "Puts on or takes off the first quick tag.", LIST_AND_READER),
     command("quick-tag-2", Action::QuickTag(2), "Puts on or takes off the second quick tag.", LIST_AND_READER),
     command("quick-tag-3", Action::QuickTag(3), "Puts on or takes off the third quick tag.", LIST_AND_READER),
@@ -123,10 +124,10 @@ pub const COMMANDS: &[Command] = &[
     command("next-version", Action::NextVersion, "Shows the next version.", READER_AND_COMPARE),
     command("previous-version", Action::PreviousVersion, "Shows the previous version.", READER_AND_COMPARE),
     command("raw", Action::Raw, "Shows the text as it was read.", READER_AND_COMPARE),
-    command("focus", Action::Focus, "Dims all but the paragraph being read.", READER),
+    command("focus", Action::Focus, "Gives the reader the whole screen, or takes it back.", READER),
     command("wider", Action::MeasureWider, "Makes the lines longer.", READER),
     command("narrower", Action::MeasureNarrower, "Makes the lines shorter.", READER),
-    command("copy-text", Action::CopyText, "Copies the text.", READER),
+    command("copy-text", Action::CopyText, "Copies the paragraph on top, or the difference.", READER_AND_COMPARE),
     command("copy-url", Action::CopyUrl, "Copies the address.", READER),
     command("copy-path", Action::CopyPath, "Copies the path of the file.", READER),
 

@@ -162,7 +162,8 @@ fn state_fits(state: State, document: &dyn Document) -> bool {
     match state {
         State::Tagged => !document.tags().is_empty(),
         State::Untagged => document.tags().is_empty(),
-        State::Kept => is(Verdict::Keep),
+        // Kept first, then set aside because another version was kept: only that one stays.
+        State::Kept => is(Verdict::Keep) && !document.superseded(),
         State::Dropped => is(Verdict::Drop),
         State::Skipped => is(Verdict::Skip),
         State::Superseded => document.superseded(),

@@ -30,6 +30,8 @@ pub enum Input {
 /// Starts the thread that reads the terminal. It ends with the process: nothing can interrupt a blocking read.
 pub fn start(sender: Sender<Message>) -> std::io::Result<()> {
     let read = move || {
+        // However this thread ends, a program that hears nothing must not stay.
+        let _last_word = LastWord(sender.clone());
         loop {
             let input = match event::read() {
                 Ok(event::Event::Key(key)) => translate(key).map(Input::Key),
@@ -38,10 +40,7 @@ pub fn start(sender: Sender<Message>) -> std::io::Result<()> {
                 Ok(event::Event::Resize(columns, rows)) => Some(Input::Resize(columns, rows)),
                 Ok(_) => None,
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => None,
-                Err(_) => {
-                    let _ = sender.send(Message::Input(Input::Closed));
-                    return;
-                }
+                Err(_) => return,
             };
             if input.is_some_and(|input| sender.send(Message::Input(input)).is_err()) {
                 return;
@@ -52,6 +51,16 @@ pub fn start(sender: Sender<Message>) -> std::io::Result<()> {
         .name("input".to_owned())
         .spawn(read)
         .map(drop)
+}
+
+/// Says that the terminal is gone when it is dropped.
+struct LastWord(Sender<Message>);
+
+impl Drop for LastWord {
+    fn drop(&mut self) {
+        // Nobody listens any more: then nobody needs to be told.
+        let _ = self.0.send(Message::Input(Input::Closed));
+    }
 }
 
 /// The key of a press or repeat; releases and lone modifiers are none.

@@ -39,7 +39,7 @@ impl Lanes {
     pub fn send(&self, effect: Effect) -> usize {
         match effect {
             Effect::Open => self.background.replace(effect),
-            Effect::Review(_) | Effect::ReviewHits { .. } | Effect::Undo | Effect::Redo => {
+            Effect::Review(_) | Effect::ReviewRows { .. } | Effect::Undo | Effect::Redo => {
                 self.writer.push(effect)
             }
             Effect::Versions(_) => self.interactive.push(effect),
@@ -47,17 +47,22 @@ impl Lanes {
         }
     }
 
-    /// Calls reading off and waits until every decision is on disk.
-    pub fn finish(&mut self) {
-        self.interactive.close();
-        self.background.close();
-        self.writer.drain();
+    /// Calls reading off; what waits for the disk is still written.
+    pub fn close(&self) {
+        self.interactive.close(false);
+        self.background.close(false);
+        self.writer.close(true);
+    }
+
+    /// Says whether every decision is on disk or was refused.
+    pub fn is_finished(&self) -> bool {
+        self.writer.thread.is_finished()
     }
 }
 
 struct Lane {
     shared: Arc<Shared>,
-    thread: Option<JoinHandle<()>>,
+    thread: JoinHandle<()>,
 }
 
 #[derive(Default)]
@@ -87,10 +92,7 @@ impl Lane {
         let thread = thread::Builder::new()
             .name(name.to_owned())
             .spawn(move || work(&for_thread, &world, &sender))?;
-        Ok(Self {
-            shared,
-            thread: Some(thread),
-        })
+        Ok(Self { shared, thread })
     }
 
     fn push(&self, effect: Effect) -> usize {
@@ -118,25 +120,17 @@ impl Lane {
         replaced
     }
 
-    /// Forgets what waits and calls off what runs.
-    fn close(&self) {
+    /// Takes nothing more. With `finish` what waits is still done, else it is forgotten and what runs is called off.
+    fn close(&self, finish: bool) {
         let mut queue = self.shared.lock();
         queue.closed = true;
-        queue.waiting.clear();
-        if let Some((_, cancel)) = &queue.running {
-            cancel.cancel();
+        if !finish {
+            queue.waiting.clear();
+            if let Some((_, cancel)) = &queue.running {
+                cancel.cancel();
+            }
         }
         self.shared.wake.notify_one();
-    }
-
-    /// Waits until everything that waits is done.
-    fn drain(&mut self) {
-        self.shared.lock().closed = true;
-        self.shared.wake.notify_one();
-        if let Some(thread) = self.thread.take() {
-            // Its panics are caught inside; there is nothing more to learn from it.
-            let _ = thread.join();
-        }
     }
 }
 

@@ -33,9 +33,11 @@ pub fn start(sender: Sender<Message>) -> std::io::Result<()> {
         .map(drop)
 }
 
-/// Stops the process until the shell lets it go on.
+/// Stops the process, and whoever runs in one job with it, until the shell lets them go on.
 pub fn stop() -> std::io::Result<()> {
-    low_level::raise(signal_hook::consts::SIGSTOP)
+    Ok(rustix::process::kill_current_process_group(
+        rustix::process::Signal::STOP,
+    )?)
 }
 
 /// Ends the process as the signal would have, so that whoever sent it sees that.

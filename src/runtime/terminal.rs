@@ -1,6 +1,6 @@
 //! The terminal: taken at the start, given back at every end.
 
-use std::io::{self, Write, stdout};
+use std::io::{self, Stdout, Write, stdout};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::{panic, thread};
 
@@ -16,6 +16,8 @@ use crossterm::terminal::{
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 
+use crate::model::Clean;
+
 use super::{End, Host, Session, Start, input, signals};
 
 /// The terminal is ours: what a panic asks before it gives it back.
@@ -28,24 +30,28 @@ static MOUSE: AtomicBool = AtomicBool::new(false);
 pub fn run(start: Start) -> io::Result<()> {
     restore_on_panic();
     MOUSE.store(start.mouse, Ordering::SeqCst);
-    enter()?;
-    let ended = in_terminal(start);
+    let terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
+    let mut session = Session::start(terminal, start)?;
+    // Before the terminal is taken: a signal in between would leave it taken.
+    signals::start(session.sender())?;
+    let ended = enter().and_then(|()| in_terminal(&mut session));
     leave()?;
-    match ended? {
+    let (end, failures) = ended?;
+    for failure in failures {
+        eprintln!("recto: {failure}");
+    }
+    match end {
         End::Quit => Ok(()),
         End::Signal(signal) => signals::die_of(signal),
     }
 }
 
-fn in_terminal(start: Start) -> io::Result<End> {
-    let terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
-    let mut session = Session::start(terminal, start)?;
+fn in_terminal(session: &mut Session<CrosstermBackend<Stdout>>) -> io::Result<(End, Vec<Clean>)> {
     if cfg!(debug_assertions) && std::env::var_os("RECTO_PANIC").is_some() {
         // How the tests see that a panic gives the terminal back; not in release builds.
         session.draw()?;
         panic!("asked for by RECTO_PANIC");
     }
-    signals::start(session.sender())?;
     input::start(session.sender())?;
     session.run(&mut Tty)
 }
@@ -61,7 +67,9 @@ impl Host for Tty {
     }
 
     fn resume(&mut self) -> io::Result<()> {
-        // Somebody else may have changed the modes while we were stopped.
+        // The shell has set its own modes while we were stopped. Off first: crossterm believes that they are still on
+        // and would do nothing.
+        disable_raw_mode()?;
         enter()
     }
 

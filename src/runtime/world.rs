@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use crate::app::effect::Effect;
+use crate::app::decide;
+use crate::app::effect::{Effect, Rows};
 use crate::app::event::{Census, Compared, Reply};
 use crate::cancel::Cancel;
 use crate::diff::{self, Paragraph, Side};
@@ -11,7 +12,7 @@ use crate::model::{Article, ArticleId, Clean, Date, Decision};
 use crate::query::{self, Query};
 use crate::store::traits::{Library, ReviewLog};
 use crate::store::types::{
-    By, Change, Count, Cursor, Deed, Find, Hit, Receipt, StoreError, Subject,
+    By, Change, Count, Cursor, Deed, Find, Hit, LibraryId, Receipt, StoreError, Subject,
 };
 use crate::text::clean;
 
@@ -100,12 +101,7 @@ impl World {
         if effect == Effect::Open {
             return self.open(cancel, meanwhile);
         }
-        let held = self
-            .library
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        let Some(library) = held else {
+        let Some(library) = self.library() else {
             return Ok(Vec::new());
         };
         let library = &*library;
@@ -150,20 +146,12 @@ impl World {
                 }
             }
             Effect::Review(deeds) => self.change(library, deeds, cancel)?,
-            Effect::ReviewHits { query, deed } => {
-                let query = Arc::new(
-                    self.parse(&query)
-                        .map_err(|error| StoreError::Io(error.to_string()))?,
-                );
-                let ids = all_hits(library, &query, cancel)?;
-                self.change(
-                    library,
-                    ids.into_iter().map(|id| (id, deed.clone())).collect(),
-                    cancel,
-                )?
+            Effect::ReviewRows { rows, deed } => {
+                let deeds = self.deeds_on_rows(library, rows, &deed, cancel)?;
+                self.change(library, deeds, cancel)?
             }
-            Effect::Undo => self.step(library, |log| log.undo(&library.id()))?,
-            Effect::Redo => self.step(library, |log| log.redo(&library.id()))?,
+            Effect::Undo => self.step("nothing to undo", |log, library| log.undo(library))?,
+            Effect::Redo => self.step("nothing to redo", |log, library| log.redo(library))?,
             Effect::Tags => Reply::Tags(self.tags()),
             // The loop does these itself.
             Effect::Open
@@ -193,12 +181,19 @@ impl World {
         // Only now: decisions go on while files are read.
         let mut review = self.review();
         notices.extend(rebind(&mut *review.log));
-        let decisions = review.log.decisions().unwrap_or_default();
+        let decisions = match review.log.decisions() {
+            Ok(decisions) => decisions,
+            Err(error) => {
+                notices.push(clean::line(&error.to_string()));
+                HashMap::new()
+            }
+        };
         library.set_decisions(decisions.clone());
         review.decisions = decisions;
         let read_only = review.log.read_only().map(|why| clean::line(&why));
-        drop(review);
+        // While the log is held: a decision made now waits and then finds this library.
         *self.library.write().unwrap_or_else(PoisonError::into_inner) = Some(library);
+        drop(review);
         Ok(vec![Reply::Opened {
             name,
             diagnostics,
@@ -220,10 +215,11 @@ impl World {
         limit: usize,
         cancel: &Cancel,
     ) -> Result<Reply, StoreError> {
-        let query = match self.parse(&text) {
-            Ok(query) => Arc::new(query),
-            Err(error) => return Ok(Reply::BadQuery { ticket, error }),
-        };
+        // The screen sends only filters that parse; the day may have changed since.
+        let query = self
+            .parse(&text)
+            .map_err(|error| StoreError::Refused(error.to_string()))?;
+        let query = Arc::new(query);
         let page = library.find(
             &Find {
                 query,
@@ -280,17 +276,25 @@ impl World {
         if change.deeds.is_empty() {
             return Ok(Reply::Said(Clean::own("nothing is selected")));
         }
-        self.step(library, |log| log.append(&change).map(Some))
+        self.step("nothing is selected", |log, _| {
+            log.append(&change).map(Some)
+        })
     }
 
-    /// Does something to the log and hands over what is decided since.
+    /// Does something to the log and hands over what is decided since. The library is looked up while the log is held:
+    /// a collection that was read again meanwhile must learn of it too.
     fn step(
         &self,
-        library: &dyn Library,
-        act: impl FnOnce(&mut dyn ReviewLog) -> Result<Option<Receipt>, StoreError>,
+        nothing: &'static str,
+        act: impl FnOnce(&mut dyn ReviewLog, &LibraryId) -> Result<Option<Receipt>, StoreError>,
     ) -> Result<Reply, StoreError> {
         let mut review = self.review();
-        let receipt = act(&mut *review.log)?;
+        let Some(library) = self.library() else {
+            return Ok(Reply::Said(Clean::own(nothing)));
+        };
+        let Some(receipt) = act(&mut *review.log, &library.id())? else {
+            return Ok(Reply::Said(Clean::own(nothing)));
+        };
         let now = review.log.decisions()?;
         let before = std::mem::replace(&mut review.decisions, now.clone());
         library.set_decisions(now.clone());
@@ -304,6 +308,49 @@ impl World {
         let gone = before.keys().filter(|id| !now.contains_key(id));
         decisions.extend(gone.map(|id| (*id, Decision::default())));
         Ok(Reply::Reviewed { receipt, decisions })
+    }
+
+    /// What a deed on rows of the list means for articles.
+    fn deeds_on_rows(
+        &self,
+        library: &dyn Library,
+        rows: Rows,
+        deed: &Deed,
+        cancel: &Cancel,
+    ) -> Result<Vec<(ArticleId, Deed)>, StoreError> {
+        let rows = match rows {
+            Rows::Chosen(rows) => rows,
+            Rows::Hits(query) => {
+                let query = self
+                    .parse(&query)
+                    .map_err(|error| StoreError::Refused(error.to_string()))?;
+                let hits = all_hits(library, &Arc::new(query), cancel)?;
+                hits.into_iter().map(|id| (id, true)).collect()
+            }
+        };
+        let mut deeds = Vec::with_capacity(rows.len());
+        for (id, is_group) in rows {
+            match deed {
+                Deed::Verdict(Some(verdict)) => {
+                    let entry = library.entry(id, cancel)?;
+                    let on = if is_group {
+                        decide::on_group
+                    } else {
+                        decide::on_version
+                    };
+                    deeds.extend(on(&entry, *verdict));
+                }
+                deed => deeds.push((id, deed.clone())),
+            }
+        }
+        Ok(deeds)
+    }
+
+    fn library(&self) -> Option<Arc<dyn Library>> {
+        self.library
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// The known tags, most used first, then the quick tags that nobody has used yet.

@@ -1,7 +1,7 @@
 //! Paragraphs broken into lines: optimal fit, so that lines end as evenly as the words allow.
 //!
 //! `textwrap` finds where a line may break and which breaks are best; the widths are ours (see
-//! [`width`](super::width)), because `textwrap` adds up characters where the screen paints clusters. Its optimal fit
+//! `text::width`), because `textwrap` adds up characters where the screen paints clusters. Its optimal fit
 //! weighs an overflow against a gap and may prefer the overflow, so the result is checked and first fit takes over.
 
 use std::ops::Range;

@@ -74,6 +74,7 @@ fn draw_row(
     // From the right: verdict, number of versions, tags. What is left is the title's.
     let mut right = line.right().saturating_sub(1);
     let (sign, style) = match decision.verdict {
+        Some(Verdict::Keep) if decision.superseded => (signs.superseded, theme.muted),
         Some(Verdict::Keep) => (signs.kept, theme.accent),
         Some(Verdict::Drop) => (signs.dropped, theme.warning),
         Some(Verdict::Skip) => (signs.skipped, theme.muted),

@@ -2,8 +2,10 @@
 
 use ratatui::layout::{Position, Rect};
 
+use crate::app::action::Context;
 use crate::app::layout::Layout;
 use crate::app::prompt::{Prompt, Purpose};
+use crate::app::reader::Found;
 use crate::app::state::State;
 use crate::text::width;
 
@@ -100,15 +102,20 @@ fn count(state: &State, prompt: &Prompt) -> String {
         }
         Purpose::Find if prompt.text.is_empty() => String::new(),
         Purpose::Find => {
-            let found_in = state
-                .compare
-                .as_ref()
-                .map_or(&state.reader.found, |compare| &compare.found);
-            match (&state.list.found, found_in) {
-                (Some(rows), _) => found(rows.current, rows.rows.len()),
-                (None, Some(hits)) => found(hits.current, hits.hits.len()),
-                (None, None) => String::new(),
-            }
+            let hits = |hits: &Option<Found>| {
+                hits.as_ref()
+                    .map(|hits| found(hits.current, hits.hits.len()))
+            };
+            let counted = match (&state.compare, state.prompt_from) {
+                (Some(compare), _) => hits(&compare.found),
+                (None, Context::List) => state
+                    .list
+                    .found
+                    .as_ref()
+                    .map(|rows| found(rows.current, rows.rows.len())),
+                (None, _) => hits(&state.reader.found),
+            };
+            counted.unwrap_or_default()
         }
         Purpose::Filter | Purpose::Tag | Purpose::Palette => String::new(),
     }

@@ -378,3 +378,96 @@ fn an_empty_folder_and_bad_files_are_named() {
         .shows("missing");
     stage.press("g l").shows("Messages").press("q q");
 }
+
+#[test]
+fn keeping_a_side_goes_on_to_the_next_comparison() {
+    let home = home();
+    let mut stage = Stage::open(&sample(), home.path(), 120, 40);
+    stage.press("f text:versions:>1 Enter d");
+    let pair = |stage: &Stage| {
+        stage
+            .state()
+            .compare
+            .as_ref()
+            .expect("a comparison")
+            .pair
+            .left
+            .article
+            .id
+    };
+    let first = pair(&stage);
+    stage.press("<").shows("kept");
+    let second = pair(&stage);
+    assert_ne!(first, second, "the next group is compared");
+    assert_eq!(stage.state().list.cursor, 1);
+    stage.press("q j");
+    assert!(stage.state().compare.is_none(), "nothing opens by itself");
+}
+
+#[test]
+fn a_comparison_can_be_searched_unfolded_and_copied() {
+    let home = home();
+    let mut stage = Stage::open(&sample(), home.path(), 120, 40);
+    stage
+        .press("f text:title:reservoir Enter d")
+        .shows("the same ⋯")
+        .press("l")
+        .hides("the same ⋯");
+    stage
+        .press("h")
+        .shows("the same ⋯")
+        .press("/ text:percent")
+        .shows("1/2")
+        .press("Enter n")
+        .shows("percent: 2/2");
+    stage.press("] y d").shows("difference sent");
+    assert!(
+        stage.copied()[0].contains("38 percent") && stage.copied()[0].contains("41 percent"),
+        "{:?}",
+        stage.copied()
+    );
+}
+
+#[test]
+fn only_one_version_of_a_group_is_kept() {
+    let home = home();
+    let mut stage = Stage::open(&sample(), home.path(), 120, 40);
+    stage.press("f text:versions:>2 Enter l j a a");
+    stage.press("f ^u text:is:kept Enter l");
+    let kept = stage.state().list.rows.iter().filter(|row| {
+        row.version
+            && row.hit.decision.verdict == Some(recto::model::Verdict::Keep)
+            && !row.hit.decision.superseded
+    });
+    assert_eq!(kept.count(), 1);
+}
+
+#[test]
+fn chosen_groups_are_dropped_whole() {
+    let home = home();
+    let mut stage = Stage::open(&sample(), home.path(), 120, 40);
+    stage
+        .press("f text:versions:>2 Enter v x")
+        .shows("dropped · 3 articles");
+    stage.press("u * x").shows("dropped · 3 articles");
+}
+
+#[test]
+fn a_tag_picked_from_the_candidates_is_the_one_that_is_meant() {
+    let home = home();
+    let mut stage = Stage::open(&sample(), home.path(), 120, 40);
+    stage.press("t text:to Down Enter");
+    let tags = &stage.state().list.rows[0].hit.decision.tags;
+    assert_eq!(tags.iter().collect::<Vec<_>>(), ["todo"]);
+}
+
+#[test]
+fn redo_with_nothing_to_redo_says_so() {
+    let home = home();
+    let mut stage = Stage::open(&sample(), home.path(), 120, 40);
+    stage
+        .press("^r")
+        .shows("nothing to redo")
+        .press("u")
+        .shows("nothing to undo");
+}

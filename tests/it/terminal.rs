@@ -214,3 +214,14 @@ fn a_decision_survives_a_kill() {
     again.keys("q");
     assert!(again.ends().success());
 }
+
+#[test]
+fn quitting_under_a_storm_of_keys_ends_and_keeps_the_decisions() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut pty = Pty::start(home.path(), &[]);
+    pty.expect("1 of");
+    let mut burst = "1".repeat(9) + "Q";
+    burst.push_str(&"j".repeat(6000));
+    pty.keys(&burst);
+    assert!(pty.ends().success());
+}
