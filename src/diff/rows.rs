@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::classes;
+use super::cleanup::{cut, frames_change};
 use super::frame::{Frame, Text};
 use super::role::is_space;
 use super::run::Run;
@@ -73,19 +74,30 @@ impl<'t, 'a> Aligned<'t, 'a> {
             .flat_map(|(runs, number)| runs.iter().map(move |run| (run, number)));
         let mut pair = 0u32;
         for (run, moved) in runs.iter().map(|run| (run, 0)).chain(moved) {
-            let mut before = Fate::Changed;
-            for (l, r) in (run.left..run.left_end()).zip(run.right..run.right_end()) {
-                let same = left.word(l) == right.word(r);
-                let fate = if same { Fate::Equal } else { Fate::Typo };
-                let breaks = l > run.left
-                    && (left.frame_of[l] != left.frame_of[l - 1]
-                        || right.frame_of[r] != right.frame_of[r - 1]);
-                if before != Fate::Equal || fate != before || breaks {
+            for piece in cut(std::slice::from_ref(run), frames_change(left, right)) {
+                let (l, r) = (piece.left..piece.left_end(), piece.right..piece.right_end());
+                if left.bytes(&l) == right.bytes(&r) {
                     pair += 1;
+                    let mark = Mark {
+                        fate: Fate::Equal,
+                        pair,
+                        moved,
+                    };
+                    marks[0][l].fill(mark);
+                    marks[1][r].fill(mark);
+                    continue;
                 }
-                before = fate;
-                marks[0][l] = Mark { fate, pair, moved };
-                marks[1][r] = Mark { fate, pair, moved };
+                let mut before = Fate::Changed;
+                for (l, r) in l.zip(r) {
+                    let same = left.word(l) == right.word(r);
+                    let fate = if same { Fate::Equal } else { Fate::Typo };
+                    if before != Fate::Equal || fate != before {
+                        pair += 1;
+                    }
+                    before = fate;
+                    marks[0][l] = Mark { fate, pair, moved };
+                    marks[1][r] = Mark { fate, pair, moved };
+                }
             }
         }
         Self { left, right, marks }
