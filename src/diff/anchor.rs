@@ -32,7 +32,7 @@ fn mix(id: u32) -> u64 {
 pub(super) fn shared(sides: [(&[u32], &[Range<usize>]); 2], window: usize) -> Vec<Run> {
     let size: usize = sides[0].1.iter().map(Range::len).sum();
     // A large text has anchors enough: one window in eight, chosen by its own words, finds the same runs.
-    let keep = if size > 1 << 18 { 7 } else { 0 };
+    let keep = if size > 1 << 16 { 7 } else { 0 };
     let mut places: HashMap<u64, [Seen; 2], BuildHasherDefault<Xxh3>> = HashMap::default();
     let drop = (0..window).fold(1u64, |power, _| power.wrapping_mul(BASE));
     for (side, (ids, ranges)) in sides.iter().enumerate() {
