@@ -223,7 +223,8 @@ pub fn compare(left: Side, right: Side, options: &Options) -> Comparison {
 
 fn in_order(left: Side, right: Side, options: &Options) -> Comparison {
     let mut ids = Interner::default();
-    let (left, right) = (Text::new(left, &mut ids), Text::new(right, &mut ids));
+    let left = Text::new(left, &mut ids);
+    let right = Text::like(Some(&left), right, &mut ids);
     let weights = Weights::both(&left, &right, ids.len());
     let both = Both {
         left: &left,

@@ -30,23 +30,13 @@ fn mix(id: u32) -> u64 {
 
 /// Stretches that occur once in the given ranges of each side, grown as far as the sides agree inside the ranges.
 pub(super) fn shared(sides: [(&[u32], &[Range<usize>]); 2], window: usize) -> Vec<Run> {
-    #[derive(Clone, Copy, Default)]
-    struct Place {
-        count: u8,
-        at: usize,
-        range: usize,
-    }
     let size: usize = sides[0].1.iter().map(Range::len).sum();
     // A large text has anchors enough: one window in eight, chosen by its own words, finds the same runs.
-    let keep = if size > 1 << 18 { 7 } else { 0 };
-    let mut places: HashMap<u64, [Place; 2], BuildHasherDefault<Xxh3>> = HashMap::default();
+    let keep = if size > 1 << 16 { 7 } else { 0 };
+    let mut places: HashMap<u64, [Seen; 2], BuildHasherDefault<Xxh3>> = HashMap::default();
     let drop = (0..window).fold(1u64, |power, _| power.wrapping_mul(BASE));
     for (side, (ids, ranges)) in sides.iter().enumerate() {
-        for (index, range) in ranges
-            .iter()
-            .enumerate()
-            .filter(|(_, range)| range.len() >= window)
-        {
+        for range in ranges.iter().filter(|range| range.len() >= window) {
             let mut hash = 0u64;
             for at in range.clone() {
                 hash = roll(hash, ids[at]);
@@ -56,76 +46,97 @@ pub(super) fn shared(sides: [(&[u32], &[Range<usize>]); 2], window: usize) -> Ve
                 if at + 1 < range.start + window || (hash ^ (hash >> 32)) & keep != 0 {
                     continue;
                 }
-                let place = if side == 0 {
+                let seen = if side == 0 {
                     &mut places.entry(hash).or_default()[0]
                 } else if let Some(both) = places.get_mut(&hash) {
                     &mut both[1]
                 } else {
                     continue;
                 };
-                *place = Place {
-                    count: place.count.saturating_add(1),
-                    at: at + 1 - window,
-                    range: index,
-                };
+                seen.again(at + 1 - window);
             }
         }
     }
-    let mut seeds: Vec<[Place; 2]> = places
+    let mut seeds: Vec<(usize, usize)> = places
         .into_values()
-        .filter(|places| places.iter().all(|place| place.count == 1))
+        .filter_map(|[l, r]| Some((l.once()?, r.once()?)))
         .collect();
-    seeds.sort_unstable_by_key(|[l, _]| l.at);
+    seeds.sort_unstable();
+    let range_of = |side: usize, at: usize| {
+        let ranges = sides[side].1;
+        ranges[ranges.partition_point(|range| range.end <= at)].clone()
+    };
     let mut runs: Vec<Run> = Vec::new();
-    for [l, r] in seeds {
-        let inside = |run: &Run| l.at < run.left_end() && l.at + run.right == r.at + run.left;
+    for (left, right) in seeds {
+        let inside = |run: &Run| left < run.left_end() && left + run.right == right + run.left;
         if runs.last().is_some_and(inside) {
             continue;
         }
         let seed = Run {
-            left: l.at,
-            right: r.at,
+            left,
+            right,
             len: window,
         };
-        runs.extend(grow(
-            sides[0].0,
-            sides[1].0,
-            seed,
-            &(sides[0].1[l.range].clone(), sides[1].1[r.range].clone()),
-        ));
+        let inside = (range_of(0, left), range_of(1, right));
+        runs.extend(grow(sides[0].0, sides[1].0, seed, &inside));
     }
     runs
 }
 
+/// Where something stands on one side, in few bytes: there is one for each stretch of a text.
+#[derive(Clone, Copy, Default)]
+enum Seen {
+    #[default]
+    Never,
+    Once(u32),
+    Often,
+}
+
+impl Seen {
+    /// Notes that it stands here. Places that `u32` cannot tell are no anchors.
+    fn again(&mut self, at: usize) {
+        *self = match (*self, u32::try_from(at)) {
+            (Self::Never, Ok(at)) => Self::Once(at),
+            _ => Self::Often,
+        };
+    }
+
+    /// The place, if it is the only one.
+    fn once(self) -> Option<usize> {
+        match self {
+            Self::Once(at) => Some(at as usize),
+            Self::Never | Self::Often => None,
+        }
+    }
+}
+
 /// Paragraphs of less than so many tokens that occur once on each side; windows find the longer ones.
 pub(super) fn shared_frames(left: &Text, right: &Text, inside: &Gap, shorter: usize) -> Vec<Run> {
-    let mut places: HashMap<u64, [(u8, usize); 2], BuildHasherDefault<Xxh3>> = HashMap::default();
+    let mut places: HashMap<u64, [Seen; 2], BuildHasherDefault<Xxh3>> = HashMap::default();
     for (side, (text, inside)) in [(left, &inside.0), (right, &inside.1)]
         .into_iter()
         .enumerate()
     {
         for (index, frame) in text.frames.iter().enumerate() {
             let tokens = &frame.tokens;
-            if tokens.is_empty() || tokens.start < inside.start || tokens.end > inside.end {
+            let out = tokens.start < inside.start || tokens.end > inside.end;
+            if out || tokens.is_empty() || tokens.len() >= shorter {
                 continue;
             }
-            let place = places
-                .entry(hash_of(&text.ids[tokens.clone()]))
-                .or_default();
-            place[side] = (place[side].0.saturating_add(1), index);
+            let hash = hash_of(&text.ids[tokens.clone()]);
+            places.entry(hash).or_default()[side].again(index);
         }
     }
+    let frames = |[l, r]: [Seen; 2]| Some((&left.frames[l.once()?], &right.frames[r.once()?]));
     let mut runs: Vec<Run> = places
         .into_values()
-        .filter(|[l, r]| l.0 == 1 && r.0 == 1)
-        .filter_map(|[l, r]| {
-            let (l, r) = (&left.frames[l.1].tokens, &right.frames[r.1].tokens);
-            let run = Run {
-                left: l.start,
-                right: r.start,
-                len: l.len(),
-            };
-            (run.len < shorter && left.ids[l.clone()] == right.ids[r.clone()]).then_some(run)
+        .filter_map(frames)
+        .map(|(l, r)| (&l.tokens, &r.tokens))
+        .filter(|(l, r)| left.ids[(*l).clone()] == right.ids[(*r).clone()])
+        .map(|(l, r)| Run {
+            left: l.start,
+            right: r.start,
+            len: l.len(),
         })
         .collect();
     runs.sort_unstable_by_key(|run| run.left);

@@ -85,30 +85,26 @@ fn rank(class: Class) -> usize {
 /// The changed words between words that have a counterpart.
 fn groups(
     aligned: &Aligned,
-    left: Range<usize>,
-    right: Range<usize>,
+    mut left: Range<usize>,
+    mut right: Range<usize>,
 ) -> Vec<(Vec<usize>, Vec<usize>)> {
-    let [l, r] = [(0, left), (1, right)].map(|(side, tokens)| {
-        let mut groups = vec![Vec::new()];
-        for token in tokens {
-            let mark = aligned.marks[side][token];
-            if mark.in_place() {
-                groups.push(Vec::new());
-            } else if mark.moved > 0 {
-            } else if let Some(group) = groups.last_mut() {
-                group.push(token);
-            }
-        }
-        groups
-    });
+    // Up to the next word in place and past it, without what is moved.
+    let changed = |side: usize, tokens: &mut Range<usize>| -> Vec<usize> {
+        let marks = &aligned.marks[side];
+        tokens
+            .take_while(|&token| !marks[token].in_place())
+            .filter(|&token| marks[token].moved == 0)
+            .collect()
+    };
+    let mut groups = Vec::new();
     // Words in place are as many on both sides, in the same order.
-    let longer = l.len().max(r.len());
-    let pad = |groups: Vec<Vec<usize>>| groups.into_iter().chain(std::iter::repeat(Vec::new()));
-    pad(l)
-        .zip(pad(r))
-        .take(longer)
-        .filter(|(l, r)| !l.is_empty() || !r.is_empty())
-        .collect()
+    while !left.is_empty() || !right.is_empty() {
+        let group = (changed(0, &mut left), changed(1, &mut right));
+        if !group.0.is_empty() || !group.1.is_empty() {
+            groups.push(group);
+        }
+    }
+    groups
 }
 
 fn classify(
@@ -159,7 +155,7 @@ fn is_number(text: &Text, token: usize) -> bool {
         token
             .and_then(|token| text.tokens.get(token))
             .is_some_and(|other| {
-                other.kind == Kind::Number && (other.end == at || other.start == at)
+                other.kind == Kind::Number && (other.end() == at || other.start == at)
             })
     };
     match here.kind {
@@ -174,9 +170,9 @@ fn is_number(text: &Text, token: usize) -> bool {
             let before = token.checked_sub(1);
             match text.word(token).chars().next() {
                 Some('.' | ',' | ':' | '/') => {
-                    number(before, here.start) && number(Some(token + 1), here.end)
+                    number(before, here.start) && number(Some(token + 1), here.end())
                 }
-                _ => sign && (number(before, here.start) || number(Some(token + 1), here.end)),
+                _ => sign && (number(before, here.start) || number(Some(token + 1), here.end())),
             }
         }
         _ => text.word(token).chars().any(char::is_numeric),

@@ -11,8 +11,10 @@
 //! sound islands in edited text and keeps chance ones in rewritten text.
 
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
 use super::frame::{Border, Text};
+use super::intern::Xxh3;
 use super::run::{Gap, Run, gaps, join};
 use super::weigh::{WORD, Weights};
 
@@ -120,7 +122,15 @@ fn sentences(both: &Both, runs: &[Run]) -> Vec<Run> {
     })
 }
 
-fn cut(runs: &[Run], at: impl Fn(usize, usize) -> bool) -> Vec<Run> {
+/// Says where another paragraph begins on either side; for [`cut`].
+pub(super) fn frames_change(left: &Text, right: &Text) -> impl Fn(usize, usize) -> bool {
+    move |l, r| {
+        left.frame_of[l] != left.frame_of[l - 1] || right.frame_of[r] != right.frame_of[r - 1]
+    }
+}
+
+/// Cuts runs where `at` says so.
+pub(super) fn cut(runs: &[Run], at: impl Fn(usize, usize) -> bool) -> Vec<Run> {
     let mut out = Vec::with_capacity(runs.len());
     for run in runs {
         let mut from = 0;
@@ -148,10 +158,7 @@ pub(super) fn links(both: &Both, runs: &[Run]) -> Vec<Run> {
             both.right.frame_of[run.right] as usize,
         )
     };
-    let pieces = cut(runs, |left, right| {
-        both.left.frame_of[left] != both.left.frame_of[left - 1]
-            || both.right.frame_of[right] != both.right.frame_of[right - 1]
-    });
+    let pieces = cut(runs, frames_change(both.left, both.right));
     let weigh = |side: usize, at: usize, len: usize| both.weights[side].of(&(at..at + len));
     let mut open = [0, 1].map(|side| -> Vec<u64> {
         let text = if side == 0 { both.left } else { both.right };
@@ -183,7 +190,7 @@ pub(super) fn links(both: &Both, runs: &[Run]) -> Vec<Run> {
 
 /// Marks paragraphs with unmatched words that the other side holds equally often, with unmatched words too.
 fn elsewhere(both: &Both, open: &[Vec<u64>; 2]) -> [Vec<bool>; 2] {
-    let mut twins: HashMap<&[u32], [Vec<usize>; 2]> = HashMap::new();
+    let mut twins: HashMap<&[u32], [Vec<usize>; 2], BuildHasherDefault<Xxh3>> = HashMap::default();
     for (side, text) in [both.left, both.right].into_iter().enumerate() {
         for (index, frame) in text
             .frames

@@ -3,10 +3,12 @@
 //! Frames tile the text. White space between two paragraphs belongs to the one before it; anything with words or signs
 //! between them (front matter, say) is a frame of its own.
 
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 use std::ops::Range;
 
 use super::Side;
-use super::intern::Interner;
+use super::intern::{Interner, Xxh3};
 use super::role::is_space;
 use super::token::{Kind, Token, tokenise};
 use crate::model::BlockKind;
@@ -17,7 +19,7 @@ pub(super) struct Text<'a> {
     pub text: &'a str,
     /// Its tokens, in order.
     pub tokens: Vec<Token>,
-    /// The ids of its tokens, for the alignment.
+    /// The ids of its tokens: equal for tokens that differ at most in typography.
     pub ids: Vec<u32>,
     /// Its frames, in order.
     pub frames: Vec<Frame>,
@@ -58,24 +60,32 @@ pub(super) enum Border {
 impl<'a> Text<'a> {
     /// Cuts up one side.
     pub fn new(side: Side<'a>, ids: &mut Interner<'a>) -> Self {
+        Self::like(None, side, ids)
+    }
+
+    /// Cuts up one side; takes over the paragraphs that `other` cut up already, byte for byte the same.
+    pub fn like(other: Option<&Self>, side: Side<'a>, ids: &mut Interner<'a>) -> Self {
+        // In prose a word and the space behind it are six bytes; the signs make it a little less.
+        let guess = other.map_or(side.text.len() / 5, |other| other.tokens.len());
         let mut text = Self {
             text: side.text,
-            tokens: Vec::with_capacity(side.text.len() / 5),
-            ids: Vec::new(),
+            tokens: Vec::with_capacity(guess),
+            ids: Vec::with_capacity(guess),
             frames: Vec::with_capacity(side.paragraphs.len()),
-            frame_of: Vec::new(),
-            border: Vec::new(),
+            frame_of: Vec::with_capacity(guess),
+            border: Vec::with_capacity(guess + 1),
             sentences: Vec::new(),
         };
+        let known = Known::new(other);
         let mut at = 0;
         for paragraph in side.paragraphs {
             let start = border_at(side.text, paragraph.range.start.max(at));
             let end = border_at(side.text, paragraph.range.end.max(start));
-            text.between(at..start, ids);
-            text.push(start..end, Some(paragraph.kind), ids);
+            text.between(at..start, &known, ids);
+            text.push(start..end, Some(paragraph.kind), &known, ids);
             at = end;
         }
-        text.between(at..side.text.len(), ids);
+        text.between(at..side.text.len(), &known, ids);
         // White space in front of everything belongs to the first frame.
         if let Some(first) = text.frames.first_mut() {
             first.bytes.start = 0;
@@ -87,16 +97,34 @@ impl<'a> Text<'a> {
             });
         }
         text.absorb_blank();
-        text.ids = text.tokens.iter().map(|token| token.id).collect();
-        text.border = borders(&text);
+        text.border.push(Border::Paragraph);
         let sentences = (0..text.border.len()).filter(|&at| text.border[at] >= Border::Sentence);
         text.sentences = sentences.collect();
         text
     }
 
-    fn push(&mut self, bytes: Range<usize>, kind: Option<BlockKind>, ids: &mut Interner<'a>) {
+    fn push(
+        &mut self,
+        bytes: Range<usize>,
+        kind: Option<BlockKind>,
+        known: &Known,
+        ids: &mut Interner<'a>,
+    ) {
         let from = self.tokens.len();
-        tokenise(self.text, bytes.clone(), ids, &mut self.tokens);
+        if let Some((other, tokens, start)) = known.find(self.text, &bytes) {
+            let begin = other.tokens[tokens.start].start;
+            let moved = other.tokens[tokens.clone()].iter();
+            self.tokens
+                .extend(moved.map(|token| token.shifted(begin, start)));
+            self.ids.extend_from_slice(&other.ids[tokens.clone()]);
+            self.border.extend_from_slice(&other.border[tokens]);
+        } else {
+            tokenise(self.text, bytes.clone(), ids, |token, id| {
+                self.tokens.push(token);
+                self.ids.push(id);
+            });
+            self.push_borders(from);
+        }
         let frame = u32::try_from(self.frames.len()).unwrap_or(u32::MAX);
         self.frame_of.resize(self.tokens.len(), frame);
         self.frames.push(Frame {
@@ -104,6 +132,19 @@ impl<'a> Text<'a> {
             tokens: from..self.tokens.len(),
             kind,
         });
+    }
+
+    /// Appends the borders in front of the tokens of a paragraph.
+    fn push_borders(&mut self, from: usize) {
+        let mut ended = Border::None;
+        for index in from..self.tokens.len() {
+            self.border.push(if index == from {
+                Border::Paragraph
+            } else {
+                border(self, index, ended)
+            });
+            ended = ending(self, index, ended);
+        }
     }
 
     /// Joins frames without tokens to a neighbour; one is left when the whole text is blank.
@@ -130,13 +171,13 @@ impl<'a> Text<'a> {
         }
     }
 
-    fn between(&mut self, bytes: Range<usize>, ids: &mut Interner<'a>) {
+    fn between(&mut self, bytes: Range<usize>, known: &Known, ids: &mut Interner<'a>) {
         if bytes.is_empty() {
             return;
         }
         let words = self.text[bytes.clone()].trim_matches(|c| is_space(c) || c == '\u{FEFF}');
         if !words.is_empty() {
-            self.push(bytes, None, ids);
+            self.push(bytes, None, known, ids);
         } else if let Some(last) = self.frames.last_mut() {
             last.bytes.end = bytes.end;
         }
@@ -152,6 +193,15 @@ impl<'a> Text<'a> {
         first..self.sentences.get(last).copied().unwrap_or(tokens.end)
     }
 
+    /// The text from the first of these tokens to the last.
+    pub fn bytes(&self, tokens: &Range<usize>) -> &'a str {
+        match &self.tokens[tokens.clone()] {
+            [] => "",
+            [first, .., last] => &self.text[first.start..last.end()],
+            [only] => &self.text[only.range()],
+        }
+    }
+
     /// The bytes of a token.
     pub fn word(&self, token: usize) -> &'a str {
         &self.text[self.tokens[token].range()]
@@ -165,36 +215,51 @@ fn border_at(text: &str, at: usize) -> usize {
         .unwrap_or(text.len())
 }
 
-fn borders(text: &Text) -> Vec<Border> {
-    let mut out = Vec::with_capacity(text.tokens.len() + 1);
-    let mut ended = Border::None;
-    for index in 0..text.tokens.len() {
-        out.push(
-            if index == 0 || text.frame_of[index] != text.frame_of[index - 1] {
-                Border::Paragraph
-            } else {
-                border(text, index, ended)
-            },
-        );
-        ended = ending(text, index, ended);
+/// The paragraphs of a text that is cut up, by their bytes.
+struct Known<'t, 'a> {
+    paragraphs: HashMap<&'a str, Range<usize>, BuildHasherDefault<Xxh3>>,
+    text: Option<&'t Text<'a>>,
+}
+
+impl<'t, 'a> Known<'t, 'a> {
+    fn new(text: Option<&'t Text<'a>>) -> Self {
+        let mut paragraphs = HashMap::default();
+        if let Some(known) = text {
+            let frames = known.frames.iter().map(|frame| &frame.tokens);
+            let frames = frames.filter(|tokens| !tokens.is_empty());
+            paragraphs.extend(frames.map(|tokens| (known.bytes(tokens), tokens.clone())));
+        }
+        Self { paragraphs, text }
     }
-    out.push(Border::Paragraph);
-    out
+
+    /// The text that holds this paragraph too, its tokens there, and the byte with which the first of them begins here.
+    fn find(
+        &self,
+        text: &str,
+        bytes: &Range<usize>,
+    ) -> Option<(&'t Text<'a>, Range<usize>, usize)> {
+        let other = self.text?;
+        let behind = text[bytes.clone()].trim_start_matches(is_space);
+        let tokens = self.paragraphs.get(behind.trim_end_matches(is_space))?;
+        // At the very start a byte order mark is no token, as it is elsewhere.
+        (bytes.start > 0).then_some((other, tokens.clone(), bytes.end - behind.len()))
+    }
 }
 
 /// The border in front of a token inside of a paragraph; `ended` is what the token before it ended.
 fn border(text: &Text, index: usize, ended: Border) -> Border {
     let (before, token) = (&text.tokens[index - 1], &text.tokens[index]);
-    let space = before.end < token.start;
-    let cluster = before.kind == Kind::Cluster || token.kind == Kind::Cluster;
-    let item = matches!(text.word(index), "*" | "-" | "+" | "•" | "#" | "|")
-        && text.text[before.end..token.start].contains('\n');
-    if item {
-        return Border::Sentence;
+    let space = before.end() < token.start;
+    if token.kind == Kind::Sign && space {
+        let item = matches!(text.word(index), "*" | "-" | "+" | "•" | "#" | "|");
+        if item && text.text[before.end()..token.start].contains('\n') {
+            return Border::Sentence;
+        }
     }
-    let stop = text.word(index - 1).starts_with(['。', '！', '？', '｡']);
+    let cluster = before.kind == Kind::Cluster || token.kind == Kind::Cluster;
+    let stop = || text.word(index - 1).starts_with(['。', '！', '？', '｡']);
     match ended {
-        Border::Sentence if (space || cluster || stop) && !closes(text, index) => {
+        Border::Sentence if (space || cluster || stop()) && !closes(text, index) => {
             // A small letter goes on after "p.m." and the like.
             let small = text.word(index).starts_with(char::is_lowercase);
             if space && small {
@@ -232,7 +297,7 @@ fn ending(text: &Text, token: usize, before: Border) -> Border {
 
 /// Says whether the token is a quote or bracket that closes: one that touches what stands in front of it.
 fn closes(text: &Text, token: usize) -> bool {
-    let touches = token > 0 && text.tokens[token - 1].end == text.tokens[token].start;
+    let touches = token > 0 && text.tokens[token - 1].end() == text.tokens[token].start;
     match text.word(token).chars().next() {
         Some(')' | ']' | '}' | '”' | '’' | '»' | '」' | '』' | '）' | '】' | '》') => {
             true

@@ -25,36 +25,62 @@ impl<'a> Interner<'a> {
             .bytes()
             .all(|b| b.is_ascii() && !matches!(b, b'`' | b'-'))
         {
-            return self.form(Cow::Borrowed(token));
+            return self.plain(token, token.len());
         }
         if let Some(&id) = self.folded.get(token) {
             return id;
         }
-        let id = self.form(Cow::Owned(fold(token)));
+        let form = fold(token);
+        let id = match packed(form.as_bytes(), form.len()) {
+            Some(packed) => self.short(packed),
+            None => self.long(Cow::Owned(form)),
+        };
         self.folded.insert(token, id);
         id
     }
 
-    fn form(&mut self, form: Cow<'a, str>) -> u32 {
-        let next = u32::try_from(self.len()).unwrap_or(u32::MAX);
-        let mut packed = [0u8; 16];
-        match (packed.get_mut(..form.len()), u8::try_from(form.len())) {
-            (Some(head), Ok(len @ 0..=15)) => {
-                head.copy_from_slice(form.as_bytes());
-                packed[15] = len;
-                *self
-                    .short
-                    .entry(u128::from_le_bytes(packed))
-                    .or_insert(next)
-            }
-            _ => *self.long.entry(form).or_insert(next),
+    /// The id of a token that is its own form: the first `len` bytes of a text.
+    pub fn plain(&mut self, text: &'a str, len: usize) -> u32 {
+        match packed(text.as_bytes(), len) {
+            Some(packed) => self.short(packed),
+            None => self.long(Cow::Borrowed(&text[..len])),
         }
+    }
+
+    fn short(&mut self, packed: u128) -> u32 {
+        let next = self.next();
+        *self.short.entry(packed).or_insert(next)
+    }
+
+    fn long(&mut self, form: Cow<'a, str>) -> u32 {
+        let next = self.next();
+        *self.long.entry(form).or_insert(next)
+    }
+
+    fn next(&self) -> u32 {
+        u32::try_from(self.len()).unwrap_or(u32::MAX)
     }
 
     /// The number of ids handed out.
     pub fn len(&self) -> usize {
         self.short.len() + self.long.len()
     }
+}
+
+/// The first `len` bytes as a number, their length in its highest byte; none for more than 15.
+fn packed(text: &[u8], len: usize) -> Option<u128> {
+    let length = u8::try_from(len).ok().filter(|&len| len <= 15)?;
+    let bytes = match text.first_chunk() {
+        // What stands behind the token is cut off below.
+        Some(&chunk) => chunk,
+        None => {
+            let mut bytes = [0; 16];
+            bytes[..len].copy_from_slice(&text[..len]);
+            bytes
+        }
+    };
+    let kept = u128::from_le_bytes(bytes) & ((1 << (8 * length)) - 1);
+    Some(kept | u128::from(length) << 120)
 }
 
 /// xxh3 as a hasher for short strings.
@@ -79,8 +105,8 @@ impl Hasher for Xxh3 {
     }
 
     fn write_u128(&mut self, value: u128) {
-        self.write_u64((value >> 64) as u64);
-        self.write_u64(value as u64);
+        let (high, low) = ((value >> 64) as u64, value as u64);
+        self.write_u64(high.rotate_left(29).wrapping_mul(0xD6E8_FEB8_6659_FD93) ^ low);
     }
 
     fn write_u64(&mut self, value: u64) {

@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::classes;
+use super::cleanup::{cut, frames_change};
 use super::frame::{Frame, Text};
 use super::role::is_space;
 use super::run::Run;
@@ -53,12 +54,19 @@ impl Mark {
         self.fate != Fate::Changed && self.moved == 0
     }
 
-    fn span(self) -> SpanKind {
-        match self.fate {
+    /// The span of words with this mark.
+    fn span(self, range: Range<usize>) -> Span {
+        let kind = match self.fate {
             Fate::Changed => SpanKind::Changed,
             Fate::Typo => SpanKind::Typo,
             Fate::Equal if self.moved > 0 => SpanKind::Moved,
             Fate::Equal => SpanKind::Equal,
+        };
+        Span {
+            range,
+            kind,
+            pair: (self.fate != Fate::Changed).then_some(self.pair),
+            moved: (self.moved > 0).then_some(self.moved),
         }
     }
 }
@@ -73,22 +81,40 @@ impl<'t, 'a> Aligned<'t, 'a> {
             .flat_map(|(runs, number)| runs.iter().map(move |run| (run, number)));
         let mut pair = 0u32;
         for (run, moved) in runs.iter().map(|run| (run, 0)).chain(moved) {
-            let mut before = Fate::Changed;
-            for (l, r) in (run.left..run.left_end()).zip(run.right..run.right_end()) {
-                let same = left.word(l) == right.word(r);
-                let fate = if same { Fate::Equal } else { Fate::Typo };
-                let breaks = l > run.left
-                    && (left.frame_of[l] != left.frame_of[l - 1]
-                        || right.frame_of[r] != right.frame_of[r - 1]);
-                if before != Fate::Equal || fate != before || breaks {
+            for piece in cut(std::slice::from_ref(run), frames_change(left, right)) {
+                let (l, r) = (piece.left..piece.left_end(), piece.right..piece.right_end());
+                if left.bytes(&l) == right.bytes(&r) {
                     pair += 1;
+                    let mark = Mark {
+                        fate: Fate::Equal,
+                        pair,
+                        moved,
+                    };
+                    marks[0][l].fill(mark);
+                    marks[1][r].fill(mark);
+                    continue;
                 }
-                before = fate;
-                marks[0][l] = Mark { fate, pair, moved };
-                marks[1][r] = Mark { fate, pair, moved };
+                let mut before = Fate::Changed;
+                for (l, r) in l.zip(r) {
+                    let same = left.word(l) == right.word(r);
+                    let fate = if same { Fate::Equal } else { Fate::Typo };
+                    if before != Fate::Equal || fate != before {
+                        pair += 1;
+                    }
+                    before = fate;
+                    marks[0][l] = Mark { fate, pair, moved };
+                    marks[1][r] = Mark { fate, pair, moved };
+                }
             }
         }
         Self { left, right, marks }
+    }
+
+    /// The mark of all these tokens when they are in one pair, which is a stretch without holes.
+    fn one_pair(&self, side: usize, tokens: &Range<usize>) -> Option<Mark> {
+        let marks = &self.marks[side][tokens.clone()];
+        let (first, last) = (marks.first()?, marks.last()?);
+        (first == last && first.fate != Fate::Changed).then_some(*first)
     }
 
     fn side(&self, side: usize) -> &'t Text<'a> {
@@ -196,6 +222,10 @@ fn linked(aligned: &Aligned, left: Range<usize>, right: Range<usize>) -> Row {
     let (mut differs, mut typo) = (false, false);
     for (side, tokens) in tokens.iter().enumerate() {
         let text = aligned.side(side);
+        let whole = aligned.one_pair(side, tokens);
+        if whole.is_some_and(|mark| mark.fate == Fate::Equal && mark.in_place()) {
+            continue;
+        }
         for token in tokens.clone() {
             let mark = aligned.marks[side][token];
             let visible = text.tokens[token].kind != Kind::Invisible;
@@ -261,26 +291,29 @@ fn cell(aligned: &Aligned, side: usize, frames: Range<usize>) -> Cell {
     let mut at = range.start;
     for frame in &text.frames[frames] {
         let mut before = None;
+        if let Some(mark) = aligned.one_pair(side, &frame.tokens) {
+            let [first, last] =
+                [frame.tokens.start, frame.tokens.end - 1].map(|token| text.tokens[token]);
+            space(&mut spans, at..first.start);
+            spans.push(mark.span(first.start..last.end()));
+            at = last.end();
+            continue;
+        }
         for token in frame.tokens.clone() {
             let (mark, bytes) = (aligned.marks[side][token], text.tokens[token].range());
             if let Some(span) = spans.last_mut().filter(|_| before == Some(mark)) {
                 span.range.end = bytes.end;
             } else {
                 space(&mut spans, at..bytes.start);
-                let pair = (mark.fate != Fate::Changed).then_some(mark.pair);
-                let moved = (mark.moved > 0).then_some(mark.moved);
-                spans.push(Span {
-                    range: bytes.clone(),
-                    kind: mark.span(),
-                    pair,
-                    moved,
-                });
+                spans.push(mark.span(bytes.clone()));
             }
             before = Some(mark);
             at = bytes.end;
         }
     }
     space(&mut spans, at..range.end);
+    // A long text has a hundred thousand of these lists.
+    spans.shrink_to_fit();
     debug_assert!(spans.iter().all(|span| {
         span.kind != SpanKind::Space
             || text.text[span.range.clone()]

@@ -19,17 +19,36 @@ use super::role::{Role, is_apostrophe, role};
 pub(super) struct Token {
     /// First byte.
     pub start: usize,
-    /// Behind the last byte.
-    pub end: usize,
-    /// Equal for tokens that differ at most in typography.
-    pub id: u32,
+    /// Bytes. Half of a `usize` keeps a token in 16 bytes; no word is 4 GB long.
+    len: u32,
     /// What it is.
     pub kind: Kind,
 }
 
 impl Token {
+    fn new(range: Range<usize>, kind: Kind) -> Self {
+        Self {
+            start: range.start,
+            len: u32::try_from(range.len()).unwrap_or(u32::MAX),
+            kind,
+        }
+    }
+
+    /// Behind the last byte.
+    pub fn end(&self) -> usize {
+        self.start + self.len as usize
+    }
+
     pub fn range(&self) -> Range<usize> {
-        self.start..self.end
+        self.start..self.end()
+    }
+
+    /// The same token where its paragraph begins elsewhere.
+    pub fn shifted(self, from: usize, to: usize) -> Self {
+        Self {
+            start: self.start - from + to,
+            ..self
+        }
     }
 }
 
@@ -50,12 +69,13 @@ pub(super) enum Kind {
     Invisible,
 }
 
-/// Appends the tokens of `text[range]`. The range must lie on character borders.
+/// Hands out the tokens of `text[range]` with their ids: equal for tokens that differ at most in typography. The range
+/// must lie on character borders.
 pub(super) fn tokenise<'a>(
     text: &'a str,
     range: Range<usize>,
     ids: &mut Interner<'a>,
-    out: &mut Vec<Token>,
+    mut push: impl FnMut(Token, u32),
 ) {
     let base = range.start;
     let mut reader = Reader {
@@ -66,54 +86,82 @@ pub(super) fn tokenise<'a>(
         // A byte order mark is layout, not text.
         reader.eat(|c| c == '\u{FEFF}');
     }
-    while let Some(first) = reader.peek() {
-        if role(first) == Role::Space {
-            reader.next();
-            continue;
-        }
-        if let Some((len, kind)) = plain(reader.rest.as_bytes()) {
-            let start = reader.at;
-            reader.skip(len);
-            out.push(Token {
-                start,
-                end: reader.at,
-                id: ids.id(&text[start..reader.at]),
-                kind,
-            });
+    while let Some(&first) = reader.rest.as_bytes().first() {
+        if BYTES[usize::from(first)] == Byte::Space {
+            reader.skip(1);
             continue;
         }
         let start = reader.at;
+        if let Some((len, kind)) = plain(reader.rest.as_bytes()) {
+            let id = ids.plain(reader.rest, len);
+            reader.skip(len);
+            push(Token::new(start..reader.at, kind), id);
+            continue;
+        }
+        if reader.eat(|c| role(c) == Role::Space) {
+            continue;
+        }
         // Invisible characters in front belong to what they touch.
         reader.eat(|c| role(c) == Role::Hidden || c == '\u{200D}');
         let kind = reader.token();
         reader.eat(|c| role(c) == Role::Hidden || c == '\u{200D}' || role(c) == Role::Mark);
-        out.push(Token {
-            start,
-            end: reader.at,
-            id: ids.id(&text[start..reader.at]),
-            kind,
-        });
+        let range = start..reader.at;
+        push(Token::new(range.clone(), kind), ids.id(&text[range]));
     }
 }
 
+/// What a byte may be in the short way.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Byte {
+    Space,
+    Letter,
+    Digit,
+    /// A sign that is a token of its own and its own normal form.
+    Sign,
+    Other,
+}
+
+const BYTES: [Byte; 256] = {
+    let mut bytes = [Byte::Other; 256];
+    let mut at = 0;
+    while at < 128 {
+        let byte = at as u8;
+        bytes[at] = match byte {
+            b'\t'..=b'\r' | 0x1C..=0x1F | b' ' => Byte::Space,
+            b'0'..=b'9' => Byte::Digit,
+            b'_' => Byte::Letter,
+            b'-' | b'.' | b'`' => Byte::Other,
+            _ if byte.is_ascii_alphabetic() => Byte::Letter,
+            _ if byte.is_ascii_punctuation() => Byte::Sign,
+            _ => Byte::Other,
+        };
+        at += 1;
+    }
+    bytes
+};
+
 /// The short way: a token of ASCII with ASCII behind it, where no mark or joiner can interfere. Most text is that.
 fn plain(rest: &[u8]) -> Option<(usize, Kind)> {
-    let first = *rest.first()?;
-    let is_word = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
-    if !is_word(&first) {
-        let alone = first.is_ascii_punctuation() && !matches!(first, b'-' | b'.');
-        let next = rest
-            .get(1)
-            .is_none_or(|b| b.is_ascii_graphic() || b.is_ascii_whitespace());
-        return (alone && next).then_some((1, Kind::Sign));
+    let is_plain = |b: &u8| b.is_ascii_graphic() || b.is_ascii_whitespace();
+    let mut number = false;
+    let mut len = 0;
+    while let Some(&byte) = rest.get(len) {
+        match BYTES[usize::from(byte)] {
+            Byte::Letter => {}
+            Byte::Digit => number = true,
+            Byte::Sign if len == 0 => {
+                return rest.get(1).is_none_or(is_plain).then_some((1, Kind::Sign));
+            }
+            _ => break,
+        }
+        len += 1;
     }
-    let len = rest.iter().position(|b| !is_word(b)).unwrap_or(rest.len());
-    let goes_on = rest.get(len).is_some_and(|b| match b {
-        b'\'' => true,
-        b'.' | b',' => rest[len - 1].is_ascii_digit(),
-        b => !b.is_ascii_graphic() && !b.is_ascii_whitespace(),
-    });
-    let number = rest[..len].iter().any(u8::is_ascii_digit);
+    let goes_on = len == 0
+        || rest.get(len).is_some_and(|b| match b {
+            b'\'' => true,
+            b'.' | b',' => rest[len - 1].is_ascii_digit(),
+            b => !is_plain(b),
+        });
     (!goes_on).then_some((len, if number { Kind::Number } else { Kind::Word }))
 }
 
@@ -242,7 +290,8 @@ mod tests {
 
     fn words(text: &str) -> Vec<&str> {
         let mut out = Vec::new();
-        tokenise(text, 0..text.len(), &mut Interner::default(), &mut out);
+        let ids = &mut Interner::default();
+        tokenise(text, 0..text.len(), ids, |token, _| out.push(token));
         out.iter().map(|token| &text[token.range()]).collect()
     }
 

@@ -24,12 +24,13 @@ impl Weights {
             counts[id as usize] += 1;
         }
         let all = (left.ids.len() + right.ids.len()) as u64;
+        let tenths: Vec<u64> = counts.into_iter().map(|count| rare(count, all)).collect();
         [left, right].map(|text| {
             let mut sums = Vec::with_capacity(text.tokens.len() + 1);
             let mut sum = 0;
             sums.push(0);
-            for (index, token) in text.tokens.iter().enumerate() {
-                sum += weigh(token.kind, text.word(index), counts[token.id as usize], all);
+            for (index, &id) in text.ids.iter().enumerate() {
+                sum += weigh(text, index) * tenths[id as usize] / 10;
                 sums.push(sum);
             }
             Self { sums }
@@ -42,21 +43,31 @@ impl Weights {
     }
 }
 
-fn weigh(kind: Kind, word: &str, count: u64, all: u64) -> u64 {
-    let base = match kind {
-        Kind::Invisible => return 0,
-        Kind::Sign => return WORD / 10,
-        Kind::Number | Kind::Emoji => return WORD,
+/// What a token weighs by what it is.
+fn weigh(text: &Text, token: usize) -> u64 {
+    match text.tokens[token].kind {
+        Kind::Invisible => 0,
+        Kind::Sign => WORD / 10,
+        Kind::Number | Kind::Emoji => WORD,
         // Two or three clusters make a word.
         Kind::Cluster => WORD * 2 / 5,
-        Kind::Word if word.len() <= 3 && word.is_ascii() => WORD / 2,
-        Kind::Word => WORD,
-    };
+        Kind::Word => {
+            let word = text.tokens[token].range();
+            if word.len() <= 3 && text.text[word].is_ascii() {
+                WORD / 2
+            } else {
+                WORD
+            }
+        }
+    }
+}
+
+/// How many tenths of its weight a word keeps that stands so often among all words.
+fn rare(count: u64, all: u64) -> u64 {
     // One occurrence a side is what an equal word has at least.
-    let often = count.saturating_sub(2) * 1000 / all;
-    match often {
-        20.. => base * 3 / 10,
-        5.. => base * 6 / 10,
-        _ => base,
+    match count.saturating_sub(2) * 1000 / all {
+        20.. => 3,
+        5.. => 6,
+        _ => 10,
     }
 }
