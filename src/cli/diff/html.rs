@@ -10,7 +10,7 @@
 use super::paint::{class_name, signs};
 use super::{Version, sentence};
 use crate::cli::output::{Outcome, Output, count};
-use crate::diff::{Cell, Comparison, Op, Row, Span, SpanKind};
+use crate::diff::{Cell, Class, Comparison, Op, Row, Span, SpanKind};
 use crate::model::BlockKind;
 use crate::text;
 
@@ -20,7 +20,7 @@ const STYLE: &str = include_str!("html/page.css");
 /// So many equal paragraphs in a row fold.
 const FOLDED: usize = 3;
 
-/// The two sides: what they are called in names of places, and what a sign on them means.
+/// The two sides: the name of each, and of the other.
 const SIDES: [(&str, &str); 2] = [("left", "right"), ("right", "left")];
 
 /// Writes the page.
@@ -109,9 +109,22 @@ fn write_row(
         "<div class=\"row {}{metadata}\">",
         op_name(row.op)
     ))?;
-    let classes: Vec<&str> = row.classes.iter().map(|class| class_name(*class)).collect();
+    // What the sign says already needs no word.
+    let said = |class: &Class| {
+        let sign = match row.op {
+            Op::Insert => Class::Added,
+            Op::Delete => Class::Removed,
+            Op::Moved => Class::Moved,
+            _ => return false,
+        };
+        *class == sign
+    };
+    let classes = row.classes.iter().filter(|class| !said(class));
+    let classes: Vec<&str> = classes.map(|class| class_name(*class)).collect();
     if !classes.is_empty() {
-        output.line(&format!("<p class=\"classes\">{}</p>", classes.join(" · ")))?;
+        let side = if row.left.is_none() { " over" } else { "" };
+        let classes = classes.join(" · ");
+        output.line(&format!("<p class=\"classes{side}\">{classes}</p>"))?;
     }
     let signs = signs(row);
     let sides = [(&row.left, signs.0), (&row.right, signs.1)];

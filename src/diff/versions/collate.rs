@@ -11,8 +11,8 @@
 
 use std::ops::Range;
 
-use crate::diff::frame::{Frame, Text};
-use crate::diff::run::{Run, gaps};
+use crate::diff::frame::{Border, Frame, Text};
+use crate::diff::run::{Gap, Run, gaps};
 use crate::diff::token::Kind;
 use crate::diff::versions::State;
 use crate::diff::{Common, Options, Side, swaps};
@@ -129,16 +129,19 @@ fn differences(base: &Text, text: &Text, runs: &[Run]) -> Vec<Difference> {
     for (index, (l, r)) in gaps(runs, &all).enumerate() {
         // The space in front of a gap stands behind equal words; the space at its end belongs to it.
         compare(&mut out, 2 * l.start, 2 * r.start);
-        if !l.is_empty() || !r.is_empty() {
-            out.push(Difference {
-                base: 2 * l.start + 1..2 * l.end + 1,
-                len: 2 * r.len(),
-                kind: match r.is_empty() {
-                    true => DifferenceKind::Omission,
-                    false => DifferenceKind::Words,
-                },
-            });
-        }
+        let pieces = pieces(base, text, (l, r)).into_iter();
+        out.extend(
+            pieces
+                .filter(|(l, r)| !l.is_empty() || !r.is_empty())
+                .map(|(l, r)| Difference {
+                    base: 2 * l.start + 1..2 * l.end + 1,
+                    len: 2 * r.len(),
+                    kind: match r.is_empty() {
+                        true => DifferenceKind::Omission,
+                        false => DifferenceKind::Words,
+                    },
+                }),
+        );
         if let Some(run) = runs.get(index) {
             let (l, r) = (2 * run.left + 1, 2 * run.right + 1);
             // Words and the spaces between them.
@@ -148,6 +151,28 @@ fn differences(base: &Text, text: &Text, runs: &[Run]) -> Vec<Difference> {
         }
     }
     out
+}
+
+/// Takes whole paragraphs of the base out of a gap: paragraphs that have nothing in common are never laid side by side,
+/// so they are left out here and others are put in behind them.
+fn pieces(base: &Text, text: &Text, (l, r): Gap) -> Vec<Gap> {
+    match (borders(base, &l), borders(text, &r)) {
+        (Some((first, last)), Some((r_first, r_last))) if first < last && !r.is_empty() => vec![
+            (l.start..first, r.start..r_first),
+            (first..last, r_first..r_first),
+            (last..last, r_first..r_last),
+            (last..l.end, r_last..r.end),
+        ],
+        _ => vec![(l, r)],
+    }
+}
+
+/// The first and the last border of paragraphs in a range of words or at its ends.
+fn borders(text: &Text, range: &Range<usize>) -> Option<(usize, usize)> {
+    let mut all = range.start..=range.end;
+    let is_border = |at: &usize| text.border[*at] == Border::Paragraph;
+    let first = all.clone().find(is_border)?;
+    Some((first, all.rfind(is_border)?))
 }
 
 /// What became of the paragraphs of the base, and which paragraphs the version adds.

@@ -95,6 +95,23 @@ fn an_omission_is_cut_where_others_differ() {
 }
 
 #[test]
+fn another_paragraph_in_its_place_does_not_swallow_what_others_read() {
+    let rest = "The board put the cost of the work at six million crowns.";
+    let base = format!("Divers found four cracked oak piles.\n\n{rest}");
+    let other = base.replace("four", "five");
+    let rewritten = format!("Shipworm is blamed by everybody!\n\n{rest}");
+    check(
+        &[&base, &other, &rewritten],
+        &[
+            "Divers found AB | C",
+            "four A | five B | C",
+            "cracked oak piles. AB | C",
+            "AB | Shipworm is blamed by everybody! C",
+        ],
+    );
+}
+
+#[test]
 fn classes_tell_what_a_site_is() {
     let texts = [
         "The old keeper said \"no\" to 300 guests and left.",
