@@ -13,6 +13,7 @@
 //! rows     paragraphs linked by words -> rows, cells, spans that tile both texts
 //! classes  number, case, typographic, …
 //! report   the comparison as JSON
+//! versions many versions of one text against a base: places where they differ, paragraph by paragraph
 //! ```
 //!
 //! The sides are put in a canonical order first and mirrored back at the end, so that swapping them marks the same
@@ -32,6 +33,7 @@ mod role;
 mod rows;
 mod run;
 mod token;
+pub mod versions;
 mod weigh;
 
 #[cfg(test)]
@@ -45,6 +47,7 @@ use self::cleanup::Both;
 use self::frame::Text;
 use self::intern::Interner;
 use self::myers::Budget;
+use self::run::Run;
 use self::weigh::Weights;
 use crate::model::BlockKind;
 
@@ -206,13 +209,7 @@ impl Default for Options {
 
 /// Compares two sides word by word.
 pub fn compare(left: Side, right: Side, options: &Options) -> Comparison {
-    let starts = |side: &Side| -> Vec<_> {
-        side.paragraphs
-            .iter()
-            .map(|paragraph| paragraph.range.start)
-            .collect()
-    };
-    let swap = (right.text, starts(&right)) < (left.text, starts(&left));
+    let swap = swaps(&left, &right);
     let (left, right) = if swap { (right, left) } else { (left, right) };
     let mut comparison = in_order(left, right, options);
     if swap {
@@ -221,28 +218,68 @@ pub fn compare(left: Side, right: Side, options: &Options) -> Comparison {
     comparison
 }
 
+/// Says whether the canonical order of the sides is the other way round.
+fn swaps(left: &Side, right: &Side) -> bool {
+    let starts = |side: &Side| -> Vec<_> {
+        let paragraphs = side.paragraphs.iter();
+        paragraphs.map(|paragraph| paragraph.range.start).collect()
+    };
+    (right.text, starts(right)) < (left.text, starts(left))
+}
+
 fn in_order(left: Side, right: Side, options: &Options) -> Comparison {
     let mut ids = Interner::default();
     let left = Text::new(left, &mut ids);
     let right = Text::like(Some(&left), right, &mut ids);
-    let weights = Weights::both(&left, &right, ids.len());
-    let both = Both {
-        left: &left,
-        right: &right,
-        weights: &weights,
-    };
-    let mut budget = Budget::new(options.budget);
-
-    let mut runs = align::align(&left, &right, &mut budget);
-    cleanup::slide(&both, &mut runs);
-    runs = cleanup::islands(&both, &runs, &both.all());
-    runs = cleanup::links(&both, &runs);
-    cleanup::slide(&both, &mut runs);
-    let moves = moves::find(&both, &mut runs, &mut budget);
-    let aligned = rows::Aligned::new(&left, &right, &runs, &moves);
+    let common = Common::find(&left, &right, ids.len(), options);
+    let aligned = rows::Aligned::new(&left, &right, &common.runs, &common.moves);
     Comparison {
-        rows: rows::rows(&aligned, &runs, &weights),
-        coarse: budget.coarse,
+        rows: rows::rows(&aligned, &common.runs, &common.weights),
+        coarse: common.coarse,
+    }
+}
+
+/// What two texts have in common.
+struct Common {
+    /// Words in the same order.
+    runs: Vec<Run>,
+    /// Words that stand elsewhere: for each move its runs.
+    moves: Vec<Vec<Run>>,
+    weights: [Weights; 2],
+    coarse: bool,
+}
+
+impl Common {
+    /// Looks for it. The sides are in canonical order; `ids` is the number of ids that their words come from.
+    fn find(left: &Text, right: &Text, ids: usize, options: &Options) -> Self {
+        let weights = Weights::both(left, right, ids);
+        let both = Both {
+            left,
+            right,
+            weights: &weights,
+        };
+        let mut budget = Budget::new(options.budget);
+
+        let mut runs = align::align(left, right, &mut budget);
+        cleanup::slide(&both, &mut runs);
+        runs = cleanup::islands(&both, &runs, &both.all());
+        runs = cleanup::links(&both, &runs);
+        cleanup::slide(&both, &mut runs);
+        let moves = moves::find(&both, &mut runs, &mut budget);
+        Self {
+            runs,
+            moves,
+            weights,
+            coarse: budget.coarse,
+        }
+    }
+
+    /// Swaps left and right.
+    fn mirror(&mut self) {
+        for run in self.runs.iter_mut().chain(self.moves.iter_mut().flatten()) {
+            std::mem::swap(&mut run.left, &mut run.right);
+        }
+        self.weights.swap(0, 1);
     }
 }
 

@@ -11,6 +11,10 @@ use crate::formats;
 #[cfg(feature = "tui")]
 use crate::theme::ThemeName;
 
+mod diff;
+
+pub use diff::{Diff, DiffFormat};
+
 /// Reads a pile of parsed articles, finds which are versions of one another, shows what differs, and keeps what you
 /// decide.
 #[derive(Debug, Parser)]
@@ -39,7 +43,7 @@ pub enum Command {
     Query(Query),
     /// Print one article.
     Show(Show),
-    /// Compare two files or articles.
+    /// Compare two files or articles, or more that are versions of one text.
     Diff(Diff),
     /// Print which articles are versions of one another.
     Groups(Groups),
@@ -237,47 +241,6 @@ impl Show {
     pub fn format(&self) -> ArticleFormat {
         if self.json {
             ArticleFormat::Json
-        } else {
-            self.format
-        }
-    }
-}
-
-/// In which form a comparison is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum DiffFormat {
-    /// Side by side where the terminal is wide enough, else unified.
-    #[default]
-    Text,
-    /// Below each other.
-    Unified,
-    /// One JSON object, schema prose-diff/1.
-    Json,
-}
-
-/// Arguments of `diff`.
-#[derive(Debug, clap::Args)]
-pub struct Diff {
-    /// A file, or an article of the last library.
-    pub left: String,
-    /// Another.
-    pub right: String,
-    /// In which form.
-    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
-    format: DiffFormat,
-    /// The same as --format json.
-    #[arg(long, conflicts_with = "format")]
-    json: bool,
-    /// How wide the text is, in columns.
-    #[arg(long, value_name = "COLUMNS")]
-    pub width: Option<usize>,
-}
-
-impl Diff {
-    /// The form that was asked for.
-    pub fn format(&self) -> DiffFormat {
-        if self.json {
-            DiffFormat::Json
         } else {
             self.format
         }

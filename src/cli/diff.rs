@@ -1,4 +1,4 @@
-//! `recto diff`: two files or articles, side by side, below each other, or as JSON.
+//! `recto diff`: two files or articles, side by side, below each other, as JSON or as a page; more as an apparatus.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -14,7 +14,9 @@ use crate::formats;
 use crate::model::{Article, Basis, Metadata};
 use crate::store::ingest;
 
+mod html;
 mod paint;
+mod versions;
 
 /// Text that is narrower than this stands below each other.
 const SIDE_BY_SIDE: usize = 100;
@@ -33,6 +35,10 @@ struct Version {
 
 /// Compares.
 pub(super) fn run(args: &Diff, output: &mut Output) -> Outcome {
+    if !args.more.is_empty() {
+        let all: Result<Vec<Version>, Failure> = args.names().into_iter().map(load).collect();
+        return versions::run(args, &all?, output);
+    }
     let (left, right) = (load(&args.left)?, load(&args.right)?);
     let (left_paragraphs, right_paragraphs) = (paragraphs(&left), paragraphs(&right));
     let comparison = diff::compare(
@@ -49,6 +55,7 @@ pub(super) fn run(args: &Diff, output: &mut Output) -> Outcome {
     let width = args.width.unwrap_or_else(|| screen_width(output));
     match args.format() {
         DiffFormat::Json => output.json(&report(&comparison, &left, &right)),
+        DiffFormat::Html => html::page(&comparison, [&left, &right], output),
         format => {
             header(&comparison, &left, &right, output)?;
             let texts = (&*left.article.text, &*right.article.text);
@@ -186,6 +193,11 @@ fn header(
         let words = count(version.article.words() as u64, "word");
         output.line(&format!("{side} {} · {words}", version.name))?;
     }
+    output.line(&sentence(comparison))
+}
+
+/// What came of a comparison, in words.
+fn sentence(comparison: &Comparison) -> String {
     let summary = diff::summary(comparison);
     let mut line = format!(
         "{} the same · {}",
@@ -203,5 +215,5 @@ fn header(
     if comparison.coarse {
         line.push_str(" (coarse: too much text to compare every word)");
     }
-    output.line(&line)
+    line
 }

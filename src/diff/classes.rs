@@ -49,7 +49,8 @@ pub(super) fn of(
     }
     if !matches!(op, Op::Insert | Op::Delete) {
         for (l, r) in groups(aligned, left, right) {
-            classify(aligned, &l, &r, op == Op::Moved, &mut found);
+            let sides = [aligned.left, aligned.right];
+            classify(sides, [&l, &r], op == Op::Moved, &mut found);
         }
     }
     sort(&mut found);
@@ -107,16 +108,16 @@ fn groups(
     groups
 }
 
-fn classify(
-    aligned: &Aligned,
-    left: &[usize],
-    right: &[usize],
+/// Adds what kind of difference lies between these words of the left and these of the right.
+pub(super) fn classify(
+    texts: [&Text; 2],
+    [left, right]: [&[usize]; 2],
     moved: bool,
     found: &mut Vec<Class>,
 ) {
     let both = || {
-        let left = left.iter().map(|&token| (aligned.left, token));
-        left.chain(right.iter().map(|&token| (aligned.right, token)))
+        let left = left.iter().map(|&token| (texts[0], token));
+        left.chain(right.iter().map(|&token| (texts[1], token)))
     };
     if both().all(|(text, token)| text.tokens[token].kind == Kind::Invisible) {
         found.push(Class::Typographic);
@@ -128,7 +129,7 @@ fn classify(
             .map(|&token| fold(text.word(token)).to_lowercase())
             .collect()
     };
-    if lower(aligned.left, left) == lower(aligned.right, right) {
+    if lower(texts[0], left) == lower(texts[1], right) {
         found.push(Class::Case);
         return;
     }

@@ -1,6 +1,8 @@
 //! The command line as a person or a script meets it.
 
 mod decisions;
+mod page;
+mod versions;
 
 use std::fs;
 use std::io::Read;

@@ -124,7 +124,7 @@ fn folded(
 }
 
 /// The signs of a row's two sides.
-fn signs(row: &Row) -> (&'static str, &'static str) {
+pub(super) fn signs(row: &Row) -> (&'static str, &'static str) {
     match row.op {
         Op::Equal => (" ", " "),
         Op::Reflow | Op::Typo => ("≈", "≈"),
@@ -164,7 +164,8 @@ fn words(cell: &Cell, source: &str, at: At, op: Op) -> String {
     text::clean(&line).to_string()
 }
 
-fn lines(content: &str, width: usize) -> impl Iterator<Item = String> {
+/// Breaks text into lines; nothing has none.
+pub(super) fn lines(content: &str, width: usize) -> impl Iterator<Item = String> {
     let ranges = match content.is_empty() {
         true => Vec::new(),
         false => text::wrap(content, width),

@@ -1,0 +1,61 @@
+//! What can be said to `recto diff`.
+
+use clap::ValueEnum;
+
+/// In which form a comparison is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// Side by side where the terminal is wide enough, else unified; of three and more the apparatus.
+    #[default]
+    Text,
+    /// Below each other.
+    Unified,
+    /// One JSON object, schema prose-diff/1, of three and more prose-versions/1.
+    Json,
+    /// One page that needs nothing else (of two).
+    Html,
+}
+
+/// Arguments of `diff`.
+#[derive(Debug, clap::Args)]
+pub struct Diff {
+    /// A file, or an article of the last library.
+    pub left: String,
+    /// Another.
+    pub right: String,
+    /// More versions of the same text: they are named A, B, C … in this order.
+    pub more: Vec<String>,
+    /// The version that the others are compared with, by letter or as given; else the one that has most in common with
+    /// all.
+    #[arg(long, value_name = "VERSION", requires = "more")]
+    pub base: Option<String>,
+    /// In which form.
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    format: DiffFormat,
+    /// The same as --format json.
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+    /// How wide the text is, in columns.
+    #[arg(long, value_name = "COLUMNS")]
+    pub width: Option<usize>,
+}
+
+impl Diff {
+    /// The form that was asked for.
+    pub fn format(&self) -> DiffFormat {
+        if self.json {
+            DiffFormat::Json
+        } else {
+            self.format
+        }
+    }
+
+    /// Everything that is to be compared, in order.
+    pub fn names(&self) -> Vec<&str> {
+        let more = self.more.iter().map(String::as_str);
+        [&*self.left, &*self.right]
+            .into_iter()
+            .chain(more)
+            .collect()
+    }
+}
