@@ -64,8 +64,9 @@ fn weigh(text: &Text, token: usize) -> u64 {
 
 /// How many tenths of its weight a word keeps that stands so often among all words.
 fn rare(count: u64, all: u64) -> u64 {
-    // One occurrence a side is what an equal word has at least.
-    match count.saturating_sub(2) * 1000 / all {
+    // One occurrence a side is what an equal word has at least. Two texts without a word still have the ids of the
+    // other versions they are compared among.
+    match count.saturating_sub(2) * 1000 / all.max(1) {
         20.. => 3,
         5.. => 6,
         _ => 10,
