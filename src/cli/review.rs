@@ -20,7 +20,7 @@ pub(super) fn run(args: &Review, output: &mut Output) -> Outcome {
 }
 
 fn verify(dirs: &Dirs, output: &mut Output) -> Outcome {
-    let report = repair::verify(&dirs.data);
+    let report = repair::verify(&dirs.data).map_err(Failure::failed)?;
     let events = count(report.events, "event");
     match report.problem {
         None => output.line(&format!("{events}, all sound")),

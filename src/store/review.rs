@@ -17,6 +17,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::traits::ReviewLog;
 use super::types::{Change, Deed, LibraryId, Receipt, StoreError, Subject};
 use crate::model::{ArticleId, Decision};
+use crate::store::ingest::reason;
 use event::{GENESIS, Hash};
 use ledger::Ledger;
 use schema::State;
@@ -52,8 +53,12 @@ struct Sum {
     hash: Hash,
     /// Why nothing can be written: permissions, a newer layout.
     unwritable: Option<String>,
+    /// Why the log could not be read when it was last tried: it is locked, say. Passes with the next success.
+    unread: Option<String>,
     /// What is broken behind the sound prefix.
     damage: Option<String>,
+    /// The log was read once and reaches as far as was noted.
+    complete: bool,
 }
 
 impl Sum {
@@ -63,7 +68,9 @@ impl Sum {
             last: 0,
             hash: GENESIS,
             unwritable: None,
+            unread: None,
             damage: None,
+            complete: false,
         }
     }
 }
@@ -79,9 +86,8 @@ impl LocalReviewLog {
             connection: RefCell::new(None),
             sum: RefCell::new(Sum::new()),
         };
-        // What passes is tried again, and reported, by whoever asks for the decisions.
+        // The sum keeps the error; whoever asks for the decisions tries again.
         let _ = log.catch_up();
-        log.look_for_missing_events();
         log
     }
 
@@ -126,14 +132,15 @@ impl LocalReviewLog {
     fn connect(&self, create: bool) -> Result<(), StoreError> {
         let mut connection = self.connection.borrow_mut();
         let file = self.file();
-        if connection.is_some() || (!create && !file.exists()) {
+        if connection.is_some() || (!create && !schema::exists(&file)?) {
             return Ok(());
         }
         if create {
             schema::create_directory(&self.directory).map_err(|error| {
                 StoreError::ReadOnly(format!(
-                    "{} cannot be created: {error}",
-                    self.directory.display()
+                    "{} cannot be created: {}",
+                    self.directory.display(),
+                    reason(&error)
                 ))
             })?;
         }
@@ -163,11 +170,14 @@ impl LocalReviewLog {
     }
 
     /// Takes in what was written since the last look, by this process or another. Damage is noted, not returned:
-    /// what is sound can be used.
+    /// what is sound can be used. Any other error is both, because it may pass.
     fn catch_up(&self) -> Result<(), StoreError> {
         if self.sum.borrow().damage.is_some() {
             return Ok(());
         }
+        // The note is read before the events: what is added in between is no event that is missing.
+        let complete = self.sum.borrow().complete;
+        let noted = (!complete).then(|| head::read(&self.directory).unwrap_or(0));
         let outcome = self.connect(false).and_then(|()| {
             let connection = self.connection.borrow();
             connection.as_ref().map_or(Ok(()), |it| self.read_on(it))
@@ -178,7 +188,17 @@ impl LocalReviewLog {
                 self.mark_damaged(why);
                 Ok(())
             }
-            other => other,
+            Err(error) => {
+                self.sum.borrow_mut().unread = Some(error.to_string());
+                Err(error)
+            }
+            Ok(()) => {
+                self.sum.borrow_mut().unread = None;
+                if let Some(noted) = noted {
+                    self.look_for_missing_events(noted);
+                }
+                Ok(())
+            }
         }
     }
 
@@ -250,23 +270,23 @@ impl LocalReviewLog {
     }
 
     /// Compares the log with the note of how far it reached.
-    fn look_for_missing_events(&self) {
-        let last = self.sum.borrow().last;
-        let noted = head::read(&self.directory).unwrap_or(0);
-        if noted <= last || self.damage().is_some() {
-            return;
+    fn look_for_missing_events(&self, noted: u64) {
+        let mut sum = self.sum.borrow_mut();
+        sum.complete = true;
+        let last = sum.last;
+        if noted > last {
+            sum.damage = Some(format!(
+                "{} ends at event {last}, but {noted} were written; put a copy of the whole file back, or run `recto \
+                 review repair` to go on with what is there",
+                self.file().display()
+            ));
         }
-        self.sum.borrow_mut().damage = Some(format!(
-            "{} ends at event {last}, but {noted} were written; put a copy of the whole file back, or run `recto review \
-             repair` to go on with what is there",
-            self.file().display()
-        ));
     }
 
     /// Says whether anything can be written, with the reason why not.
     fn writable(&self) -> Result<(), StoreError> {
         let sum = self.sum.borrow();
-        match (&sum.damage, &sum.unwritable) {
+        match (&sum.damage, sum.unwritable.as_ref().or(sum.unread.as_ref())) {
             (Some(why), _) => Err(StoreError::Damaged(why.clone())),
             (None, Some(why)) => Err(StoreError::ReadOnly(why.clone())),
             (None, None) => Ok(()),
@@ -279,6 +299,9 @@ impl LocalReviewLog {
         &self,
         plan: impl FnOnce(&Sum, u64) -> Vec<Event>,
     ) -> Result<u64, StoreError> {
+        if self.sum.borrow().unread.is_some() {
+            self.catch_up()?;
+        }
         self.writable()?;
         self.connect(true)?;
         self.writable()?;
@@ -365,7 +388,8 @@ impl LocalReviewLog {
 impl ReviewLog for LocalReviewLog {
     fn read_only(&self) -> Option<String> {
         let sum = self.sum.borrow();
-        sum.damage.clone().or_else(|| sum.unwritable.clone())
+        let why = sum.damage.as_ref().or(sum.unwritable.as_ref());
+        why.or(sum.unread.as_ref()).cloned()
     }
 
     fn append(&mut self, change: &Change) -> Result<Receipt, StoreError> {

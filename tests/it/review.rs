@@ -68,6 +68,7 @@ fn preparing_tells_beforehand_that_nothing_can_be_saved() {
     log.prepare();
     let why = log.read_only().unwrap();
     assert!(why.contains("cannot be created"), "{why}");
+    assert!(!why.contains("os error"), "{why}");
     assert!(matches!(tag(&mut log, 1), Err(StoreError::ReadOnly(_))));
 
     let mut log = open(&directory.path().join("data"));
@@ -101,7 +102,7 @@ fn a_repair_costs_the_damaged_event_and_no_other() {
     let directory = log_of(5);
     let change = "UPDATE events SET title = 'forged' WHERE number = 2";
     sqlite(directory.path()).execute(change, []).unwrap();
-    let report = repair::verify(directory.path());
+    let report = repair::verify(directory.path()).unwrap();
     assert_eq!((report.events, report.sound), (5, 4));
     assert!(report.problem.unwrap().contains("event 2"));
     let (_, aside) = repair::repair(directory.path()).unwrap();
@@ -114,7 +115,7 @@ fn a_repair_costs_the_damaged_event_and_no_other() {
         assert!(log.undo(&library()).unwrap().is_some());
     }
     assert_eq!(log.undo(&library()), Ok(None));
-    assert_eq!(repair::verify(directory.path()).problem, None);
+    assert_eq!(repair::verify(directory.path()).unwrap().problem, None);
     let (_, aside) = repair::repair(directory.path()).unwrap();
     assert_eq!(aside, None, "a sound log is left alone");
 }
@@ -150,6 +151,53 @@ fn a_lost_or_emptied_file_is_missed() {
         let mut log = open(directory.path());
         assert_eq!((log.damage(), tag(&mut log, 9)), (None, Ok(1)));
     }
+}
+
+#[test]
+fn a_log_that_is_only_locked_is_neither_damaged_nor_repaired() {
+    let directory = log_of(3);
+    let before = fs::read(directory.path().join(review::FILE)).unwrap();
+    let other = sqlite(directory.path());
+    other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    // All wait for their patience to end, so they wait together.
+    let (mut log, repaired, verified) = std::thread::scope(|scope| {
+        let repaired = scope.spawn(|| repair::repair(directory.path()));
+        let verified = scope.spawn(|| repair::verify(directory.path()));
+        let log = open(directory.path());
+        (log, repaired.join().unwrap(), verified.join().unwrap())
+    });
+    assert_eq!(log.damage(), None);
+    let why = log.read_only().unwrap_or_default();
+    assert!(
+        why.contains("cannot be read") && why.contains("another recto"),
+        "{why}"
+    );
+    let why = repaired.unwrap_err();
+    assert!(why.contains("another recto"), "{why}");
+    assert!(verified.unwrap_err().contains("another recto"));
+
+    other.execute_batch("ROLLBACK").unwrap();
+    let file = directory.path().join(review::FILE);
+    assert_eq!(fs::read(file).unwrap(), before);
+    assert_eq!((tag(&mut log, 9), decided(&log)), (Ok(4), 4));
+    assert_eq!((log.damage(), log.read_only()), (None, None));
+}
+
+#[test]
+fn a_log_that_cannot_be_opened_is_left_alone() {
+    let directory = log_of(3);
+    let file = directory.path().join(review::FILE);
+    fs::rename(&file, directory.path().join("moved")).unwrap();
+    fs::create_dir(&file).unwrap();
+    let mut log = open(directory.path());
+    assert_eq!(log.damage(), None);
+    let why = log.read_only().unwrap_or_default();
+    assert!(why.contains("cannot be read"), "{why}");
+    assert!(tag(&mut log, 9).is_err());
+    assert!(repair::repair(directory.path()).is_err());
+    fs::remove_dir(&file).unwrap();
+    fs::rename(directory.path().join("moved"), &file).unwrap();
+    assert_eq!((tag(&mut log, 9), decided(&log)), (Ok(4), 4));
 }
 
 #[test]

@@ -7,9 +7,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use rusqlite::Connection;
+
 use super::event::{Event, GENESIS};
 use super::schema::State;
 use super::{FILE, head, schema};
+use crate::store::ingest::reason;
+use crate::store::types::StoreError;
 
 /// What a check or a repair found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,33 +26,34 @@ pub struct Report {
     pub problem: Option<String>,
 }
 
-/// Checks every page and every link of the chain.
-pub fn verify(directory: &Path) -> Report {
-    let (events, mut report) = salvage(directory);
-    let newest = events.last().map_or(0, |event| event.number);
-    let noted = head::read(directory).unwrap_or(0);
-    if report.problem.is_none() && noted > newest {
-        report.problem = Some(format!(
-            "the log ends at event {newest}, but {noted} were written"
-        ));
-    }
-    report
+/// What could be had of a log.
+struct Salvage {
+    /// The events that verify.
+    events: Vec<Event>,
+    report: Report,
+    /// Keeps others from writing while it is there, where the file lets itself be locked.
+    lock: Option<Connection>,
+}
+
+/// Checks every page and every link of the chain. An error says why it cannot be told: a log that is locked or cannot
+/// be opened is not damaged.
+pub fn verify(directory: &Path) -> Result<Report, String> {
+    Ok(salvage(directory, false)?.report)
 }
 
 /// Sets a damaged log aside and writes what verifies into a new one. Gives the name of the damaged file when there
-/// was one to set aside.
+/// was one to set aside. After an error the log is as it was.
 pub fn repair(directory: &Path) -> Result<(Report, Option<PathBuf>), String> {
-    let report = verify(directory);
-    if report.problem.is_none() {
-        return Ok((report, None));
+    let salvage = salvage(directory, true)?;
+    if salvage.report.problem.is_none() {
+        return Ok((salvage.report, None));
     }
-    let (events, _) = salvage(directory);
-    let say = |error: std::io::Error| format!("{}: {error}", directory.display());
+    let say = |error: std::io::Error| format!("{}: {}", directory.display(), reason(&error));
     let file = directory.join(FILE);
     let new = directory.join("review.sqlite.new");
     let _ = fs::remove_file(&new);
-    write(&new, &events)?;
-    let aside = match file.exists() {
+    write(&new, &salvage.events)?;
+    let aside = match schema::exists(&file).map_err(|error| error.to_string())? {
         true => Some(set_aside(&file).map_err(say)?),
         false => None,
     };
@@ -58,95 +63,157 @@ pub fn repair(directory: &Path) -> Result<(Report, Option<PathBuf>), String> {
         fs::remove_file(&journal).map_err(say)?;
     }
     fs::rename(&new, &file).map_err(say)?;
+    // Whoever waited for the lock finds that its file was moved, and writes nothing into it.
+    drop(salvage.lock);
     schema::sync_directory(directory).map_err(say)?;
-    head::write(directory, events.last().map_or(0, |event| event.number));
-    Ok((report, aside))
+    head::write(
+        directory,
+        salvage.events.last().map_or(0, |event| event.number),
+    );
+    Ok((salvage.report, aside))
 }
 
-/// Copies the damaged file under a name that is free.
+/// Gives the damaged file a second name that is free. It is not opened for that: to close it again would end the lock.
 fn set_aside(file: &Path) -> std::io::Result<PathBuf> {
     for number in 1.. {
         let aside = file.with_file_name(format!("review.damaged-{number}.sqlite"));
-        if !aside.exists() {
+        if aside.exists() {
+            continue;
+        }
+        if fs::hard_link(file, &aside).is_err() {
+            // Not every file system has second names.
             fs::copy(file, &aside)?;
             fs::File::open(&aside)?.sync_all()?;
-            return Ok(aside);
         }
+        return Ok(aside);
     }
     Err(std::io::Error::other("no name is free"))
 }
 
+/// Tells damage, which is described, from whatever may pass, which ends the work.
+fn damage<T>(outcome: Result<T, StoreError>) -> Result<Result<T, String>, String> {
+    match outcome {
+        Ok(value) => Ok(Ok(value)),
+        Err(StoreError::Damaged(why)) => Ok(Err(why)),
+        Err(other) => Err(other.to_string()),
+    }
+}
+
 /// Reads the events that verify, and says what is wrong with the rest.
-fn salvage(directory: &Path) -> (Vec<Event>, Report) {
-    let file = directory.join(FILE);
-    let mut report = Report {
-        events: 0,
-        sound: 0,
-        problem: None,
-    };
-    let mut sound = Vec::new();
-    if !file.exists() {
-        return (sound, report);
-    }
-    // Opened for writing first: that plays back the journal of a change that a crash cut short.
-    let sound_file = schema::open(&file, false).map_err(|error| schema::sentence(&error));
-    report.problem = match &sound_file {
-        Err(why) => Some(why.clone()),
-        Ok(connection) => match schema::inspect(connection) {
-            Err(error) => Some(error.to_string()),
-            // A crash before the very first change leaves this.
-            Ok(State::Empty) => return (sound, report),
-            Ok(_) => damaged_pages(connection),
+fn salvage(directory: &Path, lock: bool) -> Result<Salvage, String> {
+    // Before the events: what is added in between is no event that is missing.
+    let noted = head::read(directory).unwrap_or(0);
+    let mut salvage = Salvage {
+        events: Vec::new(),
+        report: Report {
+            events: 0,
+            sound: 0,
+            problem: None,
         },
+        lock: None,
     };
-    drop(sound_file);
-    let connection = match schema::open_damaged(&file) {
-        Ok(connection) => connection,
-        Err(error) => {
-            report.problem.get_or_insert(schema::sentence(&error));
-            return (sound, report);
-        }
-    };
-    let mut predecessor = GENESIS;
-    let mut broken = None;
-    let mut first = 1;
-    // A row that cannot be decoded ends a walk; the next begins behind it, until the file has no more to give.
-    while let Err(error) = schema::events(&connection, first, &mut |event, hash| {
-        first = event.number + 1;
-        report.events += 1;
-        if event.hash(&predecessor) == hash {
-            sound.push(event);
-        } else {
-            let number = event.number;
-            broken.get_or_insert(format!(
-                "the chain breaks at event {number}, which was changed or lost"
-            ));
-        }
-        predecessor = hash;
-        true
-    }) {
-        broken.get_or_insert(error.to_string());
-        let Some((number, hash)) = schema::next_row(&connection, first) else {
-            break;
-        };
-        report.events += 1;
-        first = number + 1;
-        predecessor = hash.unwrap_or(predecessor);
+    let file = directory.join(FILE);
+    if schema::exists(&file).map_err(|error| error.to_string())? {
+        salvage.read(&file, lock)?;
     }
-    report.sound = sound.len() as u64;
-    report.problem = report.problem.or(broken);
-    (sound, report)
+    let newest = salvage.events.last().map_or(0, |event| event.number);
+    if salvage.report.problem.is_none() && noted > newest {
+        salvage.report.problem = Some(format!(
+            "the log ends at event {newest}, but {noted} were written"
+        ));
+    }
+    Ok(salvage)
+}
+
+impl Salvage {
+    fn read(&mut self, file: &Path, lock: bool) -> Result<(), String> {
+        // Opened for writing first: that plays back the journal of a change that a crash cut short.
+        let opened = schema::open(file, false).map_err(|error| schema::trouble(&error));
+        let problem = match damage(opened)? {
+            Err(why) => Some(why),
+            Ok(connection) => {
+                if lock {
+                    hold(&connection)?;
+                }
+                let problem = match damage(schema::inspect(&connection))? {
+                    Err(why) => Some(why),
+                    Ok(State::Empty) => {
+                        // A crash before the very first change leaves this.
+                        self.lock = Some(connection);
+                        return Ok(());
+                    }
+                    Ok(_) => damaged_pages(&connection)?,
+                };
+                self.lock = Some(connection);
+                problem
+            }
+        };
+        let opened = schema::open_damaged(file).map_err(|error| schema::trouble(&error));
+        let broken = match damage(opened)? {
+            Ok(connection) => self.walk(&connection)?,
+            Err(why) => Some(why),
+        };
+        self.report.sound = self.events.len() as u64;
+        self.report.problem = problem.or(broken);
+        Ok(())
+    }
+
+    /// Reads all rows that can be had, and says what is wrong with the first that is not sound.
+    fn walk(&mut self, connection: &Connection) -> Result<Option<String>, String> {
+        let mut predecessor = GENESIS;
+        let mut broken = None;
+        let mut first = 1;
+        // A row that cannot be decoded ends a walk; the next begins behind it, until the file has no more to give.
+        loop {
+            let outcome = schema::events(connection, first, &mut |event, hash| {
+                first = event.number + 1;
+                self.report.events += 1;
+                if event.hash(&predecessor) == hash {
+                    self.events.push(event);
+                } else {
+                    let number = event.number;
+                    broken.get_or_insert(format!(
+                        "the chain breaks at event {number}, which was changed or lost"
+                    ));
+                }
+                predecessor = hash;
+                true
+            });
+            let Err(why) = damage(outcome)? else {
+                return Ok(broken);
+            };
+            broken.get_or_insert(why);
+            let next = schema::next_row(connection, first).map_err(|error| error.to_string())?;
+            let Some((number, hash)) = next else {
+                return Ok(broken);
+            };
+            self.report.events += 1;
+            first = number + 1;
+            predecessor = hash.unwrap_or(predecessor);
+        }
+    }
+}
+
+/// Keeps others from writing. A file that is damaged or read-only cannot be locked; nobody writes into those.
+fn hold(connection: &Connection) -> Result<(), String> {
+    match connection.execute_batch("BEGIN IMMEDIATE") {
+        Err(error) => match schema::refusal(&error) {
+            StoreError::Damaged(_) | StoreError::ReadOnly(_) => Ok(()),
+            _ => Err(schema::trouble(&error).to_string()),
+        },
+        Ok(()) => Ok(()),
+    }
 }
 
 /// What SQLite's own check of the pages says, when it is not "ok".
-fn damaged_pages(connection: &rusqlite::Connection) -> Option<String> {
-    let answer: Result<String, _> =
+fn damaged_pages(connection: &Connection) -> Result<Option<String>, String> {
+    let answer: rusqlite::Result<String> =
         connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0));
-    match answer {
+    let answer = damage(answer.map_err(|error| schema::trouble(&error)))?;
+    Ok(match answer {
         Ok(ok) if ok == "ok" => None,
-        Ok(why) => Some(why),
-        Err(error) => Some(schema::sentence(&error)),
-    }
+        Ok(why) | Err(why) => Some(why),
+    })
 }
 
 /// Writes events into a new log, chained anew; their numbers stay, so undo still finds its steps.

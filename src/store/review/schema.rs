@@ -12,6 +12,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Row, params};
 
 use super::event::{Act, Event, Hash, path_bytes, path_from_bytes};
+use crate::store::ingest::reason;
 use crate::store::types::{LibraryId, StoreError, Subject};
 
 /// The name of the file in the data directory.
@@ -55,6 +56,17 @@ pub(super) enum State {
     Ours,
     /// A log of a newer layout.
     Newer(i32),
+}
+
+/// Says whether there is a file; an error is not taken for an answer.
+pub(super) fn exists(file: &Path) -> Result<bool, StoreError> {
+    match file.try_exists() {
+        Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => Ok(false),
+        answer => answer.map_err(|error| {
+            let (file, why) = (file.display(), reason(&error));
+            StoreError::Io(format!("{file} cannot be read: {why}"))
+        }),
+    }
 }
 
 /// Opens the file; without write permission SQLite opens it for reading by itself.
@@ -156,15 +168,25 @@ pub(super) fn events(
     Ok(())
 }
 
-/// The number and hash of the first row from `first` on, where its other columns cannot be read.
-pub(super) fn next_row(connection: &Connection, first: u64) -> Option<(u64, Option<Hash>)> {
+/// The number and hash of the first row from `first` on, where its other columns cannot be read. None behind the last
+/// row that can be had.
+pub(super) fn next_row(
+    connection: &Connection,
+    first: u64,
+) -> Result<Option<(u64, Option<Hash>)>, StoreError> {
     let select = "SELECT number, hash FROM events WHERE number >= ?1 ORDER BY number LIMIT 1";
-    let (number, hash): (i64, Option<Hash>) = connection
-        .query_row(select, [signed(first)], |row| {
+    let row: rusqlite::Result<(i64, Option<Hash>)> =
+        connection.query_row(select, [signed(first)], |row| {
             Ok((row.get(0)?, row.get(1).ok()))
-        })
-        .ok()?;
-    Some((u64::try_from(number).ok()?, hash))
+        });
+    match row {
+        Ok((number, hash)) => Ok(u64::try_from(number).ok().map(|number| (number, hash))),
+        Err(rusqlite::Error::QueryReturnedNoRows) => Ok(None),
+        Err(error) => match trouble(&error) {
+            StoreError::Damaged(_) => Ok(None),
+            other => Err(other),
+        },
+    }
 }
 
 fn decode(row: &Row<'_>) -> Result<(Event, Hash), StoreError> {
