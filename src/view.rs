@@ -21,8 +21,12 @@ use paint::Canvas;
 
 /// Draws one frame. The cursor stands in the prompt, else on the row or line with the keys, for screen readers.
 pub fn draw(frame: &mut Frame<'_>, state: &State, theme: &Theme) {
-    let layout = layout::layout(state);
     let size = frame.area();
+    if (size.width, size.height) != (state.size.columns, state.size.rows) {
+        // The terminal has just changed its size and the event is still on its way: the next frame fits.
+        return;
+    }
+    let layout = layout::layout(state);
     let mut canvas = Canvas::new(frame.buffer_mut(), theme, state.settings.ascii);
     if layout.too_small {
         canvas.text(0, 0, size.width, "too small", theme.muted);

@@ -17,7 +17,7 @@ use super::versions::{self, Score};
 use crate::cancel::Cancel;
 use crate::formats;
 use crate::group::{self, Grouping};
-use crate::model::{Article, ArticleId, Diagnostic, Source};
+use crate::model::{Article, ArticleId, Basis, Diagnostic, Source};
 use crate::query::{self, Document, Query};
 
 /// A library in memory, read from files.
@@ -355,6 +355,19 @@ pub fn library_id(paths: &[PathBuf]) -> LibraryId {
     let hash = hasher.finalize().to_hex();
     LibraryId(hash.chars().take(32).collect())
 }
+/// What grouping compares: lines as they stood, where the text is the source's own, since what cleaning takes away,
+/// such as the addresses of links, tells two issues of one form apart; else, where markup would drown the words, the
+/// cleaned blocks.
+fn grouped_by(article: &Article) -> Vec<&str> {
+    match article.basis {
+        Basis::File | Basis::Decoded => article.text.lines().collect(),
+        Basis::Extracted => article
+            .blocks
+            .iter()
+            .map(|block| block.text.as_str())
+            .collect(),
+    }
+}
 
 fn group_articles(collection: &Collection, cancel: &Cancel) -> Option<Grouping> {
     let documents: Vec<group::Document<'_>> = collection
@@ -365,12 +378,7 @@ fn group_articles(collection: &Collection, cancel: &Cancel) -> Option<Grouping> 
             title: member.article.meta.title.as_deref(),
             url: member.article.meta.url.as_deref(),
             date: member.article.meta.date,
-            blocks: member
-                .article
-                .blocks
-                .iter()
-                .map(|block| block.text.as_str())
-                .collect(),
+            blocks: grouped_by(&member.article),
         })
         .collect();
     group::group(&documents, &group::Options::default(), cancel)
