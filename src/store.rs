@@ -11,3 +11,12 @@ pub mod traits;
 pub mod types;
 pub mod versions;
 pub mod why;
+
+/// The present day where the person is.
+pub fn today() -> crate::model::Date {
+    let today = jiff::Zoned::now().date();
+    let part = |number: i8| u8::try_from(number).unwrap_or_default();
+    // Only a clock that stands before the year 0 shows a day that we do not know.
+    crate::model::Date::new(today.year(), part(today.month()), part(today.day()))
+        .unwrap_or_default()
+}

@@ -38,6 +38,7 @@ pub enum Command {
     /// Read: the screen in a terminal, else the list as text.
     Read(Read),
     /// Load everything and name what was skipped, and why.
+    #[command(after_help = "The exit code is 1 only when nothing at all was loaded.")]
     Check(Check),
     /// Print the articles that a query finds.
     Query(Query),
@@ -155,6 +156,9 @@ pub struct Check {
     /// What to load.
     #[command(flatten)]
     pub sources: Sources,
+    /// Print the counts as one JSON object.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// A query and where to ask it.
@@ -277,6 +281,9 @@ pub struct Tag {
     /// Only say what would be done.
     #[arg(long)]
     pub dry_run: bool,
+    /// Print what was done as one JSON object.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// What can be decided about an article.
@@ -303,6 +310,9 @@ pub struct Verdict {
     /// Only say what would be done.
     #[arg(long)]
     pub dry_run: bool,
+    /// Print what was done as one JSON object.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Arguments of `undo` and `redo`.
@@ -311,6 +321,9 @@ pub struct Undo {
     /// In which library.
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// Print what was done as one JSON object.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Arguments of `tags`.
@@ -400,13 +413,20 @@ pub fn report(error: &clap::Error) -> ExitCode {
         return ExitCode::from(u8::from(printed.is_err()));
     }
     // Mistakes quote what was typed.
-    for line in error.render().to_string().lines() {
+    let message = error.render().to_string();
+    for line in message.lines() {
         output::print_clean(line);
     }
-    if error.kind() == clap::error::ErrorKind::UnknownArgument {
+    if error.kind() == clap::error::ErrorKind::UnknownArgument && takes_query(&message) {
         output::print_clean("A QUERY that begins with - stands behind -e or behind --.");
     }
     ExitCode::from(2)
+}
+
+/// Says whether the command that a refusal is about is asked with a query.
+fn takes_query(message: &str) -> bool {
+    let mut lines = message.lines();
+    lines.any(|line| line.starts_with("Usage:") && line.contains("QUERY"))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! What `tag` and `verdict` share: one change over everything that a query finds.
 
+use serde::Serialize;
+
 use super::args::Question;
 use super::output::{Failure, Outcome, Output, count};
 use super::record;
@@ -12,13 +14,27 @@ use crate::store::types::{By, Change, Deed, Subject};
 /// A dry run shows so many of the articles.
 const SAMPLES: usize = 10;
 
-/// Does the deeds to every hit on which they change anything, as one step of undo.
-pub(super) fn run(
-    question: &Question,
-    deeds: &[Deed],
+/// How it is done.
+#[derive(Clone, Copy)]
+pub(super) struct How {
+    /// It is only said what would be done.
+    pub(super) dry_run: bool,
+    /// It is said as JSON.
+    pub(super) json: bool,
+}
+
+/// What was done, or would be.
+#[derive(Serialize)]
+struct Done<'a> {
+    found: usize,
+    changed: usize,
     dry_run: bool,
-    output: &mut Output,
-) -> Outcome {
+    event: Option<u64>,
+    summary: &'a str,
+}
+
+/// Does the deeds to every hit on which they change anything, as one step of undo.
+pub(super) fn run(question: &Question, deeds: &[Deed], how: How, output: &mut Output) -> Outcome {
     let (text, sources) = question.get().map_err(Failure::usage)?;
     let query = parse_query(&text)?;
     let mut session = Session::open(&sources)?;
@@ -27,6 +43,7 @@ pub(super) fn run(
         return Err(Failure::failed("nothing found, nothing changed"));
     }
     let mut done = Vec::new();
+    let mut changed = 0;
     let mut samples = Vec::new();
     for hit in &hits {
         let mut changes = deeds
@@ -36,19 +53,35 @@ pub(super) fn run(
         if changes.peek().is_none() {
             continue;
         }
+        changed += 1;
         if samples.len() < SAMPLES {
             samples.push(record::line(hit));
         }
         let subject = Subject::of(&session.entry(hit.id)?);
         done.extend(changes.map(|deed| (subject.clone(), deed.clone())));
     }
+    let found = hits.len();
+    let say = |summary: &str, event: Option<u64>, output: &mut Output| match how.json {
+        true => output.json(&Done {
+            found,
+            changed,
+            dry_run: how.dry_run,
+            event,
+            summary,
+        }),
+        false => output.line(summary),
+    };
     if done.is_empty() {
-        let hits = count(hits.len() as u64, "article");
-        return output.line(&format!("nothing to change · {hits} already so"));
+        let hits = count(found as u64, "article");
+        let summary = format!("nothing to change · {hits} already so");
+        return say(&summary, None, output);
     }
-    if dry_run {
+    if how.dry_run {
         let deeds: Vec<Deed> = done.into_iter().map(|(_, deed)| deed).collect();
-        output.line(&format!("would be {}", describe(&deeds)))?;
+        say(&format!("would be {}", describe(&deeds)), None, output)?;
+        if how.json {
+            return Ok(());
+        }
         return samples
             .iter()
             .try_for_each(|sample| output.line(&format!("  {sample}")));
@@ -58,7 +91,7 @@ pub(super) fn run(
         deeds: done,
     };
     let receipt = session.log.append(&change)?;
-    output.line(&receipt.summary)
+    say(&receipt.summary, Some(receipt.event), output)
 }
 
 /// Says whether a deed changes what is decided.

@@ -8,15 +8,16 @@ use std::time::{Duration, Instant};
 use super::args::Sources;
 use super::output::{self, Failure, count};
 use crate::cancel::Cancel;
-use crate::model::{ArticleId, Date, Diagnostic};
+use crate::model::{ArticleId, Diagnostic};
 use crate::query::{self, Query};
+use crate::store;
 use crate::store::dirs::Dirs;
 use crate::store::ingest::{Progress, STDIN};
 use crate::store::local::{LocalLibrary, library_id};
 use crate::store::rebind;
 use crate::store::review::LocalReviewLog;
 use crate::store::traits::{Library, ReviewLog};
-use crate::store::types::{By, Entry, Find, Hit, LibraryId};
+use crate::store::types::{By, Entry, Find, Hit, LibraryId, StoreError};
 
 /// The file in the state directory that names the last library.
 const LAST: &str = "last-library";
@@ -56,6 +57,7 @@ impl Session {
                 meter.show(progress);
             });
         meter.clear();
+        let library = library.ok_or(StoreError::Cancelled)?;
         complain(library.diagnostics(), LISTED);
         if library.records() == 0 {
             return Err(Failure::failed("nothing was loaded"));
@@ -106,7 +108,7 @@ impl Session {
 
 /// Reads a query as of today.
 pub(super) fn parse_query(text: &str) -> Result<Arc<Query>, Failure> {
-    match query::parse(text, today()?) {
+    match query::parse(text, store::today()) {
         Ok(query) => Ok(Arc::new(query)),
         Err(error) => Err(Failure::usage(format!("{error}\n{}", error.render(text)))),
     }
@@ -159,13 +161,6 @@ pub(super) fn refuse_missing(paths: &[PathBuf]) -> Result<(), Failure> {
 /// Names a library without reading it.
 pub(super) fn name(named: &[PathBuf], dirs: &Dirs) -> Result<LibraryId, Failure> {
     Ok(library_id(&paths(named, dirs)?))
-}
-
-fn today() -> Result<Date, Failure> {
-    let today = jiff::Zoned::now().date();
-    let part = |number: i8| u8::try_from(number).unwrap_or_default();
-    Date::new(today.year(), part(today.month()), part(today.day()))
-        .ok_or_else(|| Failure::failed("the clock of this machine shows no date after the year 0"))
 }
 
 /// The named paths, or those of the last library.

@@ -1,7 +1,7 @@
 //! `recto tag`: puts tags on everything that a query finds, or takes them off.
 
 use super::args::Tag;
-use super::decide;
+use super::decide::{self, How};
 use super::output::{Failure, Outcome, Output};
 use crate::store::review::check_tag;
 use crate::store::types::Deed;
@@ -18,5 +18,9 @@ pub(super) fn run(args: &Tag, output: &mut Output) -> Outcome {
     let add = args.add.iter().cloned().map(Deed::Tag);
     let remove = args.remove.iter().cloned().map(Deed::Untag);
     let deeds: Vec<Deed> = add.chain(remove).collect();
-    decide::run(&args.question, &deeds, args.dry_run, output)
+    let how = How {
+        dry_run: args.dry_run,
+        json: args.json,
+    };
+    decide::run(&args.question, &deeds, how, output)
 }

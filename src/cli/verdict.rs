@@ -1,7 +1,7 @@
 //! `recto verdict`: keeps, drops or skips everything that a query finds.
 
 use super::args::{Verdict, Word};
-use super::decide;
+use super::decide::{self, How};
 use super::output::{Outcome, Output};
 use crate::model;
 use crate::store::types::Deed;
@@ -15,5 +15,9 @@ pub(super) fn run(args: &Verdict, output: &mut Output) -> Outcome {
         Word::None => None,
     };
     let deeds = [Deed::Verdict(verdict)];
-    decide::run(&args.question, &deeds, args.dry_run, output)
+    let how = How {
+        dry_run: args.dry_run,
+        json: args.json,
+    };
+    decide::run(&args.question, &deeds, how, output)
 }

@@ -20,6 +20,8 @@ pub struct Decoded {
     pub as_in_file: bool,
     /// The name of the encoding.
     pub encoding: &'static str,
+    /// Nothing says what the encoding is; it was guessed.
+    pub guessed: bool,
     /// How many U+FFFD stand for what could not be decoded.
     pub replaced: usize,
 }
@@ -32,7 +34,10 @@ impl Decoded {
 
     /// What to tell the reader about it, if anything.
     pub fn complaint(&self) -> Option<String> {
-        (self.replaced > 0).then(|| {
+        let guess = self
+            .guessed
+            .then(|| format!("not UTF-8: read as {}", self.encoding));
+        let damage = (self.replaced > 0).then(|| {
             let (places, are) = match self.replaced {
                 1 => ("1 place".to_owned(), "is"),
                 n => (format!("{n} places"), "are"),
@@ -41,7 +46,11 @@ impl Decoded {
                 "{places} could not be decoded as {} and {are} shown as \u{fffd}",
                 self.encoding
             )
-        })
+        });
+        match (guess, damage) {
+            (Some(guess), Some(damage)) => Some(format!("{guess}; {damage}")),
+            (guess, damage) => guess.or(damage),
+        }
     }
 }
 
@@ -59,6 +68,7 @@ pub fn decode(bytes: Vec<u8>, declared: Option<&str>) -> Decoded {
                 text,
                 as_in_file: true,
                 encoding: UTF_8.name(),
+                guessed: false,
                 replaced: 0,
             };
         }
@@ -71,7 +81,13 @@ pub fn decode(bytes: Vec<u8>, declared: Option<&str>) -> Decoded {
         .and_then(|label| Encoding::for_label(label.as_bytes()))
         // A label that contradicts the bytes: ASCII that claims UTF-16, UTF-8 that is none.
         .filter(|encoding| ![UTF_8, UTF_16LE, UTF_16BE].contains(encoding));
-    decode_as(declared.unwrap_or_else(|| detect(&bytes)), &bytes)
+    match declared {
+        Some(encoding) => decode_as(encoding, &bytes),
+        None => Decoded {
+            guessed: true,
+            ..decode_as(detect(&bytes), &bytes)
+        },
+    }
 }
 
 fn decode_as(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
@@ -84,6 +100,7 @@ fn decode_as(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
         },
         as_in_file: false,
         encoding: encoding.name(),
+        guessed: false,
         replaced,
     }
 }
@@ -126,7 +143,8 @@ mod tests {
             "as {}",
             decoded.encoding
         );
-        assert_eq!(decoded.complaint().is_some(), replaced > 0);
+        let complains = replaced > 0 || decoded.guessed;
+        assert_eq!(decoded.complaint().is_some(), complains);
         assert_eq!(decoded.as_in_file, decoded.text.as_bytes() == bytes);
     }
 
@@ -149,6 +167,22 @@ mod tests {
             0,
         );
         decodes(b"\x1b$B$3$s\x1b(B", None, "こん", 0);
+    }
+
+    #[test]
+    fn a_guess_is_named() {
+        let says = |bytes: &[u8], declared| decode(bytes.to_vec(), declared).complaint();
+        let guess = says(b"Der M\xe4rz war k\xfchl und gr\xfcn.", None);
+        assert_eq!(guess.as_deref(), Some("not UTF-8: read as windows-1252"));
+        let sure: [(&[u8], _); 4] = [
+            (b"M\xe4rz", Some("iso-8859-1")),
+            (b"\xff\xfeh\0\xe9\0", None),
+            ("März".as_bytes(), None),
+            (b"\x1b$B$3$s\x1b(B", None),
+        ];
+        for (bytes, declared) in sure {
+            assert_eq!(says(bytes, declared), None);
+        }
     }
 
     #[test]

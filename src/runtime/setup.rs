@@ -8,7 +8,8 @@ use crate::app::state::Settings;
 use crate::cancel::Cancel;
 use crate::formats;
 use crate::keymap::Keymap;
-use crate::model::{Clean, Date};
+use crate::model::Clean;
+use crate::store;
 use crate::store::local::LocalLibrary;
 use crate::store::rebind;
 use crate::store::traits::ReviewLog;
@@ -56,7 +57,7 @@ pub fn start(request: Request) -> Start {
     let world = World::new(
         Box::new(open),
         log,
-        Box::new(today),
+        Box::new(store::today),
         settings.quick_tags.clone(),
     );
     Start {
@@ -81,6 +82,8 @@ fn open(
             bytes: progress.bytes,
         });
     });
+    // Whoever called it off does not look at what comes of it.
+    let library = library.unwrap_or_else(LocalLibrary::empty);
     let diagnostics = library
         .diagnostics()
         .iter()
@@ -118,13 +121,4 @@ fn name(paths: &[PathBuf]) -> Clean {
         0 | 1 => clean::line(&name),
         more => clean::line(&format!("{name} +{}", more - 1)),
     }
-}
-
-/// The present day where the person is.
-pub fn today() -> Date {
-    let today = jiff::Zoned::now().date();
-    let month = u8::try_from(today.month()).unwrap_or(0);
-    let day = u8::try_from(today.day()).unwrap_or(0);
-    // Every day of our calendar that jiff gives exists.
-    Date::new(today.year(), month, day).unwrap_or_default()
 }

@@ -61,26 +61,41 @@ struct Answer {
 const POLL_EVERY: usize = 256;
 
 impl LocalLibrary {
-    /// Reads, joins and groups what paths name. Called off, it holds what was read, ungrouped.
+    /// Reads, joins and groups what paths name. None when it was called off: part of a library is none.
     pub fn open(
         paths: &[PathBuf],
         options: &formats::Options,
         cancel: &Cancel,
         progress: &mut dyn FnMut(Progress),
-    ) -> Self {
+    ) -> Option<Self> {
         let ingested = ingest::ingest(paths, options, cancel, progress);
+        if cancel.is_cancelled() {
+            return None;
+        }
         let mut collection = Collection::new(ingested.records, &ingested.diagnostics);
-        let grouping = group_articles(&collection, cancel).unwrap_or_default();
+        let grouping = group_articles(&collection, cancel)?;
         collection.set_groups(&grouping, |versions| {
             let ranked = versions::rank(versions).into_iter();
             ranked.map(|(place, score)| (place, Some(score))).collect()
         });
-        Self {
+        Some(Self {
             id: library_id(paths),
             collection,
             grouping,
             diagnostics: ingested.diagnostics,
             progress: ingested.progress,
+            now: Mutex::default(),
+        })
+    }
+
+    /// A library with nothing in it, from nowhere.
+    pub fn empty() -> Self {
+        Self {
+            id: library_id(&[]),
+            collection: Collection::new(Vec::new(), &[]),
+            grouping: Grouping::default(),
+            diagnostics: Vec::new(),
+            progress: Progress::default(),
             now: Mutex::default(),
         }
     }
@@ -98,13 +113,6 @@ impl LocalLibrary {
     /// How many articles there are: exact copies count once.
     pub fn articles(&self) -> u64 {
         self.collection.members.len() as u64
-    }
-
-    /// How many groups have at least two versions, and how many articles are in them.
-    pub fn versions_in_groups(&self) -> (u64, u64) {
-        let groups = &self.grouping.groups;
-        let members = groups.iter().map(|group| group.members.len() as u64);
-        (groups.len() as u64, members.sum())
     }
 
     /// Which articles are versions of one another, and why.

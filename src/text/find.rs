@@ -29,11 +29,6 @@ impl Needle {
         self.folded.is_empty()
     }
 
-    /// Says whether case counts.
-    pub fn is_sensitive(&self) -> bool {
-        self.sensitive
-    }
-
     /// Says whether the text holds it.
     pub fn is_in(&self, text: &str) -> bool {
         !self.is_empty() && fold_into(text, self.sensitive, |_, _, _| {}).contains(&*self.folded)

@@ -212,6 +212,65 @@ fn a_mistake_in_a_query_is_pointed_at() {
 }
 
 #[test]
+fn only_commands_with_a_query_speak_of_one() {
+    let world = World::new();
+    for (command, speaks) in [
+        ("undo", false),
+        ("check", false),
+        ("tags", false),
+        ("query", true),
+    ] {
+        let said = world.run(&[command, "-zebra"]);
+        assert_eq!(said.code, 2);
+        assert_eq!(said.err.contains("A QUERY that"), speaks, "{}", said.err);
+    }
+}
+
+#[test]
+fn commands_that_do_something_say_it_as_json() {
+    let world = World::new();
+    let json = |arguments: &[&str]| -> serde_json::Value {
+        serde_json::from_str(&world.good(arguments)).unwrap()
+    };
+    world.write("latin.txt", "placeholder");
+    fs::write(
+        world.path("latin.txt"),
+        b"Der M\xe4rz war k\xfchl und gr\xfcn.\n",
+    )
+    .unwrap();
+    let counts = json(&["check", "all.jsonl", "latin.txt", "missing", "--json"]);
+    assert_eq!(
+        counts,
+        serde_json::json!({"articles": 4, "errors": 1, "warnings": 1})
+    );
+    let said = world.run(&["check", "latin.txt"]);
+    assert!(
+        said.err
+            .contains("latin.txt: not UTF-8: read as windows-1252"),
+        "{said:?}"
+    );
+    let add = ["tag", "--add", "x", "id:p1", "all.jsonl", "--json"];
+    let dry = json(&[
+        "tag",
+        "--add",
+        "x",
+        "id:p1",
+        "all.jsonl",
+        "--json",
+        "--dry-run",
+    ]);
+    assert_eq!((&dry["changed"], &dry["event"]), (&1.into(), &().into()));
+    let done = json(&add);
+    assert_eq!((&done["found"], &done["changed"]), (&1.into(), &1.into()));
+    assert_eq!(done["event"], 1);
+    assert_eq!(json(&add)["changed"], 0);
+    let kept = json(&["verdict", "keep", "id:p1", "all.jsonl", "--json"]);
+    assert_eq!(kept["event"], 2);
+    assert_eq!(json(&["undo", "all.jsonl", "--json"])["event"], 3);
+    assert_eq!(json(&["redo", "all.jsonl", "--json"])["event"], 4);
+}
+
+#[test]
 fn an_article_is_shown_by_any_of_its_names() {
     let world = World::new();
     world.write("one.txt", "A single paragraph about bees.\n");

@@ -16,7 +16,7 @@ use recto::store::types::{By, Change, Deed, Find, Subject};
 
 fn open(path: &Path) -> LocalLibrary {
     let options = formats::Options::default();
-    LocalLibrary::open(&[path.to_owned()], &options, &Cancel::new(), &mut |_| {})
+    LocalLibrary::open(&[path.to_owned()], &options, &Cancel::new(), &mut |_| {}).unwrap()
 }
 
 fn all(library: &LocalLibrary) -> Vec<ArticleId> {
@@ -60,6 +60,22 @@ fn tags(library: &LocalLibrary) -> Vec<String> {
         .collect();
     tags.sort();
     tags
+}
+
+#[test]
+fn a_library_that_was_called_off_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["a.txt", "b.txt"] {
+        fs::write(folder.path().join(name), format!("The text of {name}.\n")).unwrap();
+    }
+    let cancel = Cancel::new();
+    let mut stop = |progress: recto::store::ingest::Progress| {
+        if progress.files == 1 {
+            cancel.cancel();
+        }
+    };
+    let options = formats::Options::default();
+    assert!(LocalLibrary::open(&[folder.path().into()], &options, &cancel, &mut stop).is_none());
 }
 
 #[test]

@@ -79,12 +79,15 @@ fn cases() -> Vec<Case> {
                 let group = vec![ids["titled"], ids["bare"]];
                 Box::new(MemoryLibrary::new("memory", records, &[group]))
             }
-            _ => Box::new(LocalLibrary::open(
-                &[file],
-                &formats::Options::default(),
-                &Cancel::new(),
-                &mut |_| {},
-            )),
+            _ => Box::new(
+                LocalLibrary::open(
+                    &[file],
+                    &formats::Options::default(),
+                    &Cancel::new(),
+                    &mut |_| {},
+                )
+                .unwrap(),
+            ),
         };
         Case {
             name,
