@@ -41,7 +41,7 @@ pub(super) fn run(args: &args::Read) -> Outcome {
             quick_tags: std::array::from_fn(|at| tag(at as u8 + 1)),
             go_on: *config.go_on_after_decision,
             ascii: *config.ascii,
-            today: setup::today(),
+            today: crate::store::today(),
         },
         mouse: *config.mouse,
         notices: notices
