@@ -7,6 +7,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 
 use serde::Serialize;
 
+use crate::store::ingest::reason;
 use crate::store::types::StoreError;
 use crate::text;
 
@@ -52,7 +53,7 @@ impl From<io::Error> for Failure {
                 code: 0,
                 message: None,
             },
-            _ => Self::failed(format!("the output cannot be written: {error}")),
+            _ => Self::failed(format!("the output cannot be written: {}", reason(&error))),
         }
     }
 }
