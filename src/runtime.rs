@@ -25,7 +25,7 @@ use crate::app::effect::Effect;
 use crate::app::event::{Event, Hint, Reply};
 use crate::app::state::{CommandInfo, Settings, Size, State};
 use crate::app::{self};
-use crate::keymap::{COMMANDS, Key, Keymap, Resolution};
+use crate::keymap::{COMMANDS, Code, Key, Keymap, Modifiers, Resolution};
 use crate::model::Clean;
 use crate::theme::Theme;
 use crate::view;
@@ -263,6 +263,23 @@ where
                 Ok(())
             }
             Resolution::Pending(_) => Ok(()),
+            // Escape and a key typed fast reach us as that key with Alt: unless that is bound, they are two keys.
+            Resolution::None if self.pending.len() == 1 && key.modifiers().alt => {
+                self.pending.clear();
+                let Modifiers { ctrl, shift, .. } = key.modifiers();
+                self.key(Key::new(Code::Esc, Modifiers::default()), host)?;
+                self.key(
+                    Key::new(
+                        key.code(),
+                        Modifiers {
+                            ctrl,
+                            shift,
+                            alt: false,
+                        },
+                    ),
+                    host,
+                )
+            }
             Resolution::None => {
                 self.pending.clear();
                 self.update(Event::Pending(Vec::new()), host)?;

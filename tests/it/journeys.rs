@@ -471,3 +471,11 @@ fn redo_with_nothing_to_redo_says_so() {
         .press("u")
         .shows("nothing to undo");
 }
+
+#[test]
+fn escape_and_a_key_in_one_burst_are_two_keys() {
+    let home = home();
+    let mut stage = Stage::open(&sample(), home.path(), 120, 40);
+    stage.press("f text:bridge Alt-j");
+    assert!(stage.state().prompt.is_none(), "escape gave the filter up");
+}
