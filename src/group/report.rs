@@ -2,27 +2,45 @@
 
 use std::collections::BTreeMap;
 
-use super::articles::Articles;
 use super::candidate::Pair;
-use super::judge::{Evidence, Verdict};
-use super::types::{Group, Grouping, Link, Options, Reason, Relation, RelationKind, SharedBlocks};
+use super::judge::{Evidence, Points, Tuning, Verdict};
+use super::types::{
+    Group, Grouping, Link, Options, PairBlocks, Reason, Relation, RelationKind, SharedBlocks,
+};
+use crate::model::ArticleId;
 
-/// Tells groups and relations. `names` is the group of every article, named by one of its members.
+/// What is told of: articles by number in the order of their ids.
+pub(super) struct Told<'a> {
+    /// The id of each.
+    pub ids: &'a [ArticleId],
+    /// The first article with the same words.
+    pub leaders: &'a [u32],
+    /// How many blocks each has that have words.
+    pub blocks: &'a [u32],
+    /// The group of every article, named by one of its members.
+    pub names: &'a [u32],
+    /// The evidence on pairs of leaders.
+    pub judged: &'a [(Pair, Evidence)],
+    /// The evidence on pairs of leaders that share too little to be versions.
+    pub faint: &'a [(Pair, Evidence)],
+}
+
+/// Tells groups and relations; `explain` says which blocks a pair shares.
 pub(super) fn report(
-    articles: &Articles<'_>,
-    names: &[u32],
-    judged: &[(Pair, Evidence)],
+    told: &Told<'_>,
     options: &Options,
+    mut explain: impl FnMut(Pair) -> Option<PairBlocks>,
 ) -> Grouping {
-    let id = |article: u32| articles.documents[article as usize].id;
-    let name = |article: u32| names[articles.leaders[article as usize] as usize];
+    let tuning = Tuning::default();
+    let id = |article: u32| told.ids[article as usize];
+    let name = |article: u32| told.names[told.leaders[article as usize] as usize];
 
     let mut groups: BTreeMap<u32, Group> = BTreeMap::new();
-    for (article, leader) in (0u32..).zip(&articles.leaders) {
+    for (article, leader) in (0u32..).zip(told.leaders) {
         let group = groups.entry(name(article)).or_default();
         group.members.push(id(article));
         if *leader != article {
-            let blocks = articles.sketches[*leader as usize].blocks.len() as u32;
+            let blocks = told.blocks[*leader as usize];
             group.links.push(Link {
                 a: id(*leader),
                 b: id(article),
@@ -34,16 +52,19 @@ pub(super) fn report(
                     b: blocks,
                     of_b: blocks,
                 },
+                frame: [0.0; 2],
                 reason: Reason::SameWords,
+                points: Points::default(),
+                blocks: None,
             });
         }
     }
 
     let mut relations = Vec::new();
-    for ((a, b), evidence) in judged {
+    for (pair @ (a, b), evidence) in told.judged.iter().chain(told.faint) {
         let [share_a, share_b] = evidence.overlap.plain;
         let same_group = name(*a) == name(*b);
-        let kind = match evidence.verdict() {
+        let kind = match evidence.verdict(&tuning) {
             Verdict::Version if same_group => {
                 groups.entry(name(*a)).or_default().links.push(Link {
                     a: id(*a),
@@ -51,7 +72,10 @@ pub(super) fn report(
                     share_a,
                     share_b,
                     shared_blocks: evidence.overlap.blocks,
+                    frame: evidence.overlap.frame,
                     reason: evidence.reason(),
+                    points: evidence.points(&tuning),
+                    blocks: explain(*pair),
                 });
                 continue;
             }
@@ -66,6 +90,10 @@ pub(super) fn report(
                 kind,
                 share_a,
                 share_b,
+                shared_blocks: evidence.overlap.blocks,
+                frame: evidence.overlap.frame,
+                points: evidence.points(&tuning),
+                blocks: explain(*pair),
             });
         }
     }
@@ -78,5 +106,6 @@ pub(super) fn report(
         group.links.sort_by_key(|link| (link.a, link.b));
     }
     groups.sort_by_key(|group| group.members.first().copied());
+    relations.sort_by_key(|relation| (relation.a, relation.b));
     Grouping { groups, relations }
 }
