@@ -34,6 +34,7 @@ pub use guard::Agreement;
 pub use judge::{DECISION_VERSION, Dates, Evidence, Judge, Points, Titles, Tuning};
 pub use link::components;
 pub use profile::{Facts, Profile, Profiler};
+pub use report::{Told, report as tell};
 pub use signature::{SIGNATURE_VERSION, Signature, Signer};
 pub use types::{
     Document, Group, Grouping, Link, Options, PairBlocks, Reason, Relation, RelationKind,
@@ -45,7 +46,6 @@ use std::collections::HashMap;
 
 use crate::cancel::Cancel;
 use crate::model::ArticleId;
-use report::Told;
 
 /// Groups articles. The order of `documents` does not matter. Nothing when cancelled.
 pub fn group(documents: &[Document<'_>], options: &Options, cancel: &Cancel) -> Option<Grouping> {
@@ -62,7 +62,14 @@ pub struct Work {
     postings: InMemory,
     candidates: Candidates,
     profiles: Vec<Option<Profile>>,
+    /// The evidence while nothing is known of boilerplate.
+    first: Option<Judged>,
+    /// The evidence by the weights that follow from these groups, on candidates and on faint pairs.
+    second: Option<(Vec<u32>, Judged, Judged)>,
 }
+
+/// Pairs and the evidence on them, ascending.
+type Judged = Vec<(Pair, Evidence)>;
 
 impl Work {
     /// Signs and pairs articles. Nothing when cancelled.
@@ -96,6 +103,8 @@ impl Work {
             leaders,
             postings,
             candidates: candidates?,
+            first: None,
+            second: None,
         };
         if !options.relations {
             work.candidates.faint.clear();
@@ -120,29 +129,45 @@ impl Work {
         Some(work)
     }
 
-    /// Judges all pairs, twice, and makes groups: gives the evidence and the group of every article. Nothing when
-    /// cancelled.
+    /// Judges all pairs, twice, and makes groups. Called again with other numbers, it does only what these change.
+    /// Nothing when cancelled.
     pub fn decide(&mut self, tuning: &Tuning, cancel: &Cancel) -> Option<Decided> {
-        let Self { candidates, .. } = self;
-        let Candidates { crowded, .. } = candidates;
-        let crowded = std::mem::take(crowded);
-        self.weigh(&Weights::default());
-        let first = self.judge(&self.candidates.pairs, cancel)?;
-        let names = components(&crowded, &first, tuning);
-        let mut weights = Weights::default();
-        let mut digests = vec![0; self.ids.len()];
-        for part in 0..PARTS {
-            let Ok(rows) = self.postings.take(part);
-            weights.count(&rows, &names, &mut digests);
-            let Ok(()) = self.postings.put(part, &rows);
+        if self.first.is_none() {
+            self.weigh(&Weights::default());
+            self.first = Some(self.judge(&self.candidates.pairs, cancel)?);
+            self.second = None;
         }
-        weights.finish();
-        self.weigh(&weights);
+        let crowded = &self.candidates.crowded;
+        let first = self.first.as_deref().unwrap_or_default();
+        let names = components(crowded, first, tuning);
+        if !tuning.weigh {
+            return Some(Decided {
+                judged: first.to_vec(),
+                faint: Vec::new(),
+                names,
+            });
+        }
         // The first time nothing was known of boilerplate. A third time moved nothing on any collection measured.
-        let judged = self.judge(&self.candidates.pairs, cancel)?;
-        let names = components(&crowded, &judged, tuning);
-        self.candidates.crowded = crowded;
-        let faint = self.judge(&self.candidates.faint, cancel)?;
+        if self
+            .second
+            .as_ref()
+            .is_none_or(|(known, _, _)| *known != names)
+        {
+            let mut weights = Weights::default();
+            let mut digests = vec![0; self.ids.len()];
+            for part in 0..PARTS {
+                let Ok(rows) = self.postings.take(part);
+                weights.count(&rows, &names, &mut digests);
+                let Ok(()) = self.postings.put(part, &rows);
+            }
+            weights.finish();
+            self.weigh(&weights);
+            let judged = self.judge(&self.candidates.pairs, cancel)?;
+            let faint = self.judge(&self.candidates.faint, cancel)?;
+            self.second = Some((names, judged, faint));
+        }
+        let (_, judged, faint) = self.second.clone()?;
+        let names = components(&self.candidates.crowded, &judged, tuning);
         Some(Decided {
             judged,
             faint,
@@ -169,6 +194,14 @@ impl Work {
             }
         }
         Some(judged)
+    }
+
+    /// The group of every article by the place of its id among all: the place of one of its members.
+    pub fn groups(&self, decided: &Decided) -> Vec<u32> {
+        let leaders = self.leaders.iter();
+        leaders
+            .map(|leader| decided.names[*leader as usize])
+            .collect()
     }
 
     /// Tells what was decided.

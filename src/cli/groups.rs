@@ -1,6 +1,7 @@
 //! `recto groups`: which articles are versions of one another, and why.
 
-use std::collections::HashMap;
+mod gauge;
+mod records;
 
 use serde::Serialize;
 
@@ -23,6 +24,9 @@ struct Row<'a> {
 
 /// Prints the groups of two and more; tsv has every record.
 pub(super) fn run(args: &Groups, output: &mut Output) -> Outcome {
+    if args.form.get() == Format::Tsv {
+        return records::print(args, output);
+    }
     let session = Session::open(&args.sources)?;
     let groups = &session.library.grouping().groups;
     let row = |group: &'_ Group| -> Result<Vec<Record>, Failure> {
@@ -51,7 +55,8 @@ pub(super) fn run(args: &Groups, output: &mut Output) -> Outcome {
                 output.json(&row?)?;
             }
         }
-        Format::Tsv => print_records(&session, output)?,
+        // Answered above, in the memory that it needs.
+        Format::Tsv => {}
     }
     Ok(())
 }
@@ -93,25 +98,6 @@ fn print_text(session: &Session, group: &Group, why: bool, output: &mut Output) 
         .into_iter()
         .flatten()
         .try_for_each(|reason| output.line(&format!("  {reason}")))
-}
-
-/// One line a record: its own id, or where it stands, and its group.
-fn print_records(session: &Session, output: &mut Output) -> Outcome {
-    let groups = &session.library.grouping().groups;
-    let mut names: HashMap<ArticleId, ArticleId> = HashMap::new();
-    for group in groups {
-        if let Some(name) = group.members.first() {
-            names.extend(group.members.iter().map(|member| (*member, *name)));
-        }
-    }
-    for id in session.library.ids() {
-        let group = names.get(&id).copied().unwrap_or(id).to_string();
-        for source in &session.entry(id)?.sources {
-            let name = source.record_id.clone().unwrap_or_else(|| place(source));
-            output.columns(&[&name, &group])?;
-        }
-    }
-    Ok(())
 }
 
 /// The file, and the number of the record in it.

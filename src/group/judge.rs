@@ -77,6 +77,8 @@ pub struct Tuning {
     /// What a pair between two groups counts against joining them that was never proposed, in points: half a vote, as
     /// the fragments of one page may lack it too.
     pub absent: f64,
+    /// Whether grams weigh less that stand in many groups.
+    pub weigh: bool,
 }
 
 impl Default for Tuning {
@@ -101,6 +103,7 @@ impl Default for Tuning {
             date: 0.3,
             address: 0.5,
             absent: 0.5,
+            weigh: true,
         }
     }
 }

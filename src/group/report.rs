@@ -10,7 +10,7 @@ use super::types::{
 use crate::model::ArticleId;
 
 /// What is told of: articles by number in the order of their ids.
-pub(super) struct Told<'a> {
+pub struct Told<'a> {
     /// The id of each.
     pub ids: &'a [ArticleId],
     /// The first article with the same words.
@@ -26,7 +26,7 @@ pub(super) struct Told<'a> {
 }
 
 /// Tells groups and relations; `explain` says which blocks a pair shares.
-pub(super) fn report(
+pub fn report(
     told: &Told<'_>,
     options: &Options,
     mut explain: impl FnMut(Pair) -> Option<PairBlocks>,

@@ -9,15 +9,16 @@ use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::collection::{Collection, Decisions, Row};
+use super::collection::{Collection, Decisions, Member, Row};
 use super::ingest::{self, Progress};
+use super::regroup;
 use super::traits::Library;
 use super::types::{By, Count, Cursor, Entry, Find, Hit, LibraryId, Page, StoreError, Subject};
 use super::versions::{self, Score};
 use crate::cancel::Cancel;
 use crate::formats;
 use crate::group::{self, Grouping};
-use crate::model::{Article, ArticleId, Basis, Diagnostic, Source};
+use crate::model::{Article, ArticleId, Diagnostic, Source};
 use crate::query::{self, Document, Query};
 
 /// A library in memory, read from files.
@@ -73,7 +74,7 @@ impl LocalLibrary {
             return None;
         }
         let mut collection = Collection::new(ingested.records, &ingested.diagnostics);
-        let grouping = group_articles(&collection, cancel)?;
+        let grouping = group_articles(&collection, options, cancel)?;
         collection.set_groups(&grouping, |versions| {
             let ranked = versions::rank(versions).into_iter();
             ranked.map(|(place, score)| (place, Some(score))).collect()
@@ -363,30 +364,23 @@ pub fn library_id(paths: &[PathBuf]) -> LibraryId {
     let hash = hasher.finalize().to_hex();
     LibraryId(hash.chars().take(32).collect())
 }
-/// What grouping compares: lines as they stood, where the text is the source's own, since what cleaning takes away,
-/// such as the addresses of links, tells two issues of one form apart; else, where markup would drown the words, the
-/// cleaned blocks.
-fn grouped_by(article: &Article) -> Vec<&str> {
-    match article.basis {
-        Basis::File | Basis::Decoded => article.text.lines().collect(),
-        Basis::Extracted => article
-            .blocks
-            .iter()
-            .map(|block| block.text.as_str())
-            .collect(),
-    }
-}
-
-fn group_articles(collection: &Collection, cancel: &Cancel) -> Option<Grouping> {
-    let documents: Vec<group::Document<'_>> = collection
-        .members
+fn group_articles(
+    collection: &Collection,
+    options: &formats::Options,
+    cancel: &Cancel,
+) -> Option<Grouping> {
+    let members = &collection.members;
+    let told = |member: &Member| regroup::told(&member.article, &member.sources, options);
+    let told: Vec<_> = members.iter().map(told).collect();
+    let documents: Vec<group::Document<'_>> = members
         .iter()
-        .map(|member| group::Document {
+        .zip(&told)
+        .map(|(member, told)| group::Document {
             id: member.article.id,
-            title: member.article.meta.title.as_deref(),
-            url: member.article.meta.url.as_deref(),
-            date: member.article.meta.date,
-            blocks: grouped_by(&member.article),
+            title: told.title.as_deref(),
+            url: told.url.as_deref(),
+            date: told.date,
+            blocks: regroup::grouped_by(&member.article),
         })
         .collect();
     group::group(&documents, &group::Options::default(), cancel)
