@@ -101,6 +101,6 @@ fn changes(decision: &Decision, deed: &Deed) -> bool {
         Deed::Untag(tag) => decision.tags.contains(tag),
         Deed::Verdict(verdict) => decision.verdict != *verdict,
         Deed::Supersede(set) => decision.superseded != *set,
-        Deed::Rebind { .. } => true,
+        Deed::Rebind { .. } | Deed::Apart(_) | Deed::Same(_) => true,
     }
 }

@@ -35,6 +35,8 @@ pub struct Request {
     pub settings: Settings,
     /// Takes the mouse.
     pub mouse: bool,
+    /// The file of the review log, where others may write to it.
+    pub watch: Option<PathBuf>,
     /// Things to be said at the start: mistakes in the configuration.
     pub notices: Vec<Clean>,
 }
@@ -49,6 +51,7 @@ pub fn start(request: Request) -> Start {
         theme,
         settings,
         mouse,
+        watch,
         notices,
     } = request;
     let open = move |cancel: &Cancel, meanwhile: &mut dyn FnMut(Reply)| {
@@ -66,6 +69,7 @@ pub fn start(request: Request) -> Start {
         theme,
         settings,
         mouse,
+        watch,
     }
 }
 
