@@ -1,6 +1,7 @@
 //! What each action does, by the pane that has the keys.
 
 use crate::model::{ArticleId, Verdict};
+use crate::store::types::verdict as verdicts;
 use crate::store::types::{Count, Deed};
 
 use super::action::Action;
@@ -8,7 +9,7 @@ use super::effect::{Effect, Rows};
 use super::prompt::Purpose;
 use super::reader::Role;
 use super::state::{Overlay, Pane, State};
-use super::{ask_for, decide, layout, relate, typing};
+use super::{ask_for, layout, relate, typing};
 use crate::model::BlockKind;
 
 /// Carries out an action of a person.
@@ -364,7 +365,7 @@ fn compare(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
             } else {
                 &compare.pair.right
             };
-            let deeds = decide::on_version(side, Verdict::Keep);
+            let deeds = verdicts::on_version(side, Verdict::Keep);
             record(state, deeds, Deed::Verdict(Some(Verdict::Keep)), effects);
             let next = go_on(state);
             state.compare_next = next;
@@ -396,9 +397,9 @@ fn verdict(state: &mut State, verdict: Verdict, effects: &mut Vec<Effect>) {
     let on_group =
         state.focus == Pane::List && state.list.current().is_some_and(super::list::Row::is_group);
     let deeds = if on_group {
-        decide::on_group(&entry, verdict)
+        verdicts::on_group(&entry, verdict)
     } else {
-        decide::on_version(&entry, verdict)
+        verdicts::on_version(&entry, verdict)
     };
     record(state, deeds, deed, effects);
     go_on(state);

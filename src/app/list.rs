@@ -147,6 +147,16 @@ impl List {
         self.waiting = false;
     }
 
+    /// Goes to the row of a group that took in the article that the cursor stood on.
+    pub fn follow_into(&mut self, id: ArticleId, versions: &[ArticleId]) {
+        let row = |row: &Row| !row.version && versions.contains(&row.hit.id);
+        if self.held == Some(id)
+            && let Some(at) = self.rows.iter().position(row)
+        {
+            self.cursor = at;
+        }
+    }
+
     /// Moves the cursor, as far as there are rows.
     pub fn move_by(&mut self, rows: isize) {
         self.held = None;

@@ -5,7 +5,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::model::{Article, BlockKind, Clean, OffsetMap};
+use crate::model::{Article, Block, BlockKind, Clean, OffsetMap};
 use crate::store::types::{Boilerplate, Entry, Evidence};
 use crate::text::clean;
 use crate::text::find::{self, Needle};
@@ -375,8 +375,8 @@ impl Reader {
                 }
                 start += part.len() + 1;
             }
-            let next = self.paragraphs.get(index + 1).map(|next| next.role);
-            if next.is_some_and(|next| blank_between(paragraph.role, next)) {
+            let next = self.paragraphs.get(index + 1);
+            if next.is_some_and(|next| blank_between(paragraph, next)) {
                 let end = paragraph.text.len();
                 self.lines.push(Line {
                     paragraph: index,
@@ -395,13 +395,16 @@ pub fn indent(role: Role) -> usize {
     }
 }
 
-fn blank_between(this: Role, next: Role) -> bool {
-    !matches!(
-        (this, next),
-        (Role::Raw | Role::Note, _)
-            | (Role::Title | Role::Byline, Role::Byline | Role::Source)
-            | (Role::Block(BlockKind::Item), Role::Block(BlockKind::Item))
-    )
+fn blank_between(this: &Paragraph, next: &Paragraph) -> bool {
+    // A note stands on what it is about, unless that is folded.
+    let is_its_note = this.role == Role::Note && next.dimmed;
+    !is_its_note
+        && !matches!(
+            (this.role, next.role),
+            (Role::Raw, _)
+                | (Role::Title | Role::Byline, Role::Byline | Role::Source)
+                | (Role::Block(BlockKind::Item), Role::Block(BlockKind::Item))
+        )
 }
 
 /// Title, byline, source and the blocks of the body.
@@ -430,11 +433,12 @@ fn paragraphs(entry: &Entry, boilerplate: &[Boilerplate], folded: bool) -> Vec<P
     all.extend(place.map(|place| own(Role::Source, place)));
     // A heading that repeats the title would say it twice.
     let title = article.meta.title.as_deref();
-    let body = article.blocks.iter().enumerate().filter(|(_, block)| {
-        !block.kind.is_metadata()
-            && !(matches!(block.kind, BlockKind::Heading(_))
-                && title.is_some_and(|title| title == block.text.as_str()))
-    });
+    let repeats_title = |block: &Block| {
+        matches!(block.kind, BlockKind::Heading(_))
+            && title.is_some_and(|title| title == block.text.as_str())
+    };
+    let body = article.blocks.iter().enumerate();
+    let body = body.filter(|(_, it)| !it.kind.is_metadata() && !repeats_title(it));
     let evidence = |at: usize| {
         let found = boilerplate.binary_search_by_key(&at, |it| it.block).ok();
         found.map(|found| boilerplate[found].evidence)

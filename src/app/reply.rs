@@ -89,6 +89,7 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
         Reply::Compared { .. } => {}
         Reply::Renewed(articles) => {
             for Fetched { entry, boilerplate } in articles {
+                state.list.follow_into(entry.article.id, &entry.versions);
                 let is_it = |known: &Entry| known.article.id == entry.article.id;
                 if state.reader.entry.as_deref().is_some_and(is_it) {
                     let article = Fetched {

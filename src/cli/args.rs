@@ -54,7 +54,8 @@ pub enum Command {
     Join(Pair),
     /// Put tags on everything that a query finds, or take them off: one step of undo.
     Tag(Tag),
-    /// Keep, drop or skip everything that a query finds: one step of undo.
+    /// Keep, drop or skip everything that a query finds, and set the other versions of what is kept aside: one step of
+    /// undo.
     Verdict(Verdict),
     /// Take back the last change of tags, verdicts and groups.
     Undo(Undo),

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use crate::app::decide;
 use crate::app::effect::{Effect, Rows};
 use crate::app::event::{Census, Compared, Fetched, Reply};
 use crate::cancel::Cancel;
@@ -13,7 +12,8 @@ use crate::model::{Article, ArticleId, Clean, Date, Decision};
 use crate::query::{self, Query};
 use crate::store::traits::{Library, ReviewLog};
 use crate::store::types::{
-    By, Change, Correction, Count, Cursor, Deed, Find, Hit, LibraryId, Receipt, StoreError, Subject,
+    By, Change, Correction, Count, Cursor, Deed, Find, Hit, LibraryId, Receipt, StoreError,
+    Subject, verdict,
 };
 use crate::text::clean;
 
@@ -361,9 +361,9 @@ impl World {
                 Deed::Verdict(Some(verdict)) => {
                     let entry = library.entry(id, cancel)?;
                     let on = if is_group {
-                        decide::on_group
+                        verdict::on_group
                     } else {
-                        decide::on_version
+                        verdict::on_version
                     };
                     deeds.extend(on(&entry, *verdict));
                 }

@@ -1,5 +1,7 @@
 //! What the stores take and give. Plain data, so that another backend can stand behind the same traits.
 
+pub mod verdict;
+
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;

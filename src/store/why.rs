@@ -88,8 +88,14 @@ impl Writer<'_> {
             .iter()
             .skip(1)
             .take(TOLD)
-            .filter_map(|id| Some((*id, tree.get(id)?)))
-            .map(|(id, link)| self.tie(id, link))
+            .map(|id| match tree.get(id) {
+                Some(link) => self.tie(*id, link),
+                // Only a made-up group does not say why.
+                None => Tie {
+                    text: format!("{} was put into this group.", self.name(*id)),
+                    pair: Some((*first, *id)),
+                },
+            })
             .collect();
         if let Some(more @ 1..) = self.versions.len().checked_sub(TOLD + 1) {
             ties.push(Tie {
@@ -121,8 +127,8 @@ impl Writer<'_> {
         let mut text = format!("{a} and {b}: {}", link.reason);
         if link.reason != Reason::SameWords && of_one + of_other > 0.0 {
             text += &format!(
-                " {} of {a} ({}) stands in {b}, {} of {b} ({}) in {a}.",
-                capital(in_words(of_one)),
+                " {b} has {} of {a} ({}), and {a} {} of {b} ({}).",
+                in_words(of_one),
                 percent(of_one),
                 in_words(of_other),
                 percent(of_other)
@@ -245,7 +251,7 @@ impl Writer<'_> {
                 let (a, b) = (self.name(own), self.name(other));
                 Tie {
                     text: format!(
-                        "{b}: {} of {a} ({}) stands there, {} of it ({}) here.",
+                        "{b} has {} of {a} ({}), and {a} {} of it ({}).",
                         in_words(share_own),
                         percent(share_own),
                         in_words(share_other),
@@ -335,12 +341,6 @@ fn in_words(share: f64) -> &'static str {
         0.05.. => "a little",
         _ => "hardly anything",
     }
-}
-
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    let first = letters.next().map(|it| it.to_ascii_uppercase());
-    first.into_iter().chain(letters).collect()
 }
 
 fn percent(share: f64) -> String {

@@ -56,7 +56,30 @@ fn verdicts_are_given_and_taken_back() {
     let world = World::new();
     assert_eq!(
         world.good(&["verdict", "keep", "is:best", "all.jsonl"]),
+        "kept (2), set aside (1)\n"
+    );
+    assert_eq!(
+        world
+            .good(&["query", "is:superseded", "--format", "tsv"])
+            .lines()
+            .count(),
+        1
+    );
+    world.good(&["undo"]);
+    assert_eq!(world.run(&["query", "is:reviewed"]).code, 1);
+    // Versions that are kept together do not set one another aside.
+    assert_eq!(
+        world.good(&["verdict", "keep", "versions:>1"]),
         "kept · 2 articles\n"
+    );
+    world.good(&["undo"]);
+    assert_eq!(
+        world.good(&["verdict", "keep", "is:best"]),
+        "kept (2), set aside (1)\n"
+    );
+    assert_eq!(
+        world.good(&["verdict", "keep", "is:best"]),
+        "nothing to change · 2 articles already so\n"
     );
     assert_eq!(
         world
