@@ -17,6 +17,7 @@ mod output;
 mod query;
 mod read;
 mod record;
+mod relate;
 mod review;
 #[cfg(feature = "tui")]
 mod screen;
@@ -29,6 +30,8 @@ mod verdict;
 
 use args::{Args, Command};
 use output::{Failure, Outcome, Output};
+
+use crate::store::types::Said;
 
 /// Runs the program with its arguments, the name of the program in front.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -60,6 +63,8 @@ fn run(args: Args, output: &mut Output) -> Outcome {
         Some(Command::Show(args)) => show::run(&args, output),
         Some(Command::Diff(args)) => diff::run(&args, output),
         Some(Command::Groups(args)) => groups::run(&args, output),
+        Some(Command::Apart(args)) => relate::run(&args, Said::Apart, output),
+        Some(Command::Join(args)) => relate::run(&args, Said::Same, output),
         Some(Command::Tag(args)) => tag::run(&args, output),
         Some(Command::Verdict(args)) => verdict::run(&args, output),
         Some(Command::Undo(args)) => undo::run(&args, true, output),

@@ -21,6 +21,7 @@
 
 mod align;
 mod anchor;
+mod boilerplate;
 mod classes;
 mod cleanup;
 mod fold;
@@ -43,6 +44,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
+pub use self::boilerplate::mark_boilerplate;
 use self::cleanup::Both;
 use self::frame::Text;
 use self::intern::Interner;

@@ -2,6 +2,7 @@
 
 mod gauge;
 mod records;
+mod why;
 
 use serde::Serialize;
 
@@ -9,17 +10,26 @@ use super::args::{Format, Groups};
 use super::output::{Failure, Outcome, Output};
 use super::record::{Record, short};
 use super::session::Session;
-use crate::group::{Group, Link};
+use crate::cancel::Cancel;
+use crate::group::{Group, Link, Relation};
 use crate::model::{ArticleId, Source, siglum};
+use crate::store::traits::Library;
 use crate::store::types::Entry;
+use why::Explained;
 
-/// One group as JSON.
+/// A line of JSON.
 #[derive(Serialize)]
-struct Row<'a> {
-    group: Option<ArticleId>,
-    versions: Vec<Record>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    links: Option<&'a [Link]>,
+#[serde(untagged)]
+enum Row<'a> {
+    /// A group; with `--why` with what links it.
+    Group {
+        group: Option<ArticleId>,
+        versions: Vec<Record>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        links: Option<Vec<Explained<&'a Link>>>,
+    },
+    /// With `--why`, behind the groups: two articles that have something in common and are no versions.
+    Relation { relation: Explained<&'a Relation> },
 }
 
 /// Prints the groups of two and more; tsv has every record.
@@ -28,18 +38,26 @@ pub(super) fn run(args: &Groups, output: &mut Output) -> Outcome {
         return records::print(args, output);
     }
     let session = Session::open(&args.sources)?;
-    let groups = &session.library.grouping().groups;
+    let grouping = session.library.grouping();
+    let groups = &grouping.groups;
     let row = |group: &'_ Group| -> Result<Vec<Record>, Failure> {
         let ids = versions(&session, group)?;
         ids.into_iter().map(|id| Record::of(&session, id)).collect()
     };
     let rows = groups.iter().map(|group| {
-        Ok(Row {
+        let links = group.links.iter().map(|link| why::link(&session, link));
+        Ok(Row::Group {
             group: group.members.first().copied(),
             versions: row(group)?,
-            links: args.why.then_some(group.links.as_slice()),
+            links: args.why.then(|| links.collect()).transpose()?,
         })
     });
+    let relations = grouping.relations.iter().filter(|_| args.why);
+    let relations = relations.map(|pair| {
+        let relation = why::relation(&session, pair)?;
+        Ok(Row::Relation { relation })
+    });
+    let rows = rows.chain(relations);
     match args.form.get() {
         Format::Text => {
             for (at, group) in groups.iter().enumerate() {
@@ -93,11 +111,20 @@ fn print_text(session: &Session, group: &Group, why: bool, output: &mut Output) 
             output.line(&format!("  {name}  {id}  {}", place(source)))?;
         }
     }
-    let reasons = entries.first().filter(|_| why).map(|entry| &entry.why);
-    reasons
-        .into_iter()
-        .flatten()
-        .try_for_each(|reason| output.line(&format!("  {reason}")))
+    let Some(first) = entries.first().filter(|_| why) else {
+        return Ok(());
+    };
+    for section in session
+        .library
+        .why(first.article.id, &Cancel::new())?
+        .sections
+    {
+        output.line(&format!("  {}", section.title))?;
+        for tie in section.ties {
+            output.line(&format!("    {}", tie.text))?;
+        }
+    }
+    Ok(())
 }
 
 /// The file, and the number of the record in it.

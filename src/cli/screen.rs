@@ -12,6 +12,7 @@ use crate::notice::Notice;
 use crate::runtime::setup::{self, Request};
 use crate::runtime::terminal;
 use crate::store::dirs::Dirs;
+use crate::store::review;
 use crate::text::clean;
 use crate::theme::{Theme, ThemeName};
 
@@ -44,6 +45,7 @@ pub(super) fn run(args: &args::Read) -> Outcome {
             today: crate::store::today(),
         },
         mouse: *config.mouse,
+        watch: Some(dirs.data.join(review::FILE)),
         notices: notices
             .iter()
             .map(|notice| clean::line(&notice.to_string()))

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::candidate::Pair;
-use super::judge::{Evidence, Points, Tuning, Verdict};
+use super::judge::{Evidence, Tuning, Verdict};
 use super::types::{
     Group, Grouping, Link, Options, PairBlocks, Reason, Relation, RelationKind, SharedBlocks,
 };
@@ -42,8 +42,6 @@ pub fn report(
         if *leader != article {
             let blocks = told.blocks[*leader as usize];
             group.links.push(Link {
-                a: id(*leader),
-                b: id(article),
                 share_a: 1.0,
                 share_b: 1.0,
                 shared_blocks: SharedBlocks {
@@ -52,10 +50,7 @@ pub fn report(
                     b: blocks,
                     of_b: blocks,
                 },
-                frame: [0.0; 2],
-                reason: Reason::SameWords,
-                points: Points::default(),
-                blocks: None,
+                ..Link::bare(id(*leader), id(article), Reason::SameWords)
             });
         }
     }

@@ -82,6 +82,23 @@ pub struct Link {
     pub blocks: Option<PairBlocks>,
 }
 
+impl Link {
+    /// A link of which only the reason is known.
+    pub(super) fn bare(a: ArticleId, b: ArticleId, reason: Reason) -> Self {
+        Self {
+            a,
+            b,
+            share_a: 0.0,
+            share_b: 0.0,
+            shared_blocks: SharedBlocks::default(),
+            frame: [0.0; 2],
+            reason,
+            points: Points::default(),
+            blocks: None,
+        }
+    }
+}
+
 /// Which blocks two articles share, and which are frame, by their numbers among the blocks of each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PairBlocks {
@@ -122,6 +139,8 @@ pub enum Reason {
     SameBody,
     /// Much of the text is shared, and nothing speaks against it.
     MuchShared,
+    /// A person said so. Where nothing else ties the two, the shares are 0.
+    Said,
 }
 
 impl fmt::Display for Reason {
@@ -134,6 +153,7 @@ impl fmt::Display for Reason {
             Self::MuchShared => {
                 "Much of the text is the same, with the same numbers and names in it."
             }
+            Self::Said => "You said that they are one text.",
         })
     }
 }

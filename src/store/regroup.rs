@@ -9,11 +9,13 @@ mod record;
 mod spill;
 mod verify;
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::cancel::Cancel;
 use crate::formats;
+use crate::group::correct::{Correction, correct};
 use crate::group::{
     Candidates, Grouping, PARTS, Parts, Told, Tuning, Weights, candidates, components, post, tell,
 };
@@ -22,7 +24,8 @@ use crate::store::ingest::{expand, reason};
 use crate::store::types::StoreError;
 use catalogue::{Catalogue, Place};
 use read::{Batch, Task};
-pub(super) use record::{grouped_by, told};
+pub use record::grouped_by;
+pub(super) use record::told;
 use spill::Spill;
 use verify::Verifier;
 
@@ -124,6 +127,14 @@ impl Regrouped {
     /// How many articles these are.
     pub fn articles(&self) -> u64 {
         self.catalogue.ids.len() as u64
+    }
+
+    /// Takes over what a person said of articles, which wins over what was found.
+    pub fn correct(&mut self, corrections: &[Correction]) {
+        if !corrections.is_empty() {
+            let ids: HashSet<ArticleId> = self.catalogue.ids.iter().copied().collect();
+            self.grouping = correct(&self.grouping, corrections, |id| ids.contains(&id));
+        }
     }
 
     /// Every record, in the order of reading.

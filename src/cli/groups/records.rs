@@ -6,9 +6,10 @@ use super::gauge::Gauge;
 use crate::cancel::Cancel;
 use crate::cli::args::Groups;
 use crate::cli::output::{self, Failure, Outcome, Output};
-use crate::cli::session::{LISTED, complain, dirs, paths, remember};
+use crate::cli::session::{LISTED, complain, dirs, open_log, paths, remember};
 use crate::model::ArticleId;
 use crate::store::regroup::{Regrouped, Settings, regroup};
+use crate::store::traits::ReviewLog;
 
 /// Prints every record: its own id, or where it stands, and its group.
 pub(super) fn print(args: &Groups, output: &mut Output) -> Outcome {
@@ -24,12 +25,15 @@ pub(super) fn print(args: &Groups, output: &mut Output) -> Outcome {
         gauge.show(step)
     });
     gauge.clear();
-    let found = found?;
+    let mut found = found?;
     complain(&found.diagnostics, LISTED);
     if found.records() == 0 {
         return Err(Failure::failed("nothing was loaded"));
     }
     remember(&paths, &dirs);
+    // What a person said wins over the engine.
+    let log = open_log(&dirs);
+    found.correct(&log.corrections()?);
     print_rows(&found, output)?;
     if args.stats {
         for report in &found.reports {
@@ -37,7 +41,10 @@ pub(super) fn print(args: &Groups, output: &mut Output) -> Outcome {
             output::say(&format!("{name}: {} in {took:.2} s", report.what));
         }
     }
-    Ok(())
+    match log.damage() {
+        Some(_) => Err(Failure::silent()),
+        None => Ok(()),
+    }
 }
 
 fn print_rows(found: &Regrouped, output: &mut Output) -> Outcome {

@@ -199,7 +199,7 @@ pub(super) fn raw_hash(record: &[u8]) -> u64 {
 /// What grouping compares: lines as they stood, where the text is the source's own, since what cleaning takes away,
 /// such as the addresses of links, tells two issues of one form apart; else, where markup would drown the words, the
 /// cleaned blocks.
-pub(in crate::store) fn grouped_by(article: &Article) -> Vec<&str> {
+pub fn grouped_by(article: &Article) -> Vec<&str> {
     match article.basis {
         Basis::File | Basis::Decoded => article.text.lines().collect(),
         Basis::Extracted => article
