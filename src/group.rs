@@ -140,7 +140,7 @@ impl Work {
         }
         let crowded = &self.candidates.crowded;
         let first = self.first.as_deref().unwrap_or_default();
-        let names = components(crowded, first, tuning);
+        let names = components(crowded, first, tuning, cancel)?;
         if !tuning.weigh {
             return Some(Decided {
                 judged: first.to_vec(),
@@ -168,7 +168,7 @@ impl Work {
             self.second = Some((names, judged, faint));
         }
         let (_, judged, faint) = self.second.clone()?;
-        let names = components(&self.candidates.crowded, &judged, tuning);
+        let names = components(&self.candidates.crowded, &judged, tuning, cancel)?;
         Some(Decided {
             judged,
             faint,

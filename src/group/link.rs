@@ -10,13 +10,22 @@ use std::collections::HashMap;
 
 use super::candidate::Pair;
 use super::judge::{Evidence, Tuning};
+use crate::cancel::Cancel;
 
 /// The weight of a vote: points are cut to one vote, in thousandths so that sums are exact in any order.
 const VOTE: f64 = 1000.0;
 
+/// How many links are taken between two looks at the flag.
+const POLL_EVERY: usize = 1024;
+
 /// The group of every text, named by its smallest member. A pair stands in `judged` once at most; `crowded` texts
-/// lack most of their pairs.
-pub fn components(crowded: &[bool], judged: &[(Pair, Evidence)], tuning: &Tuning) -> Vec<u32> {
+/// lack most of their pairs. Nothing when cancelled.
+pub fn components(
+    crowded: &[bool],
+    judged: &[(Pair, Evidence)],
+    tuning: &Tuning,
+    cancel: &Cancel,
+) -> Option<Vec<u32>> {
     let mut links: Vec<(i64, Pair)> = Vec::new();
     let mut sets = Sets::new(crowded, (VOTE * tuning.absent) as i64);
     for (pair, evidence) in judged {
@@ -27,12 +36,14 @@ pub fn components(crowded: &[bool], judged: &[(Pair, Evidence)], tuning: &Tuning
         }
     }
     links.sort_unstable_by_key(|(strength, pair)| (Reverse(*strength), *pair));
-    for (_, (a, b)) in links {
+    for (at, (_, (a, b))) in links.into_iter().enumerate() {
+        if at.is_multiple_of(POLL_EVERY) && cancel.is_cancelled() {
+            return None;
+        }
         sets.join(a, b);
     }
-    (0..crowded.len() as u32)
-        .map(|article| sets.name(article))
-        .collect()
+    let articles = 0..crowded.len() as u32;
+    Some(articles.map(|article| sets.name(article)).collect())
 }
 
 /// The votes between two sets.

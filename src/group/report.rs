@@ -35,8 +35,16 @@ pub fn report(
     let id = |article: u32| told.ids[article as usize];
     let name = |article: u32| told.names[told.leaders[article as usize] as usize];
 
+    // Most articles stand alone: no list is made for them.
+    let mut sizes = vec![0u32; told.names.len()];
+    for article in 0..told.leaders.len() as u32 {
+        sizes[name(article) as usize] += 1;
+    }
     let mut groups: BTreeMap<u32, Group> = BTreeMap::new();
     for (article, leader) in (0u32..).zip(told.leaders) {
+        if sizes[name(article) as usize] < 2 {
+            continue;
+        }
         let group = groups.entry(name(article)).or_default();
         group.members.push(id(article));
         if *leader != article {
@@ -93,10 +101,7 @@ pub fn report(
         }
     }
 
-    let mut groups: Vec<Group> = groups
-        .into_values()
-        .filter(|group| group.members.len() > 1)
-        .collect();
+    let mut groups: Vec<Group> = groups.into_values().collect();
     for group in &mut groups {
         group.links.sort_by_key(|link| (link.a, link.b));
     }

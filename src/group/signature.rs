@@ -56,12 +56,23 @@ impl Signer {
         Signature {
             content,
             words: self.text.words.len() as u32,
-            prints: self
-                .taken
-                .iter()
-                .map(|at| self.grams[*at as usize])
-                .collect(),
+            prints: self.prints(),
         }
+    }
+}
+
+impl Signer {
+    /// The sampled grams; one that repeats itself is there once.
+    fn prints(&self) -> Vec<u32> {
+        let mut prints = Vec::with_capacity(self.taken.len());
+        for at in &self.taken {
+            let gram = self.grams[*at as usize];
+            if prints.last() != Some(&gram) {
+                prints.push(gram);
+            }
+        }
+        prints.shrink_to_fit();
+        prints
     }
 }
 

@@ -254,7 +254,7 @@ pub fn regroup(
     let mut judged = verifier
         .judge(&proposed, cancel, &mut told)
         .ok_or(StoreError::Cancelled)?;
-    let names = components(&crowded, &judged, &tuning);
+    let names = components(&crowded, &judged, &tuning, cancel).ok_or(StoreError::Cancelled)?;
 
     // The same again for texts with boilerplate, now that it is known what stands in many groups.
     let by_article: Vec<u32> = order
@@ -319,7 +319,7 @@ pub fn regroup(
     );
 
     let stage = Stage::Link;
-    let names = components(&crowded, &judged, &tuning);
+    let names = components(&crowded, &judged, &tuning, cancel).ok_or(StoreError::Cancelled)?;
     let blocks = vec![0; names.len()];
     let grouping = tell(
         &Told {
@@ -392,3 +392,6 @@ impl Clock {
         self.last = Instant::now();
     }
 }
+
+#[cfg(test)]
+mod tests;
