@@ -120,7 +120,7 @@ pub const COMMANDS: &[Command] = &[
     command("select-all", Action::SelectAll, "Selects every hit.", LIST),
     command("why-group", Action::WhyGroup, "Says why these are versions of one text.", ARTICLES),
     command("not-version", Action::NotVersion, "Says that this is no version of the others.", ARTICLES_AND_WHY),
-    command("same-text", Action::SameText, "Says that this and another are one text: on both, one after the other.", ARTICLES_AND_WHY),
+    command("same-text", Action::SameText, "Says that this and the one marked next are one text.", ARTICLES_AND_WHY),
 
     command("page", Action::Page, "Goes on a screen, then to the next article.", READER),
     command("page-back", Action::PageBack, "Goes back a screen.", READER),
