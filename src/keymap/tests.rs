@@ -177,7 +177,13 @@ fn an_unfinished_sequence_explains_itself() {
     };
     assert_eq!(
         explained(Context::List, "g"),
-        ["g top", "l messages", "n not-version", "s same-text", "w why-group"]
+        [
+            "g top",
+            "l messages",
+            "n not-version",
+            "s same-text",
+            "w why-group"
+        ]
     );
     assert_eq!(
         explained(Context::Compare, "g"),
