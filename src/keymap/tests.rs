@@ -187,7 +187,14 @@ fn an_unfinished_sequence_explains_itself() {
     );
     assert_eq!(
         explained(Context::Compare, "g"),
-        ["g top", "l messages", "m other-end", "n not-version", "s same-text", "w why-group"]
+        [
+            "g top",
+            "l messages",
+            "m other-end",
+            "n not-version",
+            "s same-text",
+            "w why-group"
+        ]
     );
     assert_eq!(explained(Context::List, "g x"), ["None"]);
     assert_eq!(explained(Context::Prompt, "g"), ["None"], "it is typed");
