@@ -4,28 +4,32 @@
 
 use std::ops::Range;
 
-use super::{Class, Comparison, Op, classes};
+use super::{Class, Comparison, Op};
 
-/// Adds [`Class::Boilerplate`] to the rows of one side whose paragraphs are known to be boilerplate.
+/// Gives the differences of rows of one side the class [`Class::Boilerplate`], where their paragraphs are known to be
+/// boilerplate.
 ///
 /// `known` holds for the left and the right side the bytes of such paragraphs, as they were given to
-/// [`compare`](super::compare), in order. A row that also holds anything else keeps its classes.
+/// [`compare`](super::compare), in order. What is a move, or about the article, stays so.
 pub fn mark_boilerplate(comparison: &mut Comparison, known: [&[Range<usize>]; 2]) {
     for row in &mut comparison.rows {
-        let (cell, known) = match (row.op, &row.left, &row.right) {
+        let (cell, known) = match (row.op, &mut row.left, &mut row.right) {
             (Op::Delete, Some(cell), None) => (cell, known[0]),
             (Op::Insert, None, Some(cell)) => (cell, known[1]),
             _ => continue,
         };
         // The white space round a paragraph belongs to its cell, and a cell of one side holds one paragraph.
         let from = known.partition_point(|range| range.start < cell.range.start);
-        if known
-            .get(from)
-            .is_some_and(|range| range.end <= cell.range.end)
-        {
-            row.classes.push(Class::Boilerplate);
-            classes::sort(&mut row.classes);
+        let inside = |range: &Range<usize>| range.end <= cell.range.end;
+        if !known.get(from).is_some_and(inside) {
+            continue;
         }
+        for span in &mut cell.spans {
+            if matches!(span.class, Some(Class::Added | Class::Removed)) {
+                span.class = Some(Class::Boilerplate);
+            }
+        }
+        row.classes = cell.spans.iter().filter_map(|span| span.class).collect();
     }
 }
 
@@ -51,13 +55,14 @@ mod tests {
             let mut found = found();
             mark_boilerplate(&mut found, known);
             let rows = found.rows.iter().filter(|row| row.differs());
-            rows.map(|row| row.classes.clone()).collect::<Vec<_>>()
+            rows.map(|row| row.classes.iter().collect())
+                .collect::<Vec<Vec<Class>>>()
         };
         assert_eq!(classes([&[], &[]]), [[Class::Removed], [Class::Added]]);
         let subscribe = of_left[1].range.clone();
         assert_eq!(
             classes([std::slice::from_ref(&subscribe), &[]]),
-            [vec![Class::Boilerplate, Class::Removed], vec![Class::Added]]
+            [[Class::Boilerplate], [Class::Added]]
         );
         // Evidence about a paragraph that both have changes nothing.
         let first = of_left[0].range.clone();

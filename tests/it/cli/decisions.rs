@@ -192,10 +192,7 @@ fn boilerplate_can_be_asked_for_and_is_a_class_of_the_comparison() {
     let diff: serde_json::Value = serde_json::from_str(&diff).unwrap();
     let rows = diff["rows"].as_array().unwrap();
     let row = rows.iter().find(|row| row["op"] == "delete").unwrap();
-    assert_eq!(
-        row["classes"],
-        serde_json::json!(["boilerplate", "removed"])
-    );
+    assert_eq!(row["classes"], serde_json::json!(["boilerplate"]));
     // Two files by themselves have no collection, and so no evidence.
     world.write("a.txt", &format!("{}\n\n{notice}\n", stories[0]));
     world.write("b.txt", &format!("{}\n", stories[0]));
