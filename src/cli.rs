@@ -32,6 +32,7 @@ use output::{Failure, Outcome, Output};
 
 /// Runs the program with its arguments, the name of the program in front.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    mute_guarded_panics();
     let args = match args::parse(arguments) {
         Ok(args) => args,
         Err(error) => return args::report(&error),
@@ -49,6 +50,16 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(failure.code)
         }
     }
+}
+
+/// A panic that becomes a message about a file is not reported twice.
+fn mute_guarded_panics() {
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if !crate::formats::is_guarded() {
+            report(info);
+        }
+    }));
 }
 
 fn run(args: Args, output: &mut Output) -> Outcome {

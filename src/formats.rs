@@ -15,6 +15,7 @@ mod encoding;
 mod epub;
 mod feed;
 mod front_matter;
+mod guard;
 mod html;
 mod identity;
 mod inline;
@@ -43,6 +44,7 @@ use std::path::Path;
 use crate::cancel::Cancel;
 use crate::model::{Article, Diagnostic, Source};
 
+pub use guard::is_guarded;
 pub use identity::article_id;
 pub use input::Input;
 pub use json::lines::{Line, Lines};

@@ -70,26 +70,32 @@ pub struct Sources {
     /// Files, folders, patterns, or - for standard input; without one, the last library.
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// Which fields of JSON records hold what: text=body,title=headline.
+    /// Which fields or columns of records hold what: text=body,title=headline.
     #[arg(long, value_name = "FIELD=NAME", value_delimiter = ',', value_parser = field)]
     pub map: Vec<(String, String)>,
+    /// Leave out files in folders that match, as in a .gitignore; may be given several times.
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<String>,
 }
 
 impl Sources {
     /// What the readers of formats are told.
-    pub fn options(&self) -> formats::Options {
+    pub fn options(&self, limits: formats::Limits) -> formats::Options {
         formats::Options {
+            limits,
             map: self.map.clone(),
-            ..formats::Options::default()
+            exclude: self.exclude.clone(),
         }
     }
 }
 
 fn field(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
-        Some((field, name)) if !field.is_empty() && !name.is_empty() => {
-            Ok((field.to_owned(), name.to_owned()))
+        Some((field, _)) if formats::Role::by_name(field).is_none() => {
+            let roles: Vec<_> = formats::Role::names().collect();
+            Err(format!("{field:?} is none of {}", roles.join(", ")))
         }
+        Some((field, name)) if !name.is_empty() => Ok((field.to_owned(), name.to_owned())),
         _ => Err("write it as text=body".into()),
     }
 }
