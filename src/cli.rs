@@ -11,6 +11,7 @@ pub mod args;
 mod check;
 mod decide;
 mod diff;
+mod export;
 mod generate;
 mod groups;
 mod output;
@@ -71,6 +72,7 @@ fn run(args: Args, output: &mut Output) -> Outcome {
         Some(Command::Show(args)) => show::run(&args, output),
         Some(Command::Diff(args)) => diff::run(&args, output),
         Some(Command::Groups(args)) => groups::run(&args, output),
+        Some(Command::Export(args)) => export::run(&args, output),
         Some(Command::Tag(args)) => tag::run(&args, output),
         Some(Command::Verdict(args)) => verdict::run(&args, output),
         Some(Command::Undo(args)) => undo::run(&args, true, output),

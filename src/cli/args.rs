@@ -48,6 +48,8 @@ pub enum Command {
     Diff(Diff),
     /// Print which articles are versions of one another.
     Groups(Groups),
+    /// Write the articles that a query finds with all their fields: one JSON object a line.
+    Export(Export),
     /// Put tags on everything that a query finds, or take them off: one step of undo.
     Tag(Tag),
     /// Keep, drop or skip everything that a query finds: one step of undo.
@@ -214,6 +216,31 @@ pub struct Query {
     /// The form of the hits.
     #[command(flatten)]
     pub form: Form,
+}
+
+/// In which form articles are exported.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// One JSON object a line.
+    #[default]
+    Jsonl,
+}
+
+/// Arguments of `export`.
+#[derive(Debug, clap::Args)]
+pub struct Export {
+    /// What to write, and from where.
+    #[command(flatten)]
+    pub question: Question,
+    /// In which form.
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    pub format: ExportFormat,
+    /// The file to write, whole or not at all; without it, standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Write over a file that exists.
+    #[arg(long, requires = "output")]
+    pub force: bool,
 }
 
 /// In which form an article is written.

@@ -24,7 +24,7 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Outcome {
     let options = session::options(&args.sources, &dirs);
     let mut meter = Meter::new();
     let all = ingest::ingest(&paths, &options, &Cancel::new(), &mut |progress| {
-        meter.show(progress)
+        meter.show(progress);
     });
     meter.clear();
     session::complain(&all.diagnostics, usize::MAX);
