@@ -248,7 +248,7 @@ fn rows(jsonl: &[u8]) -> Vec<Row> {
             gz,
             jsonl.len(),
             ("flate2 (zlib-rs)", |it| {
-                drain(flate2::read::GzDecoder::new(it))
+                drain(flate2::read::GzDecoder::new(it));
             }),
         ),
         row(
@@ -264,7 +264,7 @@ fn rows(jsonl: &[u8]) -> Vec<Row> {
             bz2,
             jsonl.len(),
             ("bzip2 (libbz2-rs)", |it| {
-                drain(bzip2::read::BzDecoder::new(it))
+                drain(bzip2::read::BzDecoder::new(it));
             }),
         ),
         own("csv", "a.csv", table(), ("csv", cells)),
