@@ -11,7 +11,7 @@
 //! cleanup  away with chance meetings in rewritten text; insertions and deletions slide to borders
 //! moves    what stands elsewhere on the other side, edited or not
 //! rows     paragraphs linked by words -> rows, cells, spans that tile both texts
-//! classes  number, case, typographic, …
+//! classify number, negation, case, typographic, …: the class of each difference
 //! report   the comparison as JSON
 //! versions many versions of one text against a base: places where they differ, paragraph by paragraph
 //! ```
@@ -21,13 +21,15 @@
 
 mod align;
 mod anchor;
-mod classes;
+mod class;
+mod classify;
 mod cleanup;
 mod fold;
 mod frame;
 mod intern;
 mod moves;
 mod myers;
+mod negation;
 pub mod report;
 mod role;
 mod rows;
@@ -39,9 +41,12 @@ mod weigh;
 #[cfg(test)]
 mod tests;
 
+use std::num::NonZeroU32;
 use std::ops::Range;
 
 use serde::Serialize;
+
+pub use self::class::{Class, Classes};
 
 use self::cleanup::Both;
 use self::frame::Text;
@@ -86,8 +91,8 @@ pub struct Row {
     /// What its paragraph is; none for text outside of all paragraphs, such as front matter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<BlockKind>,
-    /// What kind of difference it holds, most telling first; empty for an equal row.
-    pub classes: Vec<Class>,
+    /// What kinds of difference it holds; none for an equal row.
+    pub classes: Classes,
     /// The left side.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub left: Option<Cell>,
@@ -99,7 +104,12 @@ pub struct Row {
 impl Row {
     /// Says whether the words of the row differ (layout and typography do not count).
     pub fn differs(&self) -> bool {
-        !matches!(self.op, Op::Equal | Op::Reflow | Op::Typo)
+        self.differs_despite(Classes::QUIET)
+    }
+
+    /// Says whether the row differs in more than what is hidden.
+    pub fn differs_despite(&self, hidden: Classes) -> bool {
+        self.classes.shows_despite(hidden)
     }
 }
 
@@ -123,32 +133,6 @@ pub enum Op {
     Moved,
 }
 
-/// What kind of difference it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Class {
-    /// Other line or paragraph breaks.
-    Reflow,
-    /// Other quotes, dashes, invisible characters.
-    Typographic,
-    /// Capitals against small letters.
-    Case,
-    /// A number, sign or unit; never hidden.
-    Number,
-    /// Title, byline, date, source.
-    Metadata,
-    /// Text that stands in other groups too.
-    Boilerplate,
-    /// Stands elsewhere on the other side.
-    Moved,
-    /// Only on the right.
-    Added,
-    /// Only on the left.
-    Removed,
-    /// Other words.
-    Edited,
-}
-
 /// One side of a row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Cell {
@@ -165,12 +149,15 @@ pub struct Span {
     pub range: Range<usize>,
     /// What it is.
     pub kind: SpanKind,
+    /// What kind of difference it is; none for equal words and white space.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub class: Option<Class>,
     /// The number that it shares with its counterpart on the other side (equal, typographic and moved spans).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub pair: Option<u32>,
+    pub pair: Option<NonZeroU32>,
     /// The number of the move that it belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub moved: Option<u32>,
+    pub moved: Option<NonZeroU32>,
 }
 
 /// What a span is.
@@ -229,8 +216,7 @@ fn swaps(left: &Side, right: &Side) -> bool {
 
 fn in_order(left: Side, right: Side, options: &Options) -> Comparison {
     let mut ids = Interner::default();
-    let left = Text::new(left, &mut ids);
-    let right = Text::like(Some(&left), right, &mut ids);
+    let [left, right] = Text::both(left, right, &mut ids);
     let common = Common::find(&left, &right, ids.len(), options);
     let aligned = rows::Aligned::new(&left, &right, &common.runs, &common.moves);
     Comparison {
@@ -293,14 +279,12 @@ impl Comparison {
                 Op::Delete => Op::Insert,
                 other => other,
             };
-            for class in &mut row.classes {
-                *class = match *class {
-                    Class::Added => Class::Removed,
-                    Class::Removed => Class::Added,
-                    other => other,
-                };
+            row.classes = row.classes.mirrored();
+            for cell in row.left.iter_mut().chain(&mut row.right) {
+                for span in &mut cell.spans {
+                    span.class = span.class.map(Class::mirrored);
+                }
             }
-            classes::sort(&mut row.classes);
         }
         // What stands only on the left comes before what stands only on the right.
         let one_sided = |row: &Row| row.left.is_none() || row.right.is_none();
@@ -352,47 +336,46 @@ pub fn paragraphs(text: &str) -> Vec<Paragraph> {
 pub struct Summary {
     /// Paragraphs of the body whose words are the same.
     pub same: usize,
-    /// Runs of adjacent rows that differ.
+    /// Runs of adjacent rows that differ in more than what is hidden.
     pub differences: usize,
-    /// For each class that occurs the number of rows that hold it.
+    /// For each class that occurs the number of rows that hold it, hidden or not, the most telling first.
     pub classes: Vec<(Class, usize)>,
 }
 
-/// Counts what is the same and what differs.
-pub fn summary(comparison: &Comparison) -> Summary {
-    let mut summary = Summary {
-        differences: hunks(comparison).len(),
-        ..Summary::default()
-    };
-    for row in &comparison.rows {
-        let body = row.kind.is_some_and(|kind| !kind.is_metadata());
-        if body && !row.differs() && row.left.is_some() && row.right.is_some() {
-            summary.same += 1;
-        }
-        for &class in &row.classes {
-            match summary
-                .classes
-                .iter_mut()
-                .find(|(other, _)| *other == class)
-            {
-                Some((_, count)) => *count += 1,
-                None => summary.classes.push((class, 1)),
-            }
-        }
+impl Summary {
+    /// The number of rows that hold a class.
+    pub fn count(&self, class: Class) -> usize {
+        let mut classes = self.classes.iter();
+        classes
+            .find(|(known, _)| *known == class)
+            .map_or(0, |(_, count)| *count)
     }
-    summary.classes.sort_unstable();
-    summary
 }
 
-/// The differences: ranges of adjacent rows that differ.
-pub fn hunks(comparison: &Comparison) -> Vec<Range<usize>> {
+/// Counts what is the same and what differs in more than what is hidden.
+pub fn summary(comparison: &Comparison, hidden: Classes) -> Summary {
+    let body = |row: &&Row| row.kind.is_some_and(|kind| !kind.is_metadata());
+    let same = |row: &&Row| !row.differs() && row.left.is_some() && row.right.is_some();
+    let rows = || comparison.rows.iter();
+    let count = |class| rows().filter(|row| row.classes.contains(class)).count();
+    let counts = Class::ALL.into_iter().map(|class| (class, count(class)));
+    Summary {
+        same: rows().filter(body).filter(same).count(),
+        differences: hunks(comparison, hidden).len(),
+        classes: counts.filter(|(_, count)| *count > 0).collect(),
+    }
+}
+
+/// The differences: ranges of adjacent rows that differ in more than what is hidden.
+pub fn hunks(comparison: &Comparison, hidden: Classes) -> Vec<Range<usize>> {
     let mut at = 0;
     let mut hunks = Vec::new();
+    let differs = |row: &Row| row.differs_despite(hidden);
     for group in comparison
         .rows
-        .chunk_by(|one, other| one.differs() == other.differs())
+        .chunk_by(|one, other| differs(one) == differs(other))
     {
-        if group[0].differs() {
+        if differs(&group[0]) {
             hunks.push(at..at + group.len());
         }
         at += group.len();

@@ -1,5 +1,6 @@
 //! What each action does, by the pane that has the keys.
 
+use crate::diff::Classes;
 use crate::model::{ArticleId, Verdict};
 use crate::store::types::{Count, Deed};
 
@@ -323,6 +324,27 @@ fn compare(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::Raw => compare.toggle_raw(),
         Action::Unfold => compare.set_unfolded(true),
         Action::Fold => compare.set_unfolded(false),
+        Action::Hide(class) => {
+            let hidden = &mut state.settings.hidden;
+            hidden.toggle(class);
+            compare.hide(*hidden);
+            let what = if hidden.contains(class) {
+                "hidden"
+            } else {
+                "shown"
+            };
+            let rows = compare.summary.count(class);
+            state.say(match rows {
+                0 => format!("{class}: {what}; there is none here"),
+                1 => format!("{class}: 1 place {what}"),
+                _ => format!("{class}: {rows} places {what}"),
+            });
+        }
+        Action::ShowAll => {
+            state.settings.hidden = Classes::NONE;
+            compare.hide(Classes::NONE);
+            state.say("every kind of difference is shown");
+        }
         Action::FindNext => compare.find_step(true),
         Action::FindPrevious => compare.find_step(false),
         Action::CopyText => match compare.hunk_text() {

@@ -4,6 +4,8 @@
 //! business, what it does to the state is `update`'s: nothing here knows either. Names, documentation and contexts
 //! stand in `keymap::command::COMMANDS`; each action has exactly one line there.
 
+pub use crate::diff::Class;
+
 /// One thing a person can ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Action {
@@ -134,6 +136,10 @@ pub enum Action {
     OtherEnd,
     /// Shows one column instead of two, or two again.
     Unified,
+    /// Passes over a kind of difference, or shows it again.
+    Hide(Class),
+    /// Shows every kind of difference.
+    ShowAll,
 
     // Prompts.
     /// Takes what was typed or picked.

@@ -1,39 +1,21 @@
 //! The comparison screen: rows of two versions as lines, side by side or one under the other, and the way from
 //! difference to difference.
 
+mod cell;
+mod describe;
+mod lines;
+
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::diff::{self, Cell, Op, SpanKind, Summary};
-use crate::model::{Article, BlockKind};
-use crate::text::clean;
+use crate::diff::{self, Classes, Op, Row, Summary};
 use crate::text::find::{self, Needle};
-use crate::text::wrap;
 
 use super::event::Compared;
 use super::reader::Found;
 
-/// How a run of a cell differs from the other side.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
-    /// Only on this side.
-    Changed,
-    /// The same words, elsewhere.
-    Moved,
-    /// The same but for typography.
-    Typo,
-}
-
-/// One side of a row as it is shown.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CellText {
-    /// What a reader sees, joined from clean text; parts of a paragraph that stands broken are joined by ` ¶ `.
-    pub text: String,
-    /// Runs that differ, in order.
-    pub marks: Vec<(Range<usize>, Mark)>,
-    /// What the first block of it is.
-    pub kind: Option<BlockKind>,
-}
+pub use self::cell::{CellText, Mark};
+pub use self::lines::Line;
 
 /// A row that has something to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,40 +28,6 @@ pub struct Shown {
     pub left: Option<CellText>,
     /// The right side.
     pub right: Option<CellText>,
-}
-
-/// One line of the screen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Line {
-    /// A line of a row; one range a side that has text left on this line.
-    Text {
-        /// Index among the shown rows.
-        row: usize,
-        /// Bytes of the left cell's text.
-        left: Option<Range<usize>>,
-        /// Bytes of the right cell's text.
-        right: Option<Range<usize>>,
-    },
-    /// Rows that are the same and folded away.
-    Same {
-        /// Indices among the shown rows.
-        rows: Range<usize>,
-    },
-    /// The blank between rows.
-    Blank {
-        /// The row above it.
-        row: usize,
-    },
-}
-
-impl Line {
-    /// The shown row that the line belongs to.
-    pub fn row(&self) -> usize {
-        match self {
-            Self::Text { row, .. } | Self::Blank { row } => *row,
-            Self::Same { rows } => rows.start,
-        }
-    }
 }
 
 /// The state of the comparison screen.
@@ -105,6 +53,8 @@ pub struct Compare {
     pub raw: bool,
     /// Shows every paragraph that is the same.
     pub unfolded: bool,
+    /// The kinds of difference that are passed over.
+    pub hidden: Classes,
     /// What was looked for; a paragraph is `2 * row` on the left and `2 * row + 1` on the right.
     pub found: Option<Found>,
     /// Cells of a column.
@@ -115,15 +65,10 @@ pub struct Compare {
     height: usize,
 }
 
-/// Rows of the same text shown before and behind a difference.
-const CONTEXT: usize = 1;
-/// Fewer rows than this are not worth folding.
-const FOLD_FROM: usize = 2;
-
 impl Compare {
-    /// Shows a comparison from its beginning; [`reflow`](Self::reflow) fits it to the screen.
-    pub fn new(pair: Arc<Compared>) -> Self {
-        let summary = diff::summary(&pair.comparison);
+    /// Shows a comparison from its beginning, without what is hidden; [`reflow`](Self::reflow) fits it to the screen.
+    pub fn new(pair: Arc<Compared>, hidden: Classes) -> Self {
+        let summary = diff::summary(&pair.comparison, hidden);
         let mut compare = Self {
             pair,
             rows: Vec::new(),
@@ -135,6 +80,7 @@ impl Compare {
             wants_unified: false,
             raw: false,
             unfolded: false,
+            hidden,
             found: None,
             column: 1,
             unified: false,
@@ -177,16 +123,36 @@ impl Compare {
 
     /// Switches between the text as read and as cleaned.
     pub fn toggle_raw(&mut self) {
-        let row = self
-            .lines
-            .get(self.top)
-            .and_then(|line| self.rows.get(line.row()))
-            .map(|shown| shown.row);
         self.raw = !self.raw;
-        self.rebuild();
-        if let Some(at) = row.and_then(|row| self.rows.iter().position(|shown| shown.row >= row)) {
-            self.go_to((at, None));
-        }
+        self.rebuild_here();
+    }
+
+    /// Passes over these kinds of difference and no others.
+    pub fn hide(&mut self, hidden: Classes) {
+        self.hidden = hidden;
+        self.summary = diff::summary(&self.pair.comparison, hidden);
+        let row = self.current.and_then(|hunk| self.hunks.get(hunk));
+        let row = row.map(|hunk| self.rows[hunk.start].row);
+        self.rebuild_here();
+        let holds =
+            |hunk: &Range<usize>, row| self.rows[hunk.clone()].iter().any(|it| it.row == row);
+        self.current = row.and_then(|row| self.hunks.iter().position(|hunk| holds(hunk, row)));
+    }
+
+    /// Says whether words differ in a shown row, and only in what is hidden.
+    pub fn is_hidden(&self, row: usize) -> bool {
+        let row = self.compared(row);
+        row.differs() && !row.differs_despite(self.hidden)
+    }
+
+    /// Says whether a shown row differs in what is not hidden.
+    pub fn is_difference(&self, row: usize) -> bool {
+        self.compared(row).differs_despite(self.hidden)
+    }
+
+    /// The row of the comparison behind a shown row.
+    fn compared(&self, row: usize) -> &Row {
+        &self.pair.comparison.rows[self.rows[row].row]
     }
 
     /// Goes to the next or previous difference; says whether there is one.
@@ -212,12 +178,10 @@ impl Compare {
             |hunk| self.hunks[hunk].start,
         );
         let number = |row: usize| {
-            let row = &self.pair.comparison.rows[self.rows[row].row];
-            [&row.left, &row.right]
-                .into_iter()
-                .flatten()
-                .flat_map(|cell| &cell.spans)
-                .find_map(|span| span.moved)
+            let compared = self.compared(row);
+            let cells = compared.left.iter().chain(&compared.right);
+            let mut spans = cells.flat_map(|cell| &cell.spans);
+            spans.find_map(|span| span.moved.filter(|_| self.is_difference(row)))
         };
         let Some((here, wanted)) =
             (from..self.rows.len()).find_map(|row| Some((row, number(row)?)))
@@ -259,6 +223,9 @@ impl Compare {
         let top = self.lines.get(self.top).map_or(0, Line::row);
         let mut hits = Vec::new();
         for (row, shown) in self.rows.iter().enumerate() {
+            if self.is_hidden(row) {
+                continue;
+            }
             for (side, cell) in [&shown.left, &shown.right].into_iter().enumerate() {
                 let ranges = cell.iter().flat_map(|cell| find::find(&cell.text, &needle));
                 hits.extend(ranges.map(|range| (2 * row + side, range)));
@@ -300,7 +267,7 @@ impl Compare {
     pub fn described(&self) -> Vec<String> {
         self.hunks
             .iter()
-            .map(|hunk| describe(&self.rows[hunk.clone()]))
+            .map(|hunk| describe::describe(&self.rows[hunk.clone()]))
             .collect()
     }
 
@@ -320,7 +287,7 @@ impl Compare {
         if self
             .lines
             .iter()
-            .any(|line| matches!(line, Line::Same { rows: same } if same.contains(&rows.start)))
+            .any(|line| matches!(line, Line::Folded { rows: folded, .. } if folded.contains(&rows.start)))
         {
             self.unfolded = true;
             self.break_lines();
@@ -376,7 +343,7 @@ impl Compare {
             _ => byte.is_none(),
         };
         let of_row = |line: &Line| match line {
-            Line::Same { rows } => rows.contains(&row),
+            Line::Folded { rows, .. } => rows.contains(&row),
             line => line.row() == row,
         };
         self.top = self
@@ -387,6 +354,19 @@ impl Compare {
             .unwrap_or(0);
     }
 
+    /// Builds everything anew and stays at the same row.
+    fn rebuild_here(&mut self) {
+        let line = self.lines.get(self.top);
+        let row = line
+            .and_then(|line| self.rows.get(line.row()))
+            .map(|shown| shown.row);
+        self.rebuild();
+        if let Some(at) = row.and_then(|row| self.rows.iter().position(|shown| shown.row >= row)) {
+            self.go_to((at, None));
+        }
+        self.clamp();
+    }
+
     fn rebuild(&mut self) {
         let (left, right) = (&self.pair.left.article, &self.pair.right.article);
         let rows = &self.pair.comparison.rows;
@@ -394,10 +374,10 @@ impl Compare {
             .iter()
             .enumerate()
             .filter_map(|(index, row)| {
-                let cell = |article: &Article, cell: &Option<Cell>| {
-                    cell.as_ref()
-                        .map(|cell| cell_text(article, cell, self.raw))
-                        .filter(|cell| !cell.text.is_empty())
+                let cell = |article, cell: &Option<diff::Cell>| {
+                    let cell = cell.as_ref()?;
+                    let shown = CellText::of(article, cell, self.raw, self.hidden);
+                    Some(shown).filter(|shown| !shown.text.is_empty())
                 };
                 let shown = Shown {
                     row: index,
@@ -409,7 +389,7 @@ impl Compare {
             })
             .collect();
         let at = |row: usize| self.rows.partition_point(|shown| shown.row < row);
-        self.hunks = diff::hunks(&self.pair.comparison)
+        self.hunks = diff::hunks(&self.pair.comparison, self.hidden)
             .into_iter()
             .map(|hunk| at(hunk.start)..at(hunk.end))
             .filter(|hunk| !hunk.is_empty())
@@ -417,189 +397,4 @@ impl Compare {
         self.found = None;
         self.break_lines();
     }
-
-    fn break_lines(&mut self) {
-        let near = |row: usize| {
-            self.hunks
-                .iter()
-                .any(|hunk| row + CONTEXT >= hunk.start && row < hunk.end + CONTEXT)
-        };
-        let foldable = |row: usize| !self.unfolded && !near(row);
-        let mut lines = Vec::new();
-        let mut row = 0;
-        while row < self.rows.len() {
-            let end = (row..self.rows.len())
-                .find(|at| !foldable(*at))
-                .unwrap_or(self.rows.len());
-            if end - row >= FOLD_FROM {
-                lines.push(Line::Same { rows: row..end });
-                lines.push(Line::Blank { row: end - 1 });
-                row = end;
-                continue;
-            }
-            self.break_row(row, &mut lines);
-            lines.push(Line::Blank { row });
-            row += 1;
-        }
-        lines.pop();
-        self.lines = lines;
-    }
-
-    fn break_row(&self, row: usize, lines: &mut Vec<Line>) {
-        let shown = &self.rows[row];
-        let wrapped = |cell: &Option<CellText>| {
-            cell.as_ref()
-                .map_or_else(Vec::new, |cell| wrap::wrap(&cell.text, self.column.max(1)))
-        };
-        let (left, right) = (wrapped(&shown.left), wrapped(&shown.right));
-        if !self.unified {
-            let (mut left, mut right) = (left.into_iter(), right.into_iter());
-            loop {
-                let (left, right) = (left.next(), right.next());
-                if left.is_none() && right.is_none() {
-                    return;
-                }
-                lines.push(Line::Text { row, left, right });
-            }
-        }
-        let same = matches!(shown.op, Op::Equal | Op::Reflow | Op::Typo);
-        lines.extend(left.iter().map(|range| Line::Text {
-            row,
-            left: Some(range.clone()),
-            right: None,
-        }));
-        if !same || shown.left.is_none() {
-            lines.extend(right.into_iter().map(|range| Line::Text {
-                row,
-                left: None,
-                right: Some(range),
-            }));
-        }
-    }
-}
-
-/// What a cell shows: its blocks, or with `raw` the bytes as they were read, with the runs that differ.
-fn cell_text(article: &Article, cell: &Cell, raw: bool) -> CellText {
-    let mut shown = CellText::default();
-    let first = article
-        .blocks
-        .partition_point(|block| block.range.end <= cell.range.start);
-    let blocks = article.blocks[first..]
-        .iter()
-        .take_while(|block| block.range.start < cell.range.end);
-    if raw {
-        shown.kind = blocks.clone().next().map(|block| block.kind);
-        push(
-            &mut shown,
-            &clean::clean_range(&article.text, cell.range.clone()),
-            cell,
-        );
-        return shown;
-    }
-    for block in blocks {
-        shown.kind.get_or_insert(block.kind);
-        if !shown.text.is_empty() {
-            shown.text.push_str(" ¶ ");
-        }
-        push(&mut shown, &block.text, cell);
-    }
-    shown
-}
-
-/// Adds a piece of clean text with the marks of the cell's spans.
-fn push(shown: &mut CellText, text: &crate::model::Clean, cell: &Cell) {
-    let base = shown.text.len();
-    for span in &cell.spans {
-        let mark = match span.kind {
-            SpanKind::Changed => Mark::Changed,
-            SpanKind::Moved => Mark::Moved,
-            SpanKind::Typo => Mark::Typo,
-            SpanKind::Equal | SpanKind::Space => continue,
-        };
-        let range = text.map().to_clean(span.range.clone());
-        if range.is_empty() {
-            continue;
-        }
-        let range = base + range.start..base + range.end;
-        match shown.marks.last_mut() {
-            // Blanks between changed words belong to the change.
-            Some((last, same))
-                if *same == mark
-                    && text[last.end.saturating_sub(base)..range.start - base]
-                        .trim()
-                        .is_empty() =>
-            {
-                last.end = range.end;
-            }
-            _ => shown.marks.push((range, mark)),
-        }
-    }
-    shown.text.push_str(text);
-}
-
-/// "+ title, byline, date", "– 8 paragraphs / + source", "+ “Related article: Russia …”".
-fn describe(rows: &[Shown]) -> String {
-    if let [
-        Shown {
-            left, right, op, ..
-        },
-    ] = rows
-        && let Some(cell) = left.as_ref().xor(right.as_ref())
-        && matches!(cell.kind, None | Some(BlockKind::Paragraph))
-    {
-        let sign = match (left, op) {
-            (_, Op::Moved) => "↕",
-            (Some(_), _) => "–",
-            (None, _) => "+",
-        };
-        let opening = cell
-            .text
-            .split_whitespace()
-            .take(3)
-            .collect::<Vec<_>>()
-            .join(" ");
-        return format!("{sign} “{opening} …”");
-    }
-    let name = |kind: Option<BlockKind>| match kind {
-        Some(BlockKind::Title) => "title",
-        Some(BlockKind::Byline) => "byline",
-        Some(BlockKind::Date) => "date",
-        Some(BlockKind::Source) => "source",
-        Some(BlockKind::Heading(_)) => "heading",
-        Some(BlockKind::Item) => "item",
-        Some(BlockKind::Code) => "code",
-        Some(BlockKind::Caption) => "caption",
-        Some(BlockKind::Quote | BlockKind::Paragraph) | None => "paragraph",
-    };
-    let mut parts: Vec<(&str, Vec<(&str, usize)>)> = Vec::new();
-    for row in rows {
-        let (sign, cell) = match (&row.left, &row.right) {
-            _ if row.op == Op::Moved => ("↕", row.left.as_ref().or(row.right.as_ref())),
-            (Some(left), Some(_)) => ("~", Some(left)),
-            (Some(left), None) => ("–", Some(left)),
-            (None, right) => ("+", right.as_ref()),
-        };
-        let name = name(cell.and_then(|cell| cell.kind));
-        if parts.last().is_none_or(|(last, _)| *last != sign) {
-            parts.push((sign, Vec::new()));
-        }
-        if let Some((_, names)) = parts.last_mut() {
-            match names.iter_mut().find(|(known, _)| *known == name) {
-                Some((_, count)) => *count += 1,
-                None => names.push((name, 1)),
-            }
-        }
-    }
-    let words = |names: Vec<(&str, usize)>| {
-        let words = names.into_iter().map(|(name, count)| match count {
-            1 => name.to_owned(),
-            _ => format!("{count} {name}s"),
-        });
-        words.collect::<Vec<_>>().join(", ")
-    };
-    parts
-        .into_iter()
-        .map(|(sign, names)| format!("{sign} {}", words(names)))
-        .collect::<Vec<_>>()
-        .join(" / ")
 }

@@ -79,7 +79,7 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
                 .compare
                 .as_ref()
                 .is_some_and(|compare| compare.wants_unified);
-            let mut compare = Compare::new(pair);
+            let mut compare = Compare::new(pair, state.settings.hidden);
             compare.wants_unified = unified;
             state.compare = Some(compare);
         }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::diff::Classes;
 use crate::model::{ArticleId, Clean, Date, siglum};
 use crate::store::types::{Deed, Entry};
 
@@ -154,6 +155,8 @@ pub struct Settings {
     pub go_on: bool,
     /// Only ASCII for lines and signs.
     pub ascii: bool,
+    /// The kinds of difference that comparisons pass over.
+    pub hidden: Classes,
     /// The present day, for queries such as `date:<7d`.
     pub today: Date,
 }
@@ -165,6 +168,7 @@ impl Default for Settings {
             quick_tags: Default::default(),
             go_on: true,
             ascii: false,
+            hidden: Classes::QUIET,
             today: Date::default(),
         }
     }

@@ -9,7 +9,7 @@ use super::args::{Diff, DiffFormat, Sources};
 use super::output::{Failure, Outcome, Output, count};
 use super::show;
 use crate::cancel::Cancel;
-use crate::diff::{self, Comparison, Paragraph, Side};
+use crate::diff::{self, Classes, Comparison, Paragraph, Side};
 use crate::formats;
 use crate::model::{Article, Basis, Metadata};
 use crate::store::ingest;
@@ -53,15 +53,16 @@ pub(super) fn run(args: &Diff, output: &mut Output) -> Outcome {
         &diff::Options::default(),
     );
     let width = args.width.unwrap_or_else(|| screen_width(output));
+    let hidden: Classes = args.hide.iter().copied().collect();
     match args.format() {
-        DiffFormat::Json => output.json(&report(&comparison, &left, &right)),
-        DiffFormat::Html => html::page(&comparison, [&left, &right], output),
+        DiffFormat::Json => output.json(&report(&comparison, hidden, &left, &right)),
+        DiffFormat::Html => html::page(&comparison, hidden, [&left, &right], output),
         format => {
-            header(&comparison, &left, &right, output)?;
+            header(&comparison, hidden, [&left, &right], output)?;
             let texts = (&*left.article.text, &*right.article.text);
             match format == DiffFormat::Text && width >= SIDE_BY_SIDE {
-                true => paint::side_by_side(&comparison, texts, width, output),
-                false => paint::unified(&comparison, texts, width, output),
+                true => paint::side_by_side((&comparison, hidden), texts, width, output),
+                false => paint::unified((&comparison, hidden), texts, width, output),
             }
         }
     }
@@ -168,7 +169,12 @@ struct Named<'a> {
     words: usize,
 }
 
-fn report<'a>(comparison: &'a Comparison, left: &'a Version, right: &'a Version) -> Report<'a> {
+fn report<'a>(
+    comparison: &'a Comparison,
+    hidden: Classes,
+    left: &'a Version,
+    right: &'a Version,
+) -> Report<'a> {
     let named = |version: &'a Version| Named {
         name: &version.name,
         basis: version.article.basis,
@@ -178,39 +184,44 @@ fn report<'a>(comparison: &'a Comparison, left: &'a Version, right: &'a Version)
         comparison: diff::report::to_json(comparison, &left.article.text, &right.article.text),
         left: named(left),
         right: named(right),
-        summary: diff::summary(comparison),
+        summary: diff::summary(comparison, hidden.and(Classes::QUIET)),
     }
 }
 
 /// What is compared, and what came of it in words.
 fn header(
     comparison: &Comparison,
-    left: &Version,
-    right: &Version,
+    hidden: Classes,
+    [left, right]: [&Version; 2],
     output: &mut Output,
 ) -> Outcome {
     for (side, version) in [("left ", left), ("right", right)] {
         let words = count(version.article.words() as u64, "word");
         output.line(&format!("{side} {} · {words}", version.name))?;
     }
-    output.line(&sentence(comparison))
+    output.line(&sentence(comparison, hidden))
 }
 
 /// What came of a comparison, in words.
-fn sentence(comparison: &Comparison) -> String {
-    let summary = diff::summary(comparison);
+fn sentence(comparison: &Comparison, hidden: Classes) -> String {
+    let summary = diff::summary(comparison, hidden.and(Classes::QUIET));
     let mut line = format!(
         "{} the same · {}",
         count(summary.same as u64, "paragraph"),
         count(summary.differences as u64, "difference")
     );
-    let classes: Vec<String> = summary
-        .classes
-        .iter()
-        .map(|(class, count)| format!("{count} {}", paint::class_name(*class)))
-        .collect();
-    if !classes.is_empty() {
-        line.push_str(&format!(": {}", classes.join(", ")));
+    let named = |wanted: bool| -> Vec<String> {
+        let classes = summary.classes.iter();
+        let classes = classes.filter(|(class, _)| hidden.contains(*class) != wanted);
+        classes
+            .map(|(class, count)| format!("{count} {class}"))
+            .collect()
+    };
+    for (words, classes) in [(": ", named(true)), (" · hidden: ", named(false))] {
+        if !classes.is_empty() {
+            line.push_str(words);
+            line.push_str(&classes.join(", "));
+        }
     }
     if comparison.coarse {
         line.push_str(" (coarse: too much text to compare every word)");

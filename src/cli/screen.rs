@@ -43,6 +43,7 @@ pub(super) fn run(args: &args::Read) -> Outcome {
             go_on: *config.go_on_after_decision,
             ascii: *config.ascii,
             today: crate::store::today(),
+            ..Settings::default()
         },
         mouse: *config.mouse,
         notices: notices

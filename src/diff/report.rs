@@ -2,9 +2,9 @@
 //!
 //! ```json
 //! {"schema":"prose-diff/1","coarse":false,"rows":[
-//!  {"op":"replace","classes":["number"],
+//!  {"op":"replace","classes":["edited"],
 //!   "left":{"range":[0,9],"spans":[{"s":0,"e":4,"k":"eq","p":1,"text":"Only"},
-//!                                  {"s":4,"e":5,"k":"ws","text":" "},{"s":5,"e":9,"k":"chg","text":"four"}]},
+//!                                  {"s":4,"e":5,"k":"ws","text":" "},{"s":5,"e":9,"k":"chg","class":"edited","text":"four"}]},
 //!   "right":{…}}]}
 //! ```
 //! Offsets are bytes of the compared text. It borrows everything, so that a comparison of 10 MB is written as a stream.
@@ -142,6 +142,7 @@ impl Serialize for JsonSpan<'_> {
         let Span {
             range,
             kind,
+            class,
             pair,
             moved,
         } = self.span;
@@ -149,6 +150,9 @@ impl Serialize for JsonSpan<'_> {
         map.serialize_entry("s", &range.start)?;
         map.serialize_entry("e", &range.end)?;
         map.serialize_entry("k", kind)?;
+        if let Some(class) = class {
+            map.serialize_entry("class", class)?;
+        }
         if let Some(pair) = pair {
             map.serialize_entry("p", pair)?;
         }

@@ -4,16 +4,17 @@
 //! broken in the middle need no mark. The other paragraphs are rows of one side: only there, or one end of a move.
 //! Deleted and inserted paragraphs that have nothing in common are never laid side by side.
 
+use std::num::NonZeroU32;
 use std::ops::Range;
 
-use super::classes;
+use super::classify;
 use super::cleanup::{cut, frames_change};
 use super::frame::{Frame, Text};
 use super::role::is_space;
 use super::run::Run;
 use super::token::Kind;
 use super::weigh::Weights;
-use super::{Cell, Op, Row, Span, SpanKind};
+use super::{Cell, Class, Classes, Op, Row, Span, SpanKind};
 use crate::model::BlockKind;
 
 /// What became of the words of both sides.
@@ -23,15 +24,13 @@ pub(super) struct Aligned<'t, 'a> {
     pub marks: [Vec<Mark>; 2],
 }
 
-/// What became of one word.
+/// What became of one word. Eight bytes: there is one for each word of both texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Mark {
-    /// Whether and how it has a counterpart.
-    pub fate: Fate,
-    /// The pair of spans that it belongs to.
-    pub pair: u32,
-    /// The move that it belongs to; 0 for none.
-    pub moved: u32,
+    /// The pair of spans that it belongs to, from 1; 0 for a word without a counterpart.
+    pair: u32,
+    /// The number of the move that it belongs to, from 1, times two; one more where typography differs.
+    state: u32,
 }
 
 /// Whether and how a word has a counterpart.
@@ -43,30 +42,46 @@ pub(super) enum Fate {
 }
 
 impl Mark {
-    const CHANGED: Self = Self {
-        fate: Fate::Changed,
-        pair: u32::MAX,
-        moved: 0,
-    };
+    const CHANGED: Self = Self { pair: 0, state: 0 };
+
+    fn new(typo: bool, pair: u32, moved: u32) -> Self {
+        let state = moved << 1 | u32::from(typo);
+        Self { pair, state }
+    }
+
+    /// Whether and how it has a counterpart.
+    pub fn fate(self) -> Fate {
+        match (self.pair, self.state & 1) {
+            (0, _) => Fate::Changed,
+            (_, 0) => Fate::Equal,
+            _ => Fate::Typo,
+        }
+    }
+
+    /// The move that it belongs to; 0 for none.
+    pub fn moved(self) -> u32 {
+        self.state >> 1
+    }
 
     /// Says whether it stands in the same place on the other side.
     pub fn in_place(self) -> bool {
-        self.fate != Fate::Changed && self.moved == 0
+        self.pair != 0 && self.moved() == 0
     }
 
     /// The span of words with this mark.
     fn span(self, range: Range<usize>) -> Span {
-        let kind = match self.fate {
+        let kind = match self.fate() {
             Fate::Changed => SpanKind::Changed,
             Fate::Typo => SpanKind::Typo,
-            Fate::Equal if self.moved > 0 => SpanKind::Moved,
+            Fate::Equal if self.moved() > 0 => SpanKind::Moved,
             Fate::Equal => SpanKind::Equal,
         };
         Span {
             range,
             kind,
-            pair: (self.fate != Fate::Changed).then_some(self.pair),
-            moved: (self.moved > 0).then_some(self.moved),
+            class: None,
+            pair: NonZeroU32::new(self.pair),
+            moved: NonZeroU32::new(self.moved()),
         }
     }
 }
@@ -85,25 +100,22 @@ impl<'t, 'a> Aligned<'t, 'a> {
                 let (l, r) = (piece.left..piece.left_end(), piece.right..piece.right_end());
                 if left.bytes(&l) == right.bytes(&r) {
                     pair += 1;
-                    let mark = Mark {
-                        fate: Fate::Equal,
-                        pair,
-                        moved,
-                    };
+                    let mark = Mark::new(false, pair, moved);
                     marks[0][l].fill(mark);
                     marks[1][r].fill(mark);
                     continue;
                 }
-                let mut before = Fate::Changed;
+                // Equal words go on in one pair; each one that differs in typography has its own.
+                let mut goes_on = false;
                 for (l, r) in l.zip(r) {
                     let same = left.word(l) == right.word(r);
-                    let fate = if same { Fate::Equal } else { Fate::Typo };
-                    if before != Fate::Equal || fate != before {
+                    if !(goes_on && same) {
                         pair += 1;
                     }
-                    before = fate;
-                    marks[0][l] = Mark { fate, pair, moved };
-                    marks[1][r] = Mark { fate, pair, moved };
+                    goes_on = same;
+                    let mark = Mark::new(!same, pair, moved);
+                    marks[0][l] = mark;
+                    marks[1][r] = mark;
                 }
             }
         }
@@ -114,7 +126,7 @@ impl<'t, 'a> Aligned<'t, 'a> {
     fn one_pair(&self, side: usize, tokens: &Range<usize>) -> Option<Mark> {
         let marks = &self.marks[side][tokens.clone()];
         let (first, last) = (marks.first()?, marks.last()?);
-        (first == last && first.fate != Fate::Changed).then_some(*first)
+        (first == last && first.fate() != Fate::Changed).then_some(*first)
     }
 
     fn side(&self, side: usize) -> &'t Text<'a> {
@@ -182,7 +194,7 @@ fn alone(aligned: &Aligned, weights: &[Weights; 2], side: usize, frame: usize) -
         .any(|token| text.tokens[token].kind != Kind::Invisible);
     let moved: u64 = tokens
         .clone()
-        .filter(|&token| aligned.marks[side][token].moved > 0)
+        .filter(|&token| aligned.marks[side][token].moved() > 0)
         .map(|token| weights[side].of(&(token..token + 1)))
         .sum();
     let op = if tokens.is_empty() {
@@ -200,17 +212,18 @@ fn alone(aligned: &Aligned, weights: &[Weights; 2], side: usize, frame: usize) -
     let mut row = Row {
         op,
         kind: *kind,
-        classes: Vec::new(),
+        classes: Classes::NONE,
         left: None,
         right: None,
     };
+    let mut sides = [0..0, 0..0];
+    sides[side] = tokens.clone();
     if side == 0 {
         row.left = cell;
-        row.classes = classes::of(aligned, op, *kind, tokens.clone(), 0..0);
     } else {
         row.right = cell;
-        row.classes = classes::of(aligned, op, *kind, 0..0, tokens.clone());
     }
+    classify::row(aligned, &mut row, sides);
     row
 }
 
@@ -223,14 +236,14 @@ fn linked(aligned: &Aligned, left: Range<usize>, right: Range<usize>) -> Row {
     for (side, tokens) in tokens.iter().enumerate() {
         let text = aligned.side(side);
         let whole = aligned.one_pair(side, tokens);
-        if whole.is_some_and(|mark| mark.fate == Fate::Equal && mark.in_place()) {
+        if whole.is_some_and(|mark| mark.fate() == Fate::Equal && mark.in_place()) {
             continue;
         }
         for token in tokens.clone() {
             let mark = aligned.marks[side][token];
             let visible = text.tokens[token].kind != Kind::Invisible;
             differs |= !mark.in_place() && visible;
-            typo |= mark.fate == Fate::Typo || !mark.in_place();
+            typo |= mark.fate() == Fate::Typo || !mark.in_place();
         }
     }
     let cells = [
@@ -254,20 +267,19 @@ fn linked(aligned: &Aligned, left: Range<usize>, right: Range<usize>) -> Row {
         &aligned.left.frames[left.clone()],
         &aligned.right.frames[right.clone()],
     );
-    let [l, r] = tokens;
-    let mut classes = classes::of(aligned, op, kind, l, r);
-    if op != Op::Equal && op != Op::Reflow && left.len() != right.len() {
-        classes.push(super::Class::Reflow);
-        classes::sort(&mut classes);
-    }
     let [l, r] = cells;
-    Row {
+    let mut row = Row {
         op,
         kind,
-        classes,
+        classes: Classes::NONE,
         left: Some(l),
         right: Some(r),
+    };
+    classify::row(aligned, &mut row, tokens);
+    if op != Op::Equal && left.len() != right.len() {
+        row.classes.insert(Class::Reflow);
     }
+    row
 }
 
 /// What a row is: metadata when one side is nothing else, or what its first paragraph is.
@@ -328,6 +340,7 @@ fn space(spans: &mut Vec<Span>, range: Range<usize>) {
         spans.push(Span {
             range,
             kind: SpanKind::Space,
+            class: None,
             pair: None,
             moved: None,
         });

@@ -40,7 +40,7 @@ use serde::Serialize;
 use self::collate::Collation;
 use super::frame::Text;
 use super::intern::Interner;
-use super::{Class, Options, Side};
+use super::{Classes, Options, Side};
 use crate::model::BlockKind;
 
 /// How many versions of one text differ from a base.
@@ -61,8 +61,8 @@ pub struct Versions {
 pub struct Site {
     /// Bytes of the base; empty where others add something.
     pub range: Range<usize>,
-    /// What kinds of difference it holds, most telling first.
-    pub classes: Vec<Class>,
+    /// What kinds of difference it holds.
+    pub classes: Classes,
     /// What the versions read: first the base and whoever agrees with it, then by the first version that reads it.
     /// Every version stands in exactly one.
     pub readings: Vec<Reading>,
@@ -71,8 +71,7 @@ pub struct Site {
 impl Site {
     /// Says whether words differ (layout and typography do not count).
     pub fn differs(&self) -> bool {
-        let counts = |class: &Class| !matches!(class, Class::Reflow | Class::Typographic);
-        self.classes.iter().any(counts)
+        self.classes.shows_despite(Classes::QUIET)
     }
 }
 

@@ -5,7 +5,7 @@
 
 pub use crate::app::action::Context;
 
-use crate::app::action::Action;
+use crate::app::action::{Action, Class};
 
 /// One command: a line of help, a line of the palette, a name in `keymap.toml`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,6 +137,16 @@ pub const COMMANDS: &[Command] = &[
     command("keep-right", Action::KeepRight, "Keeps the right version and goes on.", COMPARE),
     command("other-end", Action::OtherEnd, "Jumps to the other end of a move.", COMPARE),
     command("unified", Action::Unified, "Shows one column instead of two.", COMPARE),
+    command("hide-reflow", Action::Hide(Class::Reflow), "Hides or shows other line and paragraph breaks.", COMPARE),
+    command("hide-typographic", Action::Hide(Class::Typographic), "Hides or shows other quotes and dashes.", COMPARE),
+    command("hide-case", Action::Hide(Class::Case), "Hides or shows capitals against small letters.", COMPARE),
+    command("hide-metadata", Action::Hide(Class::Metadata), "Hides or shows title, byline, date and source.", COMPARE),
+    command("hide-boilerplate", Action::Hide(Class::Boilerplate), "Hides or shows what stands in other articles too.", COMPARE),
+    command("hide-moved", Action::Hide(Class::Moved), "Hides or shows what only stands elsewhere.", COMPARE),
+    command("hide-edited", Action::Hide(Class::Edited), "Hides or shows other words.", COMPARE),
+    command("hide-added", Action::Hide(Class::Added), "Hides or shows what stands only on the right.", COMPARE),
+    command("hide-removed", Action::Hide(Class::Removed), "Hides or shows what stands only on the left.", COMPARE),
+    command("show-all", Action::ShowAll, "Shows every kind of difference.", COMPARE),
 
     command("accept", Action::Accept, "Takes what was typed.", PROMPT),
     command("complete", Action::Complete, "Completes what is being typed.", PROMPT),

@@ -8,7 +8,7 @@ use ratatui::style::Style;
 use crate::app::compare::{CellText, Compare, Line, Mark, Shown};
 use crate::app::layout::Layout;
 use crate::app::state::State;
-use crate::diff::{Class, Op};
+use crate::diff::Op;
 use crate::model::BlockKind;
 use crate::store::types::Entry;
 
@@ -36,7 +36,8 @@ pub fn header(canvas: &mut Canvas<'_>, compare: &Compare, layout: &Layout) {
     if let Some(row) = layout.summary {
         let summary = &compare.summary;
         let same = format!("{} the same", counted(summary.same as u64, "paragraph"));
-        let differences = counted(summary.differences as u64, "difference");
+        // As many as there are to visit: what is nothing but markup has no place on the screen.
+        let differences = counted(compare.hunks.len() as u64, "difference");
         let mut x = canvas.text(
             1,
             row.y,
@@ -57,20 +58,16 @@ pub fn header(canvas: &mut Canvas<'_>, compare: &Compare, layout: &Layout) {
             };
             x = canvas.text(x + 2, row.y, row.width.saturating_sub(x + 2), words, style);
         }
-        let quiet: Vec<String> = summary
-            .classes
-            .iter()
-            .filter(|(class, count)| {
-                matches!(class, Class::Reflow | Class::Typographic) && *count > 0
-            })
-            .map(|(class, count)| match class {
-                Class::Reflow => format!("{count} reflowed"),
-                _ => format!("{count} typographic"),
-            })
+        let hidden = summary.classes.iter();
+        let hidden = hidden.filter(|(class, _)| compare.hidden.contains(*class));
+        let hidden: Vec<String> = hidden
+            .map(|(class, count)| format!("{count} {class}"))
             .collect();
-        let quiet = format!("{} ", quiet.join(&format!(" {dot} ")));
-        if usize::from(x) + quiet.len() + 2 < usize::from(row.width) {
-            canvas.text_right(x, row.width, row.y, &quiet, canvas.theme.muted);
+        let hidden = format!("hidden: {} ", hidden.join(", "));
+        if hidden.len() > "hidden:  ".len()
+            && usize::from(x) + hidden.len() + 2 < usize::from(row.width)
+        {
+            canvas.text_right(x, row.width, row.y, &hidden, canvas.theme.muted);
         }
         let coarse = compare.pair.comparison.coarse;
         if coarse {
@@ -157,22 +154,9 @@ pub fn draw(canvas: &mut Canvas<'_>, compare: &Compare, layout: &Layout, area: R
         }
         match line {
             Line::Blank { .. } => {}
-            Line::Same { rows } => {
-                // Title and byline are no paragraphs.
-                let metadata = |row: &Shown| {
-                    let kind = row.left.as_ref().and_then(|cell| cell.kind);
-                    kind.is_some_and(BlockKind::is_metadata)
-                };
-                let what = if compare.rows[rows.clone()].iter().any(metadata) {
-                    "block"
-                } else {
-                    "paragraph"
-                };
-                let text = format!(
-                    "{0} {1} the same {0}",
-                    canvas.signs.ellipsis,
-                    counted(rows.len() as u64, what)
-                );
+            Line::Folded { rows, hidden } => {
+                let text = folded(compare, rows.clone(), *hidden, canvas.signs.dot);
+                let text = format!("{0} {text} {0}", canvas.signs.ellipsis);
                 canvas.text(
                     area.x + 3,
                     y,
@@ -215,6 +199,29 @@ pub fn draw(canvas: &mut Canvas<'_>, compare: &Compare, layout: &Layout, area: R
     cursor.unwrap_or(Position::new(area.x, area.y))
 }
 
+/// What is folded away, in words: `2 paragraphs the same · 1 hidden`.
+fn folded(compare: &Compare, rows: Range<usize>, hidden: usize, dot: &str) -> String {
+    // Title and byline are no paragraphs.
+    let metadata = |row: &Shown| {
+        let cell = row.left.as_ref().or(row.right.as_ref());
+        cell.and_then(|cell| cell.kind)
+            .is_some_and(BlockKind::is_metadata)
+    };
+    let what = match compare.rows[rows.clone()].iter().any(metadata) {
+        true => "block",
+        false => "paragraph",
+    };
+    let same = (rows.len() - hidden) as u64;
+    match (same, hidden) {
+        (_, 0) => format!("{} the same", counted(same, what)),
+        (0, _) => format!("{} with hidden differences", counted(hidden as u64, what)),
+        _ => format!(
+            "{} the same {dot} {hidden} with hidden differences",
+            counted(same, what)
+        ),
+    }
+}
+
 /// Where and as what a cell is drawn.
 struct Side {
     x: u16,
@@ -243,6 +250,7 @@ fn draw_cell(
     };
     if side.first {
         let sign = match shown.op {
+            Op::Reflow | Op::Typo if compare.is_difference(side.key / 2) => canvas.signs.alike,
             Op::Equal | Op::Reflow | Op::Typo => " ",
             Op::Moved => canvas.signs.moved,
             Op::Replace | Op::Insert | Op::Delete if side.is_left => canvas.signs.minus,

@@ -429,6 +429,52 @@ fn a_comparison_can_be_searched_unfolded_and_copied() {
 }
 
 #[test]
+fn a_kind_of_difference_is_hidden_by_a_key_and_a_number_never() {
+    let home = home();
+    let folder = home.path().join("articles");
+    fs::create_dir(&folder).expect("a folder");
+    let text = |harbour: &str, boats: &str, said: &str| {
+        format!(
+            "# The storm\n\nThe {harbour} was closed in the night while the storm went over the bay.\n\n\
+             In the morning {boats} boats lay on the beach and nobody could say whose they were.\n\n\
+             The mayor {said} sleep until the last of them was found and brought back to its owner.\n\n\
+             {} stood on the pier and counted the lamps of the fleet as it came in from the sea.\n",
+            if harbour == "harbour" {
+                "A woman"
+            } else {
+                "An old woman"
+            }
+        )
+    };
+    fs::write(folder.join("a.md"), text("harbour", "40", "did")).expect("written");
+    fs::write(folder.join("b.md"), text("Harbour", "44", "did not")).expect("written");
+    let mut stage = Stage::open(&[folder], home.path(), 120, 40);
+    stage.press("d").shows("· 1 difference");
+    stage.press("H").press("c");
+    stage
+        .shows("case: 1 place hidden")
+        .shows("1 block the same · 1 with hidden differences")
+        .shows("hidden: 1 case")
+        .hides("The Harbour");
+    stage
+        .press("H e")
+        .shows("hidden: 1 edited, 1 case")
+        .hides("An old woman");
+    stage.press("H m H b H v H a H d");
+    stage.shows("40 boats").shows("44 boats").shows("did not");
+    stage
+        .press("H H")
+        .shows("The Harbour")
+        .shows("An old woman")
+        .hides("hidden");
+    // It holds for the next comparison too.
+    stage
+        .press("H c q d")
+        .shows("hidden: 1 case")
+        .hides("The Harbour");
+}
+
+#[test]
 fn only_one_version_of_a_group_is_kept() {
     let home = home();
     let mut stage = Stage::open(&sample(), home.path(), 120, 40);

@@ -2,6 +2,9 @@
 
 use clap::ValueEnum;
 
+use crate::diff::Class;
+use crate::notice::did_you_mean;
+
 /// In which form a comparison is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum DiffFormat {
@@ -12,7 +15,7 @@ pub enum DiffFormat {
     Unified,
     /// One JSON object, schema prose-diff/1, of three and more prose-versions/1.
     Json,
-    /// One page that needs nothing else (of two).
+    /// One page that needs nothing else.
     Html,
 }
 
@@ -35,6 +38,10 @@ pub struct Diff {
     /// The same as --format json.
     #[arg(long, conflicts_with = "format")]
     json: bool,
+    /// Kinds of difference to pass over: reflow, typographic, case, metadata, boilerplate, moved, added, removed, edited.
+    /// JSON holds them all the same.
+    #[arg(long, value_name = "KINDS", value_delimiter = ',', value_parser = class)]
+    pub hide: Vec<Class>,
     /// How wide the text is, in columns.
     #[arg(long, value_name = "COLUMNS")]
     pub width: Option<usize>,
@@ -57,5 +64,18 @@ impl Diff {
             .into_iter()
             .chain(more)
             .collect()
+    }
+}
+
+/// The kind of difference of that name, if it may be hidden.
+fn class(name: &str) -> Result<Class, String> {
+    match Class::by_name(name) {
+        Some(class) if class.can_hide() => Ok(class),
+        Some(class) => Err(format!("a {class} that differs is never hidden")),
+        None => {
+            let names = Class::ALL.into_iter().filter(|class| class.can_hide());
+            let hint = did_you_mean(name, names.map(Class::name));
+            Err(format!("no kind of difference is called that{hint}"))
+        }
     }
 }

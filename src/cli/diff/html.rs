@@ -7,10 +7,12 @@
 //!
 //! Rejected: a table, as `diff` reports have it. On a narrow screen its columns cannot stand below each other.
 
-use super::paint::{class_name, signs};
+use std::num::NonZeroU32;
+
+use super::paint::{passed_over, signs};
 use super::{Version, sentence};
 use crate::cli::output::{Outcome, Output, count};
-use crate::diff::{Cell, Class, Comparison, Op, Row, Span, SpanKind};
+use crate::diff::{Cell, Class, Classes, Comparison, Op, Row, Span, SpanKind};
 use crate::model::BlockKind;
 use crate::text;
 
@@ -26,27 +28,20 @@ const SIDES: [(&str, &str); 2] = [("left", "right"), ("right", "left")];
 /// Writes the page.
 pub(super) fn page(
     comparison: &Comparison,
+    hidden: Classes,
     versions: [&Version; 2],
     output: &mut Output,
 ) -> Outcome {
     let names = versions.map(|version| escape(&version.name));
     let title = versions.map(|version| escape(version.article.shown_title()));
-    output.line("<!DOCTYPE html>")?;
-    output.line("<html lang=\"en\">")?;
-    output.line("<head>")?;
-    output.line("<meta charset=\"utf-8\">")?;
-    output.line("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")?;
-    output.line("<meta name=\"generator\" content=\"recto\">")?;
-    let [left, right] = &names;
-    output.line(&format!("<title>{left} and {right} compared</title>"))?;
-    output.line("<style>")?;
-    STYLE.lines().try_for_each(|line| output.line(line))?;
-    output.line("</style>")?;
-    output.line("</head>")?;
-    output.line("<body>")?;
+    let [left, right] = versions.map(|version| &*version.name);
+    begin(&format!("{left} and {right} compared"), output)?;
     output.line("<header>")?;
     output.line(&format!("<h1 dir=\"auto\">{}</h1>", title[0]))?;
-    output.line(&format!("<p>{}.</p>", escape(&sentence(comparison))))?;
+    output.line(&format!(
+        "<p>{}.</p>",
+        escape(&sentence(comparison, hidden))
+    ))?;
     output.line(
         "<p class=\"legend\"><b>-</b> <del>only on the left</del>, <b>+</b> <ins>only on the right</ins>, \
          <b>&lt; &gt;</b> <span class=\"moved\">stands elsewhere</span> (a link leads there), \
@@ -63,28 +58,57 @@ pub(super) fn page(
     }
     output.line("</div>")?;
     let texts = versions.map(|version| &*version.article.text);
-    rows(comparison, texts, output)?;
+    rows(comparison, hidden, texts, output)?;
     output.line("</main>")?;
+    end(output)
+}
+
+/// Begins a page.
+pub(super) fn begin(title: &str, output: &mut Output) -> Outcome {
+    output.line("<!DOCTYPE html>")?;
+    output.line("<html lang=\"en\">")?;
+    output.line("<head>")?;
+    output.line("<meta charset=\"utf-8\">")?;
+    output.line("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")?;
+    output.line("<meta name=\"generator\" content=\"recto\">")?;
+    output.line(&format!("<title>{}</title>", escape(title)))?;
+    output.line("<style>")?;
+    STYLE.lines().try_for_each(|line| output.line(line))?;
+    output.line("</style>")?;
+    output.line("</head>")?;
+    output.line("<body>")
+}
+
+/// Ends it.
+pub(super) fn end(output: &mut Output) -> Outcome {
     output.line("</body>")?;
     output.line("</html>")
 }
 
-/// The rows; those that are equal fold where there are many.
-fn rows(comparison: &Comparison, texts: [&str; 2], output: &mut Output) -> Outcome {
+/// The rows; those that differ in nothing, or in what is hidden, fold where there are many.
+fn rows(
+    comparison: &Comparison,
+    hidden: Classes,
+    texts: [&str; 2],
+    output: &mut Output,
+) -> Outcome {
     // The first piece of a move on each side bears its name.
     let mut named = [Vec::new(), Vec::new()];
-    let equal = |row: &Row| row.op == Op::Equal;
+    let equal = |row: &Row| !row.differs_despite(hidden);
     for group in comparison
         .rows
         .chunk_by(|one, other| equal(one) == equal(other))
     {
-        let folds = equal(&group[0]) && group.len() >= FOLDED;
+        let alike = group.iter().all(|row| row.classes.is_empty());
+        let folds = equal(&group[0]) && (group.len() >= FOLDED || !alike);
         if folds {
-            let same = count(group.len() as u64, "paragraph");
-            output.line(&format!("<details><summary>{same} the same</summary>"))?;
+            let what = passed_over(group);
+            output.line(&format!("<details><summary>{what}</summary>"))?;
         }
+        // Who opens the fold wants to see what is in it.
+        let hidden = if folds { Classes::NONE } else { hidden };
         for row in group {
-            write_row(row, texts, &mut named, output)?;
+            write_row(row, hidden, texts, &mut named, output)?;
         }
         if folds {
             output.line("</details>")?;
@@ -95,8 +119,9 @@ fn rows(comparison: &Comparison, texts: [&str; 2], output: &mut Output) -> Outco
 
 fn write_row(
     row: &Row,
+    hidden: Classes,
     texts: [&str; 2],
-    named: &mut [Vec<u32>; 2],
+    named: &mut [Vec<NonZeroU32>; 2],
     output: &mut Output,
 ) -> Outcome {
     let metadata = match row.kind {
@@ -120,7 +145,7 @@ fn write_row(
         *class == sign
     };
     let classes = row.classes.iter().filter(|class| !said(class));
-    let classes: Vec<&str> = classes.map(|class| class_name(*class)).collect();
+    let classes: Vec<&str> = classes.map(Class::name).collect();
     if !classes.is_empty() {
         let side = if row.left.is_none() { " over" } else { "" };
         let classes = classes.join(" · ");
@@ -134,7 +159,7 @@ fn write_row(
             output.line(&format!("<div class=\"cell {side} none\"></div>"))?;
             continue;
         };
-        let words = words(cell, texts[at], at, row.op, &mut named[at]);
+        let words = words(cell, texts[at], at, (row.op, hidden), &mut named[at]);
         let sign = escape(sign.trim());
         output.line(&format!(
             "<div class=\"cell {side}\"><span class=\"sign\">{sign}</span><p dir=\"auto\">{words}</p></div>"
@@ -155,13 +180,22 @@ fn op_name(op: Op) -> &'static str {
 }
 
 /// A side's text. Whole paragraphs need no marks: their sign says it.
-fn words(cell: &Cell, source: &str, side: usize, op: Op, named: &mut Vec<u32>) -> String {
+fn words(
+    cell: &Cell,
+    source: &str,
+    side: usize,
+    (op, hidden): (Op, Classes),
+    named: &mut Vec<NonZeroU32>,
+) -> String {
     let tag = if side == 0 { "del" } else { "ins" };
     let mut html = String::new();
     let mut open = false;
     let spans = &cell.spans;
     for (at, span) in spans.iter().enumerate() {
-        let is_changed = |span: &Span| span.kind == SpanKind::Changed && op == Op::Replace;
+        let is_changed = |span: &Span| {
+            let shown = span.class.is_some_and(|class| !hidden.contains(class));
+            span.kind == SpanKind::Changed && shown && op == Op::Replace
+        };
         // White space between two changed words belongs to the change.
         let next = spans.get(at + 1);
         let changed = is_changed(span)
@@ -187,7 +221,7 @@ fn words(cell: &Cell, source: &str, side: usize, op: Op, named: &mut Vec<u32>) -
 }
 
 /// Moved words, as a link to their place on the other side.
-fn link(number: u32, side: usize, words: &str, named: &mut Vec<u32>) -> String {
+fn link(number: NonZeroU32, side: usize, words: &str, named: &mut Vec<NonZeroU32>) -> String {
     let (here, there) = SIDES[side];
     let mut name = String::new();
     let mut mark = String::new();
@@ -202,7 +236,7 @@ fn link(number: u32, side: usize, words: &str, named: &mut Vec<u32>) -> String {
 }
 
 /// Makes foreign text safe, and text of a page.
-fn escape(foreign: &str) -> String {
+pub(super) fn escape(foreign: &str) -> String {
     let mut out = String::with_capacity(foreign.len());
     for character in text::clean(foreign).chars() {
         match character {

@@ -2,24 +2,8 @@
 //! the right, `≈` the same words in another layout or typography, and within a line `[-gone-]` and `{+new+}`.
 
 use crate::cli::output::{Outcome, Output, count};
-use crate::diff::{Cell, Class, Comparison, Op, Row, SpanKind};
+use crate::diff::{Cell, Classes, Comparison, Op, Row, Span, SpanKind};
 use crate::text;
-
-/// The words of a class.
-pub(super) fn class_name(class: Class) -> &'static str {
-    match class {
-        Class::Reflow => "reflow",
-        Class::Typographic => "typographic",
-        Class::Case => "case",
-        Class::Number => "number",
-        Class::Metadata => "metadata",
-        Class::Boilerplate => "boilerplate",
-        Class::Moved => "moved",
-        Class::Added => "added",
-        Class::Removed => "removed",
-        Class::Edited => "edited",
-    }
-}
 
 /// A side of a row.
 #[derive(Clone, Copy, PartialEq)]
@@ -30,20 +14,20 @@ enum At {
 
 /// The rows below each other.
 pub(super) fn unified(
-    comparison: &Comparison,
+    (comparison, hidden): (&Comparison, Classes),
     texts: (&str, &str),
     width: usize,
     output: &mut Output,
 ) -> Outcome {
-    folded(comparison, output, |row, output| {
+    folded(comparison, hidden, output, |row, output| {
         let left = row
             .left
             .as_ref()
-            .map(|cell| words(cell, texts.0, At::Left, row.op));
+            .map(|cell| words(cell, texts.0, At::Left, row.op, hidden));
         let right = row
             .right
             .as_ref()
-            .map(|cell| words(cell, texts.1, At::Right, row.op));
+            .map(|cell| words(cell, texts.1, At::Right, row.op, hidden));
         let (left_sign, right_sign) = signs(row);
         // The same words twice would only hide that nothing else differs.
         let left = left.filter(|_| row.differs() || row.right.is_none());
@@ -60,16 +44,16 @@ pub(super) fn unified(
 
 /// The rows next to each other.
 pub(super) fn side_by_side(
-    comparison: &Comparison,
+    (comparison, hidden): (&Comparison, Classes),
     texts: (&str, &str),
     width: usize,
     output: &mut Output,
 ) -> Outcome {
     let column = (width - 1) / 2 - 2;
-    folded(comparison, output, |row, output| {
+    folded(comparison, hidden, output, |row, output| {
         let (left_sign, right_sign) = signs(row);
         let cell = |cell: &Option<Cell>, text: &str, at: At| {
-            let shown = cell.as_ref().map(|it| words(it, text, at, row.op));
+            let shown = cell.as_ref().map(|it| words(it, text, at, row.op, hidden));
             let lines: Vec<String> = lines(&shown.unwrap_or_default(), column).collect();
             lines
         };
@@ -94,33 +78,50 @@ pub(super) fn side_by_side(
     })
 }
 
-/// Paints the rows that differ, and says how many between them do not.
+/// Paints the rows that differ in more than what is hidden, and says how many between them do not.
 fn folded(
     comparison: &Comparison,
+    hidden: Classes,
     output: &mut Output,
     mut paint: impl FnMut(&Row, &mut Output) -> Outcome,
 ) -> Outcome {
-    let mut same = 0;
-    let fold = |same: &mut u64, output: &mut Output| {
-        let line = format!("  ⋯ {} the same ⋯", count(*same, "paragraph"));
-        match std::mem::take(same) {
-            0 => Ok(()),
-            _ => output.line(&line),
-        }
-    };
-    for row in &comparison.rows {
-        if row.op == Op::Equal {
-            same += 1;
+    let shown = |row: &Row| row.differs_despite(hidden);
+    for (at, rows) in comparison
+        .rows
+        .chunk_by(|one, other| shown(one) == shown(other))
+        .enumerate()
+    {
+        if shown(&rows[0]) {
+            for row in rows {
+                output.line("")?;
+                paint(row, output)?;
+            }
             continue;
         }
-        fold(&mut same, output)?;
-        output.line("")?;
-        paint(row, output)?;
+        if at > 0 {
+            output.line("")?;
+        }
+        output.line(&format!("  ⋯ {} ⋯", passed_over(rows)))?;
     }
-    if same > 0 {
-        output.line("")?;
+    Ok(())
+}
+
+/// What rows that are not shown hold, in words: `2 paragraphs the same · 1 with hidden differences`.
+pub(super) fn passed_over(rows: &[Row]) -> String {
+    // Front matter, titles and bylines are no paragraphs.
+    let is_body = |row: &Row| row.kind.is_some_and(|kind| !kind.is_metadata());
+    let what = match rows.iter().all(is_body) {
+        true => "paragraph",
+        false => "block",
+    };
+    let same = rows.iter().filter(|row| row.classes.is_empty()).count();
+    let hidden = rows.len() - same;
+    let (all, differ) = (count(same as u64, what), "with hidden differences");
+    match (same, hidden) {
+        (_, 0) => format!("{all} the same"),
+        (0, _) => format!("{} {differ}", count(hidden as u64, what)),
+        _ => format!("{all} the same · {hidden} {differ}"),
     }
-    fold(&mut same, output)
 }
 
 /// The signs of a row's two sides.
@@ -134,7 +135,7 @@ pub(super) fn signs(row: &Row) -> (&'static str, &'static str) {
 }
 
 /// A side's text, with marks round what is only there. Whole paragraphs need no marks: their sign says it.
-fn words(cell: &Cell, source: &str, at: At, op: Op) -> String {
+fn words(cell: &Cell, source: &str, at: At, op: Op, hidden: Classes) -> String {
     let mut line = String::new();
     let mut open = false;
     let (begin, end) = match at {
@@ -142,16 +143,15 @@ fn words(cell: &Cell, source: &str, at: At, op: Op) -> String {
         At::Right => ("{+", "+}"),
     };
     let spans = &cell.spans;
+    let is_changed = |span: &Span| {
+        let shown = span.class.is_some_and(|class| !hidden.contains(class));
+        span.kind == SpanKind::Changed && shown && op == Op::Replace
+    };
     for (number, span) in spans.iter().enumerate() {
-        let changed = match span.kind {
-            SpanKind::Changed => true,
-            // White space between two changed words belongs to the change.
-            SpanKind::Space => {
-                let next = spans.get(number + 1);
-                open && next.is_some_and(|next| next.kind == SpanKind::Changed)
-            }
-            SpanKind::Equal | SpanKind::Typo | SpanKind::Moved => false,
-        } && op == Op::Replace;
+        // White space between two changed words belongs to the change.
+        let next = spans.get(number + 1);
+        let changed = is_changed(span)
+            || open && span.kind == SpanKind::Space && next.is_some_and(is_changed);
         if changed != open {
             line.push_str(if changed { begin } else { end });
             open = changed;

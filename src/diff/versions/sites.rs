@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::collate::{Collation, Difference, DifferenceKind, byte_at, tokens};
 use super::{Reading, Site};
 use crate::diff::frame::Text;
-use crate::diff::{Class, classes};
+use crate::diff::{Class, Classes, classify};
 
 /// Merges the differences. There is a collation for each version but the base.
 pub(super) fn sites(texts: &[Text], base: usize, collations: &[Option<Collation>]) -> Vec<Site> {
@@ -19,7 +19,7 @@ pub(super) fn sites(texts: &[Text], base: usize, collations: &[Option<Collation>
         .iter()
         .map(|place| Site {
             range: byte_at(&texts[base], place.range.start)..byte_at(&texts[base], place.range.end),
-            classes: Vec::new(),
+            classes: Classes::NONE,
             readings: Vec::new(),
         })
         .collect();
@@ -53,12 +53,9 @@ pub(super) fn sites(texts: &[Text], base: usize, collations: &[Option<Collation>
                     elements: [&place.range, &own],
                     collation,
                 };
-                both.classify(&mut site.classes);
+                site.classes.insert(both.class());
             }
         }
-    }
-    for site in &mut sites {
-        classes::sort(&mut site.classes);
     }
     // Where an alignment left equal words apart nobody differs after all.
     sites.retain(|site| site.readings.len() > 1);
@@ -228,8 +225,8 @@ struct Both<'t, 'a> {
 }
 
 impl Both<'_, '_> {
-    /// Adds what kind of difference it is.
-    fn classify(&self, found: &mut Vec<Class>) {
+    /// What kind of difference it is.
+    fn class(&self) -> Class {
         let [mut left, mut right] = self.elements.map(tokens);
         let ids = |side: usize, range: &Range<usize>| &self.texts[side].ids[range.clone()];
         let same = |(l, r): &(&u32, &u32)| l == r;
@@ -237,11 +234,10 @@ impl Both<'_, '_> {
         if l == r {
             let mut words = left.zip(right);
             let typography = words.any(|(l, r)| self.texts[0].word(l) != self.texts[1].word(r));
-            found.push(match typography {
+            return match typography {
                 true => Class::Typographic,
                 false => Class::Reflow,
-            });
-            return;
+            };
         }
         // What others change round it is not this version's difference.
         let head = l.iter().zip(r).take_while(same).count();
@@ -255,10 +251,9 @@ impl Both<'_, '_> {
                 .all(|it| *it)
         };
         if elsewhere(0, &left) && elsewhere(1, &right) {
-            found.push(Class::Moved);
-            return;
+            return Class::Moved;
         }
         let (left, right): (Vec<usize>, Vec<usize>) = (left.collect(), right.collect());
-        classes::classify(self.texts, [&left, &right], false, found);
+        classify::of(self.texts, [&left, &right])
     }
 }

@@ -13,7 +13,7 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::{Version, paragraph, ranked};
-use crate::diff::Class;
+use crate::diff::Classes;
 use crate::diff::versions::{Line, Reading, Site, State, Versions};
 use crate::model::{Basis, BlockKind, siglum};
 use crate::store::versions::Score;
@@ -44,7 +44,7 @@ struct Named<'a> {
 struct JsonSite<'a> {
     range: [usize; 2],
     paragraph: usize,
-    classes: &'a [Class],
+    classes: Classes,
     readings: Vec<JsonReading<'a>>,
 }
 
@@ -120,7 +120,7 @@ fn site<'a>(all: &'a [Version], found: &Versions, site: &'a Site) -> JsonSite<'a
     JsonSite {
         range: [site.range.start, site.range.end],
         paragraph: paragraph(found, site),
-        classes: &site.classes,
+        classes: site.classes,
         readings: site.readings.iter().map(reading).collect(),
     }
 }
