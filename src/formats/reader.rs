@@ -6,7 +6,7 @@ use super::draft::Draft;
 use super::encoding::{self, Decoded};
 use super::json::object::{self, Object, kind_of};
 use super::schema::{self, Fields};
-use super::{Format, Item, Options, Record, article_id, html, markdown, text};
+use super::{Format, Item, Options, Record, article_id, guard, html, markdown, text};
 use crate::cancel::Cancel;
 use crate::model::{Article, ArticleId, Basis, BlockKind, Diagnostic, Metadata, Source};
 
@@ -143,10 +143,11 @@ impl Reader<'_> {
         let object = object::object(raw).unwrap_or_default();
         let fields = Fields::find(&object, &self.options.map);
         let known = fields.meta();
-        let parsed = match whole {
+        let parsed = guard::guarded(|| match whole {
             true => html::fragment(&decoded.text, known.clone()),
             false => html::parse(&decoded.text),
-        };
+        });
+        let parsed = parsed.unwrap_or_else(|| Err("the reader of pages failed on it".to_owned()));
         let (mut draft, text) = match parsed {
             Ok(parsed) => parsed,
             Err(reason) => return self.fail(place, reason),
