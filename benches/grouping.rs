@@ -2,6 +2,8 @@
 //! chosen on, and how far each may move. `cargo bench --bench grouping -- DIR`, where DIR has `input/NAME.jsonl` and
 //! `labels/NAME.jsonl` (`{"id": …, "cluster": …}`); the tables of docs/GROUPING.md come from here.
 
+#![allow(clippy::expect_used, reason = "a measurement that cannot be made ends with why")]
+
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
@@ -54,16 +56,16 @@ const PIECES: [Piece; 12] = [
     ("numbers", |it| it.numbers = 0.0),
     ("names", |it| it.names = 0.0),
     ("numbers and names", |it| {
-        (it.numbers, it.names) = (0.0, 0.0)
+        (it.numbers, it.names) = (0.0, 0.0);
     }),
     ("a corrected figure is forgiven", |it| {
-        (it.corrected, it.corrected_in_short) = (99.0, 99.0)
+        (it.corrected, it.corrected_in_short) = (99.0, 99.0);
     }),
     ("titles", |it| {
-        (it.title_same, it.title_numbers, it.title_other) = (0.0, 0.0, 0.0)
+        (it.title_same, it.title_numbers, it.title_other) = (0.0, 0.0, 0.0);
     }),
     ("dates and addresses", |it| {
-        (it.date, it.address) = (0.0, 0.0)
+        (it.date, it.address) = (0.0, 0.0);
     }),
     ("the smaller share", |it| it.smaller = 0.0),
     ("votes of missing pairs", |it| it.absent = 0.0),

@@ -15,6 +15,7 @@ mod encoding;
 mod epub;
 mod feed;
 mod front_matter;
+mod guard;
 mod html;
 mod identity;
 mod inline;
@@ -44,6 +45,7 @@ use std::path::Path;
 use crate::cancel::Cancel;
 use crate::model::{Article, Diagnostic, Source};
 
+pub use guard::is_guarded;
 pub use identity::article_id;
 pub use input::Input;
 pub use json::lines::{Line, Lines};
@@ -115,10 +117,11 @@ impl Reader<'_> {
         let Some(codec) = Codec::of_content(&head.bytes) else {
             if let Some((codec, _)) = &named {
                 let codec = codec.name();
-                if let Some(kind) = sniff::binary(&head.bytes) {
-                    let why =
-                        format!("invalid {codec} data: unknown magic number (looks like {kind})");
-                    self.error(why);
+                // A name such as `a.jsonl.gz` still says what is in it, and most formats say it themselves.
+                let is_known = Format::of_path(name).is_some()
+                    || Format::of(Path::new("-"), &head.bytes) != Format::Text;
+                if !is_known || sniff::binary(&head.bytes).is_some() {
+                    self.error(format!("invalid {codec} data: unknown magic number"));
                     return Ok(());
                 }
                 self.warning(format!(
@@ -130,6 +133,12 @@ impl Reader<'_> {
         let packed = head.before(stream);
         let mut inner = Decompressed::new(codec, packed, self.options.limits)?;
         let head = Head::read(&mut inner)?;
+        // A name that hides the compression may hide the format too.
+        let nameless = Path::new("-");
+        let name = match named.is_none() && Format::of(nameless, &head.bytes) != Format::Text {
+            true => nameless,
+            false => name,
+        };
         let done = match Codec::of_content(&head.bytes) {
             _ if head.bytes.is_empty() => Err(io::Error::other(format!(
                 "empty: {} of nothing",

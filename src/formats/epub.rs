@@ -79,8 +79,8 @@ fn chapters(reader: &mut Reader<'_>, archive: &mut Archive, package: &Package) {
             ));
             return;
         }
-        // Covers and other pages of pictures are no articles.
-        if !has_text(&bytes) {
+        // Covers, title pages and pages of pictures are no articles.
+        if is_frame(&bytes) || !has_text(&bytes) {
             continue;
         }
         found += 1;
@@ -95,6 +95,19 @@ fn chapters(reader: &mut Reader<'_>, archive: &mut Archive, package: &Package) {
     if found == 0 {
         reader.error("no text in it: none of its chapters has a word");
     }
+}
+
+/// Says whether a page names itself as one that only leads to others (the vocabulary of EPUB's structural semantics).
+fn is_frame(page: &[u8]) -> bool {
+    const FRAMES: [&str; 5] = ["titlepage", "cover", "toc", "landmarks", "loi"];
+    let text = String::from_utf8_lossy(page.get(..4096).unwrap_or(page));
+    let mut kinds = text.split("epub:type=").skip(1);
+    kinds.any(|rest| {
+        let quote = rest.chars().next().unwrap_or_default();
+        let value = rest.get(1..).and_then(|it| it.split(quote).next());
+        let words = value.unwrap_or_default().split_ascii_whitespace();
+        words.into_iter().any(|word| FRAMES.contains(&word))
+    })
 }
 
 /// Says whether anything but markup stands in the body of a page.

@@ -6,9 +6,9 @@ use super::draft::Draft;
 use super::encoding::{self, Decoded};
 use super::json::object::{self, Object, kind_of};
 use super::schema::{self, Fields};
-use super::{Format, Item, Options, Record, article_id, html, markdown, text};
+use super::{Format, Item, Options, Record, article_id, guard, html, markdown, text};
 use crate::cancel::Cancel;
-use crate::model::{Article, ArticleId, Basis, Diagnostic, Metadata, Source};
+use crate::model::{Article, ArticleId, Basis, BlockKind, Diagnostic, Metadata, Source};
 
 /// An input, how it is to be read, and where its articles go.
 pub struct Reader<'a> {
@@ -143,15 +143,17 @@ impl Reader<'_> {
         let object = object::object(raw).unwrap_or_default();
         let fields = Fields::find(&object, &self.options.map);
         let known = fields.meta();
-        let parsed = match whole {
+        let parsed = guard::guarded(|| match whole {
             true => html::fragment(&decoded.text, known.clone()),
             false => html::parse(&decoded.text),
-        };
+        });
+        let parsed = parsed.unwrap_or_else(|| Err("the reader of pages failed on it".to_owned()));
         let (mut draft, text) = match parsed {
             Ok(parsed) => parsed,
             Err(reason) => return self.fail(place, reason),
         };
         complete(&mut draft.meta, known);
+        name_byline(&mut draft);
         let source = Source {
             record_id: fields.id().map(|id| id.into_owned()),
             fields: (raw != "{}").then(|| raw.to_owned()),
@@ -260,6 +262,17 @@ impl Reader<'_> {
             message,
             ..diagnostic
         }));
+    }
+}
+
+/// A paragraph near the top that says nothing but who wrote it is the byline.
+fn name_byline(draft: &mut Draft) {
+    let Some(byline) = draft.meta.byline.as_deref().filter(|it| !it.is_empty()) else {
+        return;
+    };
+    let mut first = draft.blocks.iter_mut().take(4);
+    if let Some(block) = first.find(|it| it.kind == BlockKind::Paragraph && *it.text == *byline) {
+        block.kind = BlockKind::Byline;
     }
 }
 

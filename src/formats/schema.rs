@@ -133,6 +133,8 @@ const DATE: &[&str] = &[
     "created",
     "created_at",
     "updated",
+    "date_modified",
+    "dateModified",
     "timestamp",
 ];
 const URL: &[&str] = &[

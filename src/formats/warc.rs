@@ -226,10 +226,12 @@ fn article(
         }
     }
     let charset = content_type.as_deref().and_then(http::charset);
-    let is_text = content_type
-        .as_deref()
-        .is_some_and(|it| http::media_type(it) == "text/plain");
-    if !is_text && super::sniff::binary(&body).is_none() {
+    let kind = content_type.as_deref().map(http::media_type);
+    let kind = kind.as_deref().unwrap_or_default();
+    let is_text = kind == "text/plain";
+    // What is named a page is read as one; what has no name, or none that says anything, is looked at.
+    let is_page = kind.contains("html") || super::sniff::binary(&body).is_none();
+    if !is_text && is_page {
         let page = Page {
             bytes: body,
             charset,

@@ -79,7 +79,7 @@ impl<'a, P: Parts> Dealer<'a, P> {
     fn new(parts: &'a mut P) -> Self {
         Self {
             parts,
-            hands: vec![Vec::with_capacity(Self::HAND); PARTS],
+            hands: (0..PARTS).map(|_| Vec::with_capacity(Self::HAND)).collect(),
         }
     }
 

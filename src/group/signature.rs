@@ -100,7 +100,9 @@ pub(super) fn grams(text: &Text, gram: usize, grams: &mut Vec<u32>) {
     grams.clear();
     if !text.ideographs && gram == GRAM {
         // Nearly all text: four words each, without counting.
-        let fours = words.array_windows::<GRAM>();
+        let fours = words
+            .windows(GRAM)
+            .filter_map(<[Word]>::first_chunk::<GRAM>);
         grams.extend(fours.map(|four| finish(four.iter().fold(0, step))));
     } else {
         let full = gram * CHARACTERS;

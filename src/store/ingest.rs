@@ -55,7 +55,7 @@ pub fn ingest(
     progress: &mut dyn FnMut(Progress),
 ) -> Ingested {
     let mut all = Ingested::default();
-    let files = expand(paths, cancel, &mut all.diagnostics);
+    let files = expand(paths, &options.exclude, cancel, &mut all.diagnostics);
     all.progress.files_found = files.len() as u64;
     all.progress.bytes_found = files.iter().map(|file| file.bytes).sum();
     progress(all.progress);

@@ -171,7 +171,7 @@ pub fn regroup(
     };
     let mut clock = Clock::new();
     let mut diagnostics = Vec::new();
-    let files = expand(paths, cancel, &mut diagnostics);
+    let files = expand(paths, &settings.formats.exclude, cancel, &mut diagnostics);
     let all = files.iter().map(|file| file.bytes).sum();
     let mut catalogue = Catalogue::default();
     catalogue.files = files.iter().map(|file| file.path.clone()).collect();
@@ -293,7 +293,7 @@ pub fn regroup(
             stage,
             done: half + done,
             all,
-        })
+        });
     };
     let better = verifier
         .judge(&again, cancel, &mut told)

@@ -6,7 +6,7 @@ use super::gauge::Gauge;
 use crate::cancel::Cancel;
 use crate::cli::args::Groups;
 use crate::cli::output::{self, Failure, Outcome, Output};
-use crate::cli::session::{LISTED, complain, dirs, open_log, paths, remember};
+use crate::cli::session::{LISTED, complain, dirs, open_log, options, paths, remember};
 use crate::model::ArticleId;
 use crate::store::regroup::{Regrouped, Settings, regroup};
 use crate::store::traits::ReviewLog;
@@ -15,14 +15,14 @@ use crate::store::traits::ReviewLog;
 pub(super) fn print(args: &Groups, output: &mut Output) -> Outcome {
     let dirs = dirs()?;
     let paths = paths(&args.sources.paths, &dirs)?;
-    let mut settings = Settings::new(args.sources.options());
+    let mut settings = Settings::new(options(&args.sources, &dirs));
     settings.memory = args.memory;
     if let Some(threads) = args.threads {
         settings.threads = usize::from(threads);
     }
     let mut gauge = Gauge::new();
     let found = regroup(&paths, &settings, &Cancel::new(), &mut |step| {
-        gauge.show(step)
+        gauge.show(step);
     });
     gauge.clear();
     let mut found = found?;

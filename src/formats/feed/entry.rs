@@ -56,10 +56,10 @@ impl Entry {
             // Atom: plain text is not HTML, even if it looks so.
             "content" | "summary" if kind == "text" => name = format!("{name}_text"),
             "content" if kind.is_empty() && attribute("src").is_none() => {
-                "content_text".clone_into(&mut name)
+                "content_text".clone_into(&mut name);
             }
             "enclosure" | "media:content" | "media:thumbnail" => {
-                text = attribute("url").unwrap_or_default()
+                text = attribute("url").unwrap_or_default();
             }
             _ => {}
         }

@@ -172,12 +172,12 @@ fn letters(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
     const EACH: u64 = 0x0101_0101_0101_0101;
     let eight = bytes.get(at..)?.first_chunk::<8>()?;
     let raw = u64::from_le_bytes(*eight);
-    let small = raw | 0x20 * EACH;
-    let low = small & 0x7F * EACH;
+    let small = raw | (0x20 * EACH);
+    let low = small & (0x7F * EACH);
     // The highest bit of each byte says whether it is at least `a`, or more than `z`.
     let from_a = low + (0x80 - b'a' as u64) * EACH;
     let past_z = low + (0x7F - b'z' as u64) * EACH;
-    let other = !(from_a & !past_z & !raw) & 0x80 * EACH;
+    let other = !(from_a & !past_z & !raw) & (0x80 * EACH);
     Some((small, (other.trailing_zeros() / 8) as usize))
 }
 
@@ -290,7 +290,7 @@ impl Run {
             }
             Class::Ideograph => {
                 self.end(words);
-                words.push(Word::new(text[at..next].as_bytes(), Shape::Ideograph));
+                words.push(Word::new(&text.as_bytes()[at..next], Shape::Ideograph));
             }
             Class::Other => return self.again(text, at, words),
             _ => self.end(words),

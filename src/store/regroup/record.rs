@@ -50,7 +50,7 @@ pub(super) fn open<'a>(
         &Cancel::new(),
         &mut |item| match item {
             Item::Record(record) => {
-                found = Some(Held::new(&record.article, &[record.source], options))
+                found = Some(Held::new(&record.article, &[record.source], options));
             }
             Item::Diagnostic(diagnostic) => diagnostics.push(Diagnostic {
                 path: path.to_owned(),

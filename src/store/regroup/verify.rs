@@ -5,6 +5,7 @@
 //! threads changes what is found.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 
@@ -223,10 +224,10 @@ impl Worker {
                 offset,
             } => {
                 let path = &catalogue.files[file as usize];
-                if !self.files.contains_key(&file) {
-                    self.files.insert(file, File::open(path).ok()?);
-                }
-                let input = self.files.get_mut(&file)?;
+                let input = match self.files.entry(file) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(new) => new.insert(File::open(path).ok()?),
+                };
                 self.line.resize(length as usize, 0);
                 input.seek(SeekFrom::Start(offset)).ok()?;
                 input.read_exact(&mut self.line).ok()?;
