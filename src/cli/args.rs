@@ -52,6 +52,8 @@ pub enum Command {
     Apart(Pair),
     /// Say that two articles are one text, whatever grouping finds: one step of undo.
     Join(Pair),
+    /// Write the articles that a query finds with all their fields: one JSON object a line.
+    Export(Export),
     /// Put tags on everything that a query finds, or take them off: one step of undo.
     Tag(Tag),
     /// Keep, drop or skip everything that a query finds, and set the other versions of what is kept aside: one step of
@@ -75,26 +77,32 @@ pub struct Sources {
     /// Files, folders, patterns, or - for standard input; without one, the last library.
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// Which fields of JSON records hold what: text=body,title=headline.
+    /// Which fields or columns of records hold what: text=body,title=headline.
     #[arg(long, value_name = "FIELD=NAME", value_delimiter = ',', value_parser = field)]
     pub map: Vec<(String, String)>,
+    /// Leave out files in folders that match, as in a .gitignore; may be given several times.
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<String>,
 }
 
 impl Sources {
     /// What the readers of formats are told.
-    pub fn options(&self) -> formats::Options {
+    pub fn options(&self, limits: formats::Limits) -> formats::Options {
         formats::Options {
+            limits,
             map: self.map.clone(),
-            ..formats::Options::default()
+            exclude: self.exclude.clone(),
         }
     }
 }
 
 fn field(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
-        Some((field, name)) if !field.is_empty() && !name.is_empty() => {
-            Ok((field.to_owned(), name.to_owned()))
+        Some((field, _)) if formats::Role::by_name(field).is_none() => {
+            let roles: Vec<_> = formats::Role::names().collect();
+            Err(format!("{field:?} is none of {}", roles.join(", ")))
         }
+        Some((field, name)) if !name.is_empty() => Ok((field.to_owned(), name.to_owned())),
         _ => Err("write it as text=body".into()),
     }
 }
@@ -213,6 +221,31 @@ pub struct Query {
     /// The form of the hits.
     #[command(flatten)]
     pub form: Form,
+}
+
+/// In which form articles are exported.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// One JSON object a line.
+    #[default]
+    Jsonl,
+}
+
+/// Arguments of `export`.
+#[derive(Debug, clap::Args)]
+pub struct Export {
+    /// What to write, and from where.
+    #[command(flatten)]
+    pub question: Question,
+    /// In which form.
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    pub format: ExportFormat,
+    /// The file to write, whole or not at all; without it, standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Write over a file that exists.
+    #[arg(long, requires = "output")]
+    pub force: bool,
 }
 
 /// In which form an article is written.

@@ -128,7 +128,7 @@ fn restore_on_panic() {
     let screen = thread::current().id();
     let default = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
-        if thread::current().id() == screen {
+        if thread::current().id() == screen && !crate::formats::is_guarded() {
             // Nothing to be done about a terminal that cannot be written while panicking.
             let _ = leave();
             default(info);

@@ -1,6 +1,7 @@
 //! The command line as a person or a script meets it.
 
 mod decisions;
+mod export;
 mod page;
 mod versions;
 

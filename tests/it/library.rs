@@ -122,11 +122,17 @@ fn a_better_parser_orphans_no_decision() {
     let mut records = Vec::new();
     let options = formats::Options::default();
     let mut input = fs::File::open(&file).unwrap();
-    formats::read(&file, &mut input, &options, &Cancel::new(), &mut |item| {
-        if let formats::Item::Record(record) = item {
-            records.push(*record);
-        }
-    });
+    formats::read(
+        &file,
+        formats::Input::stream(&mut input),
+        &options,
+        &Cancel::new(),
+        &mut |item| {
+            if let formats::Item::Record(record) = item {
+                records.push(*record);
+            }
+        },
+    );
     let article = &mut records[0].article;
     article.meta.title = Some(recto::text::line("A headline"));
     article.blocks.truncate(1);

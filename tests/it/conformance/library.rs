@@ -55,11 +55,17 @@ fn records(path: &PathBuf) -> Vec<Record> {
     let mut records = Vec::new();
     let mut file = fs::File::open(path).unwrap();
     let options = formats::Options::default();
-    formats::read(path, &mut file, &options, &Cancel::new(), &mut |item| {
-        if let Item::Record(record) = item {
-            records.push(*record);
-        }
-    });
+    formats::read(
+        path,
+        formats::Input::stream(&mut file),
+        &options,
+        &Cancel::new(),
+        &mut |item| {
+            if let Item::Record(record) = item {
+                records.push(*record);
+            }
+        },
+    );
     records
 }
 
