@@ -2,7 +2,10 @@
 //! chosen on, and how far each may move. `cargo bench --bench grouping -- DIR`, where DIR has `input/NAME.jsonl` and
 //! `labels/NAME.jsonl` (`{"id": …, "cluster": …}`); the tables of docs/GROUPING.md come from here.
 
-#![allow(clippy::expect_used, reason = "a measurement that cannot be made ends with why")]
+#![allow(
+    clippy::expect_used,
+    reason = "a measurement that cannot be made ends with why"
+)]
 
 use std::collections::HashMap;
 use std::fs;

@@ -163,3 +163,56 @@ pub(super) fn winnow(grams: &[u32], window: usize, taken: &mut Vec<u32>) {
         taken.push(smallest as u32);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn sign(blocks: &[&str]) -> Signature {
+        Signer::default().sign(blocks.iter().copied())
+    }
+
+    fn count(text: &str) -> usize {
+        let mut found = Vec::new();
+        grams(&Text::new([text].into_iter()), GRAM, &mut found);
+        found.len()
+    }
+
+    #[test]
+    fn block_borders_do_not_change_a_signature() {
+        let whole = sign(&["one two three four five six"]);
+        assert_eq!(whole, sign(&["one two", "", "three", "four five six"]));
+        assert_eq!((whole.prints.len(), whole.words), (3, 6));
+    }
+
+    #[test]
+    fn short_texts_and_other_scripts_have_grams() {
+        for (text, grams) in [
+            ("", 0),
+            ("one", 1),
+            ("one two three four", 1),
+            ("一二三四五六七", 2),
+        ] {
+            assert_eq!(count(text), grams, "{text:?}");
+        }
+        assert_eq!(sign(&["", " "]).content, None);
+        assert_ne!(sign(&["🎈"]).content, sign(&["🎈🎈"]).content);
+    }
+
+    proptest! {
+        /// The promise of winnowing, between articles of any two lengths.
+        #[test]
+        fn a_shared_run_of_fifteen_words_shares_a_fingerprint(
+            run in proptest::collection::vec("[a-z]{3}", 15),
+            around in proptest::collection::vec(proptest::collection::vec("[A-Z]{4}", 0..600), 4),
+        ) {
+            let text = |side: usize| {
+                [&around[2 * side], &run, &around[2 * side + 1]].map(|words| words.join(" ")).join(" ")
+            };
+            let (left, right) = (sign(&[&text(0)]), sign(&[&text(1)]));
+            prop_assert!(left.prints.iter().any(|print| right.prints.contains(print)));
+        }
+    }
+}
