@@ -18,6 +18,7 @@ mod output;
 mod query;
 mod read;
 mod record;
+mod relate;
 mod review;
 #[cfg(feature = "tui")]
 mod screen;
@@ -30,6 +31,8 @@ mod verdict;
 
 use args::{Args, Command};
 use output::{Failure, Outcome, Output};
+
+use crate::store::types::Said;
 
 /// Runs the program with its arguments, the name of the program in front.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -72,6 +75,8 @@ fn run(args: Args, output: &mut Output) -> Outcome {
         Some(Command::Show(args)) => show::run(&args, output),
         Some(Command::Diff(args)) => diff::run(&args, output),
         Some(Command::Groups(args)) => groups::run(&args, output),
+        Some(Command::Apart(args)) => relate::run(&args, Said::Apart, output),
+        Some(Command::Join(args)) => relate::run(&args, Said::Same, output),
         Some(Command::Export(args)) => export::run(&args, output),
         Some(Command::Tag(args)) => tag::run(&args, output),
         Some(Command::Verdict(args)) => verdict::run(&args, output),

@@ -48,19 +48,24 @@ pub enum Command {
     Diff(Diff),
     /// Print which articles are versions of one another.
     Groups(Groups),
+    /// Say that two articles are no versions of one text, whatever grouping finds: one step of undo.
+    Apart(Pair),
+    /// Say that two articles are one text, whatever grouping finds: one step of undo.
+    Join(Pair),
     /// Write the articles that a query finds with all their fields: one JSON object a line.
     Export(Export),
     /// Put tags on everything that a query finds, or take them off: one step of undo.
     Tag(Tag),
-    /// Keep, drop or skip everything that a query finds: one step of undo.
+    /// Keep, drop or skip everything that a query finds, and set the other versions of what is kept aside: one step of
+    /// undo.
     Verdict(Verdict),
-    /// Take back the last change of tags and verdicts.
+    /// Take back the last change of tags, verdicts and groups.
     Undo(Undo),
     /// Bring back what was taken back last.
     Redo(Undo),
     /// Print the tags and how many articles have them.
     Tags(Tags),
-    /// Look after the review log, which holds all tags and verdicts.
+    /// Look after the review log, which holds all that you decided.
     Review(Review),
     /// Print what packages and documentation need.
     Generate(Generate),
@@ -296,6 +301,26 @@ pub struct Groups {
     /// Say why articles belong together.
     #[arg(long)]
     pub why: bool,
+}
+
+/// Arguments of `apart` and `join`.
+#[derive(Debug, clap::Args)]
+pub struct Pair {
+    /// One article: its id or the beginning of it, the id of its record, or its file.
+    #[arg(value_name = "ARTICLE")]
+    pub one: String,
+    /// The other, likewise.
+    #[arg(value_name = "OTHER")]
+    pub other: String,
+    /// Where to look for them.
+    #[command(flatten)]
+    pub sources: Sources,
+    /// Only say what would be done.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print what was done as one JSON object.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Arguments of `tag`.

@@ -13,6 +13,7 @@ use crate::notice::Notice;
 use crate::runtime::setup::{self, Request};
 use crate::runtime::terminal;
 use crate::store::dirs::Dirs;
+use crate::store::review;
 use crate::text::clean;
 use crate::theme::{Theme, ThemeName};
 
@@ -46,6 +47,7 @@ pub(super) fn run(args: &args::Read) -> Outcome {
             ..Settings::default()
         },
         mouse: *config.mouse,
+        watch: Some(dirs.data.join(review::FILE)),
         notices: notices
             .iter()
             .map(|notice| clean::line(&notice.to_string()))

@@ -249,6 +249,9 @@ fn a_log_that_cannot_be_written_changes_nothing_about_reading() {
         ) -> Outcome<std::collections::HashMap<ArticleId, recto::model::Decision>> {
             self.0.decisions()
         }
+        fn corrections(&self) -> Outcome<Vec<recto::store::types::Correction>> {
+            self.0.corrections()
+        }
         fn subjects(&self, library: &LibraryId) -> Outcome<Vec<Subject>> {
             self.0.subjects(library)
         }
