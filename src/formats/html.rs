@@ -8,6 +8,8 @@
 mod blocks;
 mod depth;
 mod head;
+mod prune;
+mod trim;
 
 use dom_query::Document;
 use dom_smoothie::{Config, Readability};
@@ -30,9 +32,14 @@ pub fn parse(page: &str) -> Result<(Draft, String), String> {
             "a page nested deeper than {DEEPEST} elements, or with thousands of attributes, is not read"
         ));
     }
+    let config = Config {
+        keep_classes: true,
+        ..Config::default()
+    };
     let mut readability =
-        Readability::new(page, None, Some(Config::default())).map_err(|error| error.to_string())?;
+        Readability::new(page, None, Some(config)).map_err(|error| error.to_string())?;
     let facts = head::read(&readability.doc);
+    prune::protect_headings(readability.doc.root());
     let found = readability.parse().ok();
     let mut meta = facts.meta;
     let mut extracted = blocks::Extracted::default();
@@ -43,9 +50,12 @@ pub fn parse(page: &str) -> Result<(Draft, String), String> {
     if let Some(article) = found {
         complete(&mut meta, &article);
         if let Some(heading) = heading {
-            extracted.push(BlockKind::Title, heading);
+            extracted.push(BlockKind::Title, heading, 0);
         }
-        blocks::walk(Document::fragment(article.content).root(), &mut extracted);
+        let fragment = Document::fragment(article.content);
+        prune::prune(fragment.root());
+        blocks::walk(fragment.root(), &mut extracted);
+        extracted.trim();
     }
     if extracted.is_bare() {
         extracted = blocks::Extracted::default();

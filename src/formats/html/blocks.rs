@@ -8,6 +8,8 @@ use crate::formats::draft::Draft;
 use crate::model::{BlockKind, Metadata};
 use crate::text::{Cleaner, clean_range};
 
+use super::trim;
+
 /// Elements that part what stands before them from what stands behind.
 const PARTING: [&str; 40] = [
     "address",
@@ -53,21 +55,47 @@ const PARTING: [&str; 40] = [
 ];
 
 /// Elements whose text nobody reads.
-const UNREAD: [&str; 18] = [
-    "audio", "button", "canvas", "datalist", "embed", "head", "iframe", "noscript", "object",
-    "script", "select", "style", "svg", "template", "textarea", "title", "video", "math",
+pub const UNREAD: [&str; 18] = [
+    "audio",
+    "button",
+    "canvas",
+    "datalist",
+    "embed",
+    "head",
+    "iframe",
+    "noscript",
+    "object",
+    "script",
+    "select",
+    "style",
+    "svg",
+    "template",
+    "textarea",
+    "title",
+    "video",
+    "annotation",
 ];
+
+/// A block in the making.
+#[derive(Clone, Debug)]
+pub struct Part {
+    pub kind: BlockKind,
+    /// Where it lies in the text.
+    pub range: Range<usize>,
+    /// How many of its visible characters are in links.
+    pub linked: usize,
+}
 
 /// The text of a page and where its blocks lie in it.
 #[derive(Debug, Default)]
 pub struct Extracted {
     text: String,
-    blocks: Vec<(BlockKind, Range<usize>)>,
+    parts: Vec<Part>,
 }
 
 impl Extracted {
     /// Adds a block, parted from the one before by a blank line.
-    pub fn push(&mut self, kind: BlockKind, content: &str) {
+    pub fn push(&mut self, kind: BlockKind, content: &str, linked: usize) {
         let trimmed = content.trim_end();
         let trimmed = if kind == BlockKind::Code {
             trimmed.trim_start_matches('\n')
@@ -82,12 +110,21 @@ impl Extracted {
         }
         let start = self.text.len();
         self.text.push_str(trimmed);
-        self.blocks.push((kind, start..self.text.len()));
+        self.parts.push(Part {
+            kind,
+            range: start..self.text.len(),
+            linked,
+        });
     }
 
     /// Says whether there is nothing but a title.
     pub fn is_bare(&self) -> bool {
-        self.blocks.iter().all(|(kind, _)| kind.is_metadata())
+        self.parts.iter().all(|part| part.kind.is_metadata())
+    }
+
+    /// Takes away what stands around the story.
+    pub fn trim(&mut self) {
+        trim::trim(&mut self.parts, &self.text);
     }
 
     /// Cleans the blocks.
@@ -96,7 +133,7 @@ impl Extracted {
             meta,
             ..Draft::default()
         };
-        for (kind, range) in self.blocks {
+        for Part { kind, range, .. } in self.parts {
             let text = if kind == BlockKind::Code {
                 let mut cleaner = Cleaner::code(&self.text);
                 cleaner.push(range.clone());
@@ -115,6 +152,8 @@ pub fn walk(root: NodeRef<'_>, extracted: &mut Extracted) {
     let mut walker = Walker {
         extracted,
         open: String::new(),
+        linked: 0,
+        links: 0,
         kinds: Vec::new(),
         numbers: Vec::new(),
     };
@@ -144,6 +183,10 @@ struct Walker<'a> {
     extracted: &'a mut Extracted,
     /// Text of the block in the making.
     open: String,
+    /// Characters of it that are in links.
+    linked: usize,
+    /// Links around the current place.
+    links: usize,
     /// What the elements around the current place make of it, innermost last.
     kinds: Vec<BlockKind>,
     /// For each list around the current place the number of its next item, if its items are numbered.
@@ -177,6 +220,7 @@ impl Walker<'_> {
                 self.numbers.push(Some(start.unwrap_or(1)));
             }
             "li" => self.number(),
+            "a" => self.links += 1,
             _ => {}
         }
         self.kinds.extend(kind(&name));
@@ -196,8 +240,12 @@ impl Walker<'_> {
         if kind(&name).is_some() {
             self.kinds.pop();
         }
-        if matches!(&*name, "ul" | "ol" | "menu") {
-            self.numbers.pop();
+        match &*name {
+            "ul" | "ol" | "menu" => {
+                self.numbers.pop();
+            }
+            "a" => self.links = self.links.saturating_sub(1),
+            _ => {}
         }
     }
 
@@ -214,6 +262,9 @@ impl Walker<'_> {
     }
 
     fn words(&mut self, text: &str) {
+        if self.links > 0 {
+            self.linked += text.chars().filter(|c| !c.is_whitespace()).count();
+        }
         if self.preformatted() {
             self.open.push_str(text);
             return;
@@ -237,8 +288,9 @@ impl Walker<'_> {
             return;
         }
         let kind = self.kinds.last().copied().unwrap_or(BlockKind::Paragraph);
-        self.extracted.push(kind, &self.open);
+        self.extracted.push(kind, &self.open, self.linked);
         self.open.clear();
+        self.linked = 0;
     }
 }
 
