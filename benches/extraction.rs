@@ -197,7 +197,12 @@ fn facts(truth: &Truth, articles: &BTreeMap<&str, Article>) {
                         println!("  {name}: {key}: {expected:?}, not {found:?}");
                     }
                 }
-                (Some(_), None) => none += 1,
+                (Some(expected), None) => {
+                    none += 1;
+                    if env::var_os("EXTRACTION_WRONG").is_some() {
+                        println!("  {name}: {key}: {expected:?}, not found");
+                    }
+                }
                 (None, Some(_)) => more += 1,
                 (None, None) => {}
             }

@@ -8,10 +8,13 @@
 mod blocks;
 mod depth;
 mod head;
+mod linked_data;
 mod prune;
 mod trim;
 
-use dom_query::Document;
+use std::collections::HashSet;
+
+use dom_query::{Document, NodeRef};
 use dom_smoothie::{Config, Readability};
 
 use crate::model::{Block, BlockKind, Metadata};
@@ -25,6 +28,11 @@ pub use head::declared_encoding;
 /// Deeper pages are refused: the parser needs time quadratic in the depth (20,000 nested elements: minutes).
 const DEEPEST: usize = 512;
 
+/// Words of a text that a page gives as that of its article, from which it is believed.
+const EVIDENCE: usize = 60;
+/// Words in a run when two texts are compared.
+const RUN: usize = 4;
+
 /// Finds the article in a page: its metadata and blocks, and the text that they point into.
 pub fn parse(page: &str) -> Result<(Draft, String), String> {
     if depth::exceeds(page, DEEPEST) {
@@ -33,43 +41,104 @@ pub fn parse(page: &str) -> Result<(Draft, String), String> {
         ));
     }
     let config = Config {
+        // The names that a page gives its parts tell which are not of the story.
         keep_classes: true,
         ..Config::default()
     };
     let mut readability =
         Readability::new(page, None, Some(config)).map_err(|error| error.to_string())?;
     let facts = head::read(&readability.doc);
-    prune::protect_headings(readability.doc.root());
+    prune::prepare(readability.doc.root());
     let found = readability.parse().ok();
     let mut meta = facts.meta;
+    let heading = facts.heading.filter(|heading| !heading.is_empty());
     let mut extracted = blocks::Extracted::default();
-    let heading = facts
-        .heading
-        .as_deref()
-        .filter(|heading| !heading.is_empty());
     if let Some(article) = found {
         complete(&mut meta, &article);
-        if let Some(heading) = heading {
-            extracted.push(BlockKind::Title, heading, 0);
-        }
-        let fragment = Document::fragment(article.content);
-        prune::prune(fragment.root());
-        blocks::walk(fragment.root(), &mut extracted);
-        extracted.trim();
+        extracted = story(Document::fragment(article.content).root());
+    }
+    if let Some(evidence) = &facts.body
+        && let Some(better) = rescue(page, evidence, extracted.text())
+    {
+        extracted = better;
     }
     if extracted.is_bare() {
-        extracted = blocks::Extracted::default();
         let document = Document::from(page);
         blocks::walk(
             document.body().unwrap_or_else(|| document.root()),
             &mut extracted,
         );
+    } else if let Some(heading) = heading {
+        extracted.entitle(&heading);
     }
     let (mut draft, text) = extracted.finish(meta);
     drop_repeated_title(&mut draft.blocks);
     metadata::recognise(&mut draft);
     paragraphs::mend(&mut draft.blocks);
     Ok((draft, text))
+}
+
+/// The blocks below a node that holds an article.
+fn story(root: NodeRef<'_>) -> blocks::Extracted {
+    let mut extracted = blocks::Extracted::default();
+    prune::prune(root);
+    blocks::walk(root, &mut extracted);
+    extracted.trim();
+    extracted
+}
+
+/// The article that agrees with what the page says it is, when the one that was found does not.
+fn rescue(page: &str, evidence: &str, found: &str) -> Option<blocks::Extracted> {
+    let plain = if evidence.contains("</") {
+        let fragment = Document::fragment(evidence);
+        let mut extracted = blocks::Extracted::default();
+        blocks::walk(fragment.root(), &mut extracted);
+        extracted.text().to_owned()
+    } else {
+        evidence.to_owned()
+    };
+    let wanted = runs(&plain);
+    if wanted.len() < EVIDENCE || shared(&wanted, found) * 2 >= wanted.len() {
+        return None;
+    }
+    let document = Document::from(page);
+    let candidates = document.select("[itemprop~='articleBody'], article, main, [role='main']");
+    let best = candidates
+        .nodes()
+        .iter()
+        .take(20)
+        .map(|node| story(*node))
+        .map(|story| (shared(&wanted, story.text()), story))
+        .filter(|(shared, story)| {
+            shared * 2 >= wanted.len() && runs(story.text()).len() < wanted.len() * 2
+        })
+        .max_by_key(|(shared, _)| *shared);
+    if let Some((_, story)) = best {
+        return Some(story);
+    }
+    // The text stands only in the description: the page would have been built by its scripts.
+    let mut extracted = blocks::Extracted::default();
+    for line in plain.lines() {
+        extracted.push(BlockKind::Paragraph, line, 0);
+    }
+    Some(extracted)
+}
+
+/// The runs of words of a text.
+fn runs(text: &str) -> HashSet<Vec<&str>> {
+    let words: Vec<&str> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    words.windows(RUN).map(<[&str]>::to_vec).collect()
+}
+
+/// How many of some runs a text has.
+fn shared(wanted: &HashSet<Vec<&str>>, text: &str) -> usize {
+    runs(text)
+        .iter()
+        .filter(|run| wanted.contains(*run))
+        .count()
 }
 
 /// What the page itself does not say in so many words, the extractor may have found.
@@ -184,6 +253,104 @@ mod tests {
         assert_eq!(
             blocks("<p>&#27;]0;x&#7; &#x202e;y</p>"),
             ["Paragraph: ␛]0;x␇ y"]
+        );
+    }
+
+    /// A page with something added to its article, and what is shown of it besides the story.
+    fn besides(addition: &str) -> Vec<String> {
+        let page = format!(
+            "<html><head><title>Boats Moved</title></head><body><div class=story><h1>Boats Moved</h1>
+            <p>One. {SENTENCE}</p><p>Two. {SENTENCE}</p>{addition}<p>Three. {SENTENCE}</p><p>Four. {SENTENCE}</p></div></body></html>"
+        );
+        let mut found = blocks(&page);
+        assert_eq!(
+            found
+                .iter()
+                .filter(|block| block.ends_with(SENTENCE.trim()))
+                .count(),
+            4,
+            "{found:#?}"
+        );
+        found.retain(|block| !block.contains("harbour authority") && !block.starts_with("Title"));
+        found
+    }
+
+    #[test]
+    fn what_is_not_of_the_story_goes() {
+        for addition in [
+            "<figure><img src=a.jpg><figcaption>Boats in the harbour. Photo: Ann Lee</figcaption></figure>",
+            "<div class='share-bar'><a href=/f>Share on Facebook</a> <a href=/t>Tweet this</a></div>",
+            "<div class='wp-caption'><img src=a.jpg><p class='wp-caption-text'>Boats in the harbour</p></div>",
+            "<div class=relatedStories><h3>Related</h3><ul><li><a href=/1>Ferry cancelled again</a><li><a href=/2>Town hall opens</a></ul></div>",
+            "<ul><li><a href=/1>Ferry cancelled again</a></li><li><a href=/2>Town hall opens on Monday</a></li></ul>",
+            "<p>READ MORE: <a href=/1>Ferry to the island cancelled again</a></p>",
+            "<p>Advertisement</p>",
+            "<p>Story continues below advertisement</p>",
+            "<div class='author-bio'>Ann Lee writes about the sea.</div>",
+            "<div class='newsletterSignup'><p>Get the morning letter. Sign up.</p></div>",
+            "<aside><p>Three facts about the harbour of the town.</p></aside>",
+            "<div id=comments><p>First! says somebody.</p></div>",
+        ] {
+            assert_eq!(besides(addition), Vec::<String>::new(), "{addition}");
+        }
+    }
+
+    #[test]
+    fn what_is_of_the_story_stays() {
+        for (addition, expected) in [
+            ("<h2>Why now</h2>", "Heading(2): Why now"),
+            ("<h2 class=subheader>Why now</h2>", "Heading(2): Why now"),
+            ("<p>He said so.</p>", "Paragraph: He said so."),
+            (
+                "<p><a href=/x>A linked sentence of the story itself.</a></p>",
+                "Paragraph: A linked sentence of the story itself.",
+            ),
+            (
+                "<ul><li>First point of the plan, with <a href=/x>a link</a>.</ul>",
+                "Item: First point of the plan, with a link.",
+            ),
+            (
+                "<blockquote>We left at once.</blockquote>",
+                "Quote: We left at once.",
+            ),
+            (
+                "<table><tr><th>Boat<th>Crew</tr><tr><td>Anna<td>4</tr></table>",
+                "Paragraph: Boat | Crew",
+            ),
+            ("<pre>a\n  b</pre>", "Code: a\n  b"),
+        ] {
+            assert_eq!(
+                besides(addition).first().map(String::as_str),
+                Some(expected),
+                "{addition}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_class_that_covers_the_story_is_not_believed() {
+        let page = format!(
+            "<body><div class='share widget'><p>{SENTENCE}</p><p>{SENTENCE}</p></div></body>"
+        );
+        assert_eq!(blocks(&page).len(), 2);
+    }
+
+    #[test]
+    fn a_page_that_scripts_would_build_gives_the_text_of_its_description() {
+        let body: Vec<String> = (1..9)
+            .map(|boat| format!("Boat number {boat} was moved on day {boat} of the storm."))
+            .collect();
+        let body = body.join(" ");
+        let page = format!(
+            "<html><head><script type='application/ld+json'>{{\"@type\":\"NewsArticle\",\"headline\":\"Boats\",
+            \"articleBody\":\"{body}\\nThe end.\"}}</script></head><body><nav><a href=/>Home</a></nav><div id=app></div></body></html>"
+        );
+        assert_eq!(
+            blocks(&page),
+            [
+                format!("Paragraph: {}", body.trim()),
+                "Paragraph: The end.".to_owned()
+            ]
         );
     }
 

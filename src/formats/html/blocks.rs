@@ -117,9 +117,29 @@ impl Extracted {
         });
     }
 
-    /// Says whether there is nothing but a title.
+    /// Says whether there is nothing.
     pub fn is_bare(&self) -> bool {
-        self.parts.iter().all(|part| part.kind.is_metadata())
+        self.parts.is_empty()
+    }
+
+    /// What there is so far.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Puts a title in front.
+    pub fn entitle(&mut self, title: &str) {
+        let mut titled = Self::default();
+        titled.push(BlockKind::Title, title, 0);
+        for Part {
+            kind,
+            range,
+            linked,
+        } in &self.parts
+        {
+            titled.push(*kind, &self.text[range.clone()], *linked);
+        }
+        *self = titled;
     }
 
     /// Takes away what stands around the story.

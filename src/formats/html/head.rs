@@ -6,11 +6,13 @@ use crate::formats::date;
 use crate::model::Metadata;
 use crate::text::clean;
 
+use super::linked_data;
+
 /// As much of a page as is searched for its encoding; browsers look at less.
 const DECLARATION: usize = 4096;
 
 /// Places of a date of publication, the most telling first; each with the attribute that holds it.
-const DATES: [(&str, &str); 9] = [
+const DATES: [(&str, &str); 14] = [
     ("meta[property='article:published_time']", "content"),
     ("meta[itemprop='datePublished']", "content"),
     ("meta[name='date']", "content"),
@@ -19,7 +21,21 @@ const DATES: [(&str, &str); 9] = [
     ("meta[name='parsely-pub-date']", "content"),
     ("meta[name='DC.date.issued']", "content"),
     ("meta[name='DC.date']", "content"),
+    ("meta[property='og:article:published_time']", "content"),
+    ("meta[name='publishdate']", "content"),
+    ("meta[name='sailthru.date']", "content"),
+    ("[itemprop~='datePublished'][datetime]", "datetime"),
+    ("time[pubdate]", "datetime"),
     ("time[datetime]", "datetime"),
+];
+
+/// Places of the language.
+const LANGUAGES: [(&str, &str); 5] = [
+    ("html[lang]", "lang"),
+    ("html", "xml:lang"),
+    ("meta[http-equiv='content-language' i]", "content"),
+    ("meta[name='language']", "content"),
+    ("meta[property='og:locale']", "content"),
 ];
 
 /// What was found.
@@ -29,6 +45,8 @@ pub struct Facts {
     pub meta: Metadata,
     /// The text of the only heading of the first level.
     pub heading: Option<String>,
+    /// The text of the article, where the page says it in so many words.
+    pub body: Option<String>,
 }
 
 /// Reads the facts of a page, before extraction takes the tree apart.
@@ -40,21 +58,41 @@ pub fn read(document: &Document) -> Facts {
     let url = attribute("link[rel='canonical']", "href")
         .into_iter()
         .chain(attribute("meta[property='og:url']", "content"))
-        .find(|url| url.starts_with("https://") || url.starts_with("http://"));
+        .find(|url| is_absolute(url));
     let headings = document.select("h1");
+    let told = linked_data::read(document);
+    let told_words = |text: Option<String>| text.map(|text| clean(&text));
     Facts {
         meta: Metadata {
-            title: attribute("meta[property='og:title']", "content").map(|title| clean(&title)),
-            byline: attribute("meta[name='author']", "content").map(|name| clean(&name)),
-            date: DATES
+            title: attribute("meta[property='og:title']", "content")
+                .map(|title| clean(&title))
+                .or_else(|| told_words(told.title)),
+            byline: told_words(told.byline)
+                .or_else(|| attribute("meta[name='author']", "content").map(|name| clean(&name))),
+            date: told.date.or_else(|| {
+                DATES
+                    .iter()
+                    .find_map(|(selector, name)| date::parse(&attribute(selector, name)?))
+            }),
+            url: url
+                .or(told.url.filter(|url| is_absolute(url)))
+                .map(|url| clean(&url)),
+            site: attribute("meta[property='og:site_name']", "content")
+                .map(|site| clean(&site))
+                .or_else(|| told_words(told.site)),
+            lang: LANGUAGES
                 .iter()
-                .find_map(|(selector, name)| date::parse(&attribute(selector, name)?)),
-            url: url.map(|url| clean(&url)),
-            site: attribute("meta[property='og:site_name']", "content").map(|site| clean(&site)),
-            lang: attribute("html[lang]", "lang").map(|lang| clean(&lang)),
+                .find_map(|(selector, name)| attribute(selector, name))
+                .map(|lang| clean(&lang))
+                .or_else(|| told_words(told.lang)),
         },
+        body: told.body,
         heading: (headings.length() == 1).then(|| clean(&headings.text()).to_string()),
     }
+}
+
+fn is_absolute(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
 }
 
 /// The encoding that a page declares in its head.

@@ -270,19 +270,31 @@ fn alien(value: &str) -> Option<&'static str> {
     })
 }
 
-/// Keeps the extractor from taking headings for page headers: it drops what has `header` in its class.
-pub fn protect_headings(root: NodeRef<'_>) {
+/// Makes a page ready for the extractor: it drops headings with `header` in their class, and it takes the only paragraph
+/// of a container for the container, whose name would be lost.
+pub fn prepare(root: NodeRef<'_>) {
     for element in elements(root) {
-        let is_heading = element
-            .node_name()
-            .is_some_and(|name| matches!(&*name, "h2" | "h3" | "h4" | "h5" | "h6"));
-        let told = |name: &str| {
-            element
-                .attr(name)
-                .is_some_and(|value| alien(&value).is_some())
+        let Some(name) = element.node_name() else {
+            continue;
         };
-        if is_heading && !told("class") && !told("id") {
-            element.remove_attrs(&["class", "id"]);
+        let told = |attribute: &str| {
+            element
+                .attr(attribute)
+                .filter(|value| alien(value).is_some())
+        };
+        match &*name {
+            "h2" | "h3" | "h4" | "h5" | "h6" if told("class").is_none() && told("id").is_none() => {
+                element.remove_attrs(&["class", "id"]);
+            }
+            "div" | "section" => {
+                if let Some(name) = told("class").or_else(|| told("id"))
+                    && let [only] = element.element_children().as_slice()
+                    && only.has_name("p")
+                {
+                    only.set_attr("class", &name);
+                }
+            }
+            _ => {}
         }
     }
 }
