@@ -152,10 +152,13 @@ impl Reader<'_> {
         };
         let article = match format {
             Format::Html => match html::parse(&decoded.text) {
-                Ok((draft, text)) => Article {
-                    original: Some(decoded.text),
-                    ..article(id, draft, text, Basis::Extracted)
-                },
+                Ok((draft, text)) => {
+                    self.notes(&draft);
+                    Article {
+                        original: Some(decoded.text),
+                        ..article(id, draft, text, Basis::Extracted)
+                    }
+                }
                 Err(reason) => return self.error(reason),
             },
             _ => {
@@ -163,6 +166,7 @@ impl Reader<'_> {
                     Format::Markdown => markdown::parse(&decoded.text, Metadata::default()),
                     _ => text::parse(&decoded.text, Metadata::default()),
                 };
+                self.notes(&draft);
                 let Decoded {
                     text, as_in_file, ..
                 } = decoded;
@@ -181,6 +185,13 @@ impl Reader<'_> {
             self.warning("nothing in it is shown: it holds only markup");
         }
         self.record(article, source);
+    }
+
+    /// Says what could not be made out.
+    fn notes(&mut self, draft: &Draft) {
+        for note in &draft.notes {
+            self.warning(note.clone());
+        }
     }
 
     /// Hands over an article; the source says the same about it as the article does.

@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::model::{Block, BlockKind, Date};
 use crate::text::clean;
 
-use super::date;
+use super::date::{self, Order, Reading};
 use super::draft::Draft;
 use super::front_matter::FrontMatter;
 use super::lines::ends_sentence;
@@ -71,17 +71,26 @@ enum Telling<'a> {
     Title(&'a str),
     Byline(&'a str, Option<Date>),
     Date(Date),
+    /// A date that can mean several days.
+    Unclear(&'a str),
     Url(&'a str),
     Site(&'a str),
 }
 
 /// Says whether a line of a plain text stands for itself: it tells something about the article.
 pub fn is_line(line: &str) -> bool {
-    line.len() <= LONGEST && read(line).is_some()
+    line.len() <= LONGEST && read(line, None).is_some()
 }
 
 /// Takes over what a front matter says, with a block for each line that a reader wants to see.
 pub fn from_front_matter(draft: &mut Draft, text: &str, front: &FrontMatter) {
+    let lang = front
+        .entries
+        .iter()
+        .find(|entry| matches!(&*entry.key, "lang" | "language"));
+    let order = lang
+        .and_then(|entry| Order::of_language(&entry.value))
+        .or_else(|| order(draft));
     for entry in &front.entries {
         let value = clean(&entry.value);
         if value.is_empty() {
@@ -97,7 +106,11 @@ pub fn from_front_matter(draft: &mut Draft, text: &str, front: &FrontMatter) {
                 BlockKind::Byline
             }
             "date" | "published" | "publish_date" | "pubdate" | "created" => {
-                draft.meta.date = draft.meta.date.or_else(|| date::parse(&value));
+                match date::read(&value, order) {
+                    Reading::Date(date) => draft.meta.date = draft.meta.date.or(Some(date)),
+                    Reading::Ambiguous if draft.meta.date.is_none() => draft.note_date(&value),
+                    _ => {}
+                }
                 BlockKind::Date
             }
             "url" | "link" | "canonical" | "canonical_url" | "source" | "source_url"
@@ -171,13 +184,14 @@ fn is_headline(block: &Block) -> bool {
 
 /// Gives one block its kind, if it tells something. Below the story only sources do.
 fn apply(draft: &mut Draft, index: usize, above: bool) {
-    let Draft { meta, blocks } = draft;
+    let order = order(draft);
+    let Draft { meta, blocks, .. } = draft;
     let block = &mut blocks[index];
     if block.kind != BlockKind::Paragraph && !(above && block.kind == BlockKind::Item) {
         return;
     }
     let text = block.text.clone();
-    match read(&text) {
+    match read(&text, order) {
         Some(Telling::Url(url)) => {
             meta.url.get_or_insert_with(|| clean(url));
             block.kind = BlockKind::Source;
@@ -199,13 +213,16 @@ fn apply(draft: &mut Draft, index: usize, above: bool) {
             meta.date.get_or_insert(when);
             block.kind = BlockKind::Date;
         }
+        Some(Telling::Unclear(unclear)) if above && meta.date.is_none() => {
+            draft.note_date(unclear);
+        }
         _ => {}
     }
 }
 
 /// The title is the first heading of the head; or, above a byline or a date, the first line that is no sentence.
 fn name_title(draft: &mut Draft, head: usize) {
-    let Draft { meta, blocks } = draft;
+    let Draft { meta, blocks, .. } = draft;
     let title = meta.title.clone();
     if blocks.iter().any(|block| block.kind == BlockKind::Title) && title.is_some() {
         return;
@@ -240,15 +257,29 @@ fn name_title(draft: &mut Draft, head: usize) {
 }
 
 /// Reads one line.
-fn read(line: &str) -> Option<Telling<'_>> {
+fn read(line: &str, order: Option<Order>) -> Option<Telling<'_>> {
     let line = line.trim();
-    labelled(line)
-        .or_else(|| byline(line))
-        .or_else(|| date::parse(line).map(Telling::Date))
+    labelled(line, order)
+        .or_else(|| byline(line, order))
+        .or_else(|| dated(line, order))
+}
+
+/// A date alone.
+fn dated(text: &str, order: Option<Order>) -> Option<Telling<'_>> {
+    match date::read(text, order) {
+        Reading::Date(date) => Some(Telling::Date(date)),
+        Reading::Ambiguous => Some(Telling::Unclear(text)),
+        Reading::None => None,
+    }
+}
+
+/// What the language of a text says about the order of its dates.
+fn order(draft: &Draft) -> Option<Order> {
+    Order::of_language(draft.meta.lang.as_deref()?)
 }
 
 /// `Original url: https://…`, `Source: AFP`, `Published: 1 April 2020`, `Title: …`.
-fn labelled(line: &str) -> Option<Telling<'_>> {
+fn labelled(line: &str, order: Option<Order>) -> Option<Telling<'_>> {
     let (label, value) = line.split_once([':', '：'])?;
     let (label, value) = (label.trim().to_lowercase(), value.trim());
     let is = |labels: &[&str]| labels.contains(&&*label);
@@ -268,7 +299,7 @@ fn labelled(line: &str) -> Option<Telling<'_>> {
         return (names.contains(&&*label) && is_name(value)).then_some(Telling::Site(value));
     }
     if is(&DATE_LABELS) {
-        return date::parse(value).map(Telling::Date);
+        return dated(value, order);
     }
     if is(&AUTHOR_LABELS) {
         return is_name(value).then_some(Telling::Byline(value, None));
@@ -277,7 +308,7 @@ fn labelled(line: &str) -> Option<Telling<'_>> {
 }
 
 /// `By AFP`, `By Jane Roe and John Doe | 1 April 2020`.
-fn byline(line: &str) -> Option<Telling<'_>> {
+fn byline(line: &str, order: Option<Order>) -> Option<Telling<'_>> {
     let rest = BYLINES
         .iter()
         .find_map(|by| line.strip_prefix(by)?.strip_prefix([' ', ':', '\u{a0}']))?
@@ -286,7 +317,12 @@ fn byline(line: &str) -> Option<Telling<'_>> {
         .iter()
         .find_map(|cut| rest.split_once(cut))
     {
-        Some((name, tail)) if date::parse(tail).is_some() => (name, date::parse(tail)),
+        Some((name, tail)) if date::read(tail, order) != Reading::None => {
+            match date::read(tail, order) {
+                Reading::Date(date) => (name, Some(date)),
+                _ => (name, None),
+            }
+        }
         _ => (rest, None),
     };
     is_name(name).then_some(Telling::Byline(name.trim(), rest))
