@@ -75,6 +75,9 @@ pub fn parse(page: &str) -> Result<(Draft, String), String> {
     drop_repeated_title(&mut draft.blocks);
     metadata::recognise(&mut draft);
     paragraphs::mend(&mut draft.blocks);
+    if let Some(date) = facts.unclear.filter(|_| draft.meta.date.is_none()) {
+        draft.note_date(&date);
+    }
     Ok((draft, text))
 }
 

@@ -3,14 +3,13 @@
 //! News pages that were turned into text keep these lines above (and the source below) the story. They are recognised by
 //! shape and place, never by shape alone: `By the river` in the middle of a story is prose.
 
-use std::ops::Range;
-
 use crate::model::{Block, BlockKind, Date};
-use crate::text::clean;
+use crate::text::{Cleaner, clean};
 
 use super::date::{self, Order, Reading};
 use super::draft::Draft;
 use super::front_matter::FrontMatter;
+use super::inline;
 use super::lines::ends_sentence;
 
 /// Lines above the story that are looked at.
@@ -20,17 +19,64 @@ const TAIL: usize = 3;
 /// A longer line is prose.
 const LONGEST: usize = 160;
 
-const BYLINES: [&str; 9] = ["By", "BY", "by", "Von", "Par", "Por", "Di", "Door", "Автор"];
-const AUTHOR_LABELS: [&str; 7] = [
+const BYLINES: [&str; 24] = [
+    "By",
+    "BY",
+    "by",
+    "Written by",
+    "Reported by",
+    "Posted by",
+    "Published by",
+    "Story by",
+    "Words by",
+    "Text by",
+    "Von",
+    "VON",
+    "von",
+    "Par",
+    "PAR",
+    "Por",
+    "POR",
+    "Di",
+    "Door",
+    "Автор",
+    "Текст",
+    "文",
+    "作者",
+    "撰文",
+];
+const AUTHOR_LABELS: [&str; 19] = [
     "author",
     "authors",
     "byline",
+    "by",
+    "written by",
+    "reporter",
     "autor",
+    "autorin",
+    "autoren",
+    "text",
     "auteur",
+    "auteurs",
+    "autore",
     "автор",
+    "авторы",
     "作者",
+    "记者",
+    "撰文",
+    "文",
 ];
-const TITLE_LABELS: [&str; 5] = ["title", "headline", "titel", "titre", "título"];
+const TITLE_LABELS: [&str; 9] = [
+    "title",
+    "headline",
+    "titel",
+    "titre",
+    "título",
+    "titolo",
+    "заголовок",
+    "标题",
+    "タイトル",
+];
 const DATE_LABELS: [&str; 12] = [
     "date",
     "published",
@@ -131,26 +177,15 @@ pub fn from_front_matter(draft: &mut Draft, text: &str, front: &FrontMatter) {
             _ => continue,
         };
         if !draft.blocks.iter().any(|block| block.kind == kind) {
-            draft.push_range(
-                text,
-                kind,
-                entry.range.clone(),
-                unquoted(text, &entry.range),
-            );
+            let mut cleaner = Cleaner::prose(text);
+            for (index, piece) in entry.pieces.iter().enumerate() {
+                if index > 0 {
+                    cleaner.replace(entry.pieces[index - 1].end..piece.start, ", ");
+                }
+                inline::push(&mut cleaner, text, piece.clone());
+            }
+            draft.push(kind, entry.range.clone(), cleaner.finish());
         }
-    }
-}
-
-/// A range without the quotes around it.
-fn unquoted(text: &str, range: &Range<usize>) -> Range<usize> {
-    let value = &text[range.clone()];
-    let quoted = ['"', '\'']
-        .iter()
-        .any(|&quote| value.len() >= 2 && value.starts_with(quote) && value.ends_with(quote));
-    if quoted {
-        range.start + 1..range.end - 1
-    } else {
-        range.clone()
     }
 }
 
@@ -240,10 +275,8 @@ fn name_title(draft: &mut Draft, head: usize) {
             let same = title
                 .as_ref()
                 .is_some_and(|title| **title == *heads[at].text);
-            (same
-                || last_telling
-                    .is_some_and(|telling| at < telling && !ends_sentence(&heads[at].text)))
-            .then_some(at)
+            (same || is_title(&heads[at].text) && last_telling.is_some_and(|telling| at < telling))
+                .then_some(at)
         });
     let Some(block) = found.map(|index| &mut heads[index]) else {
         return;
@@ -254,6 +287,15 @@ fn name_title(draft: &mut Draft, head: usize) {
         Some(_) => return,
     }
     block.kind = BlockKind::Title;
+}
+
+/// Says whether a line above a byline or a date can be a title: no sentence, no clock time, no name of an agency.
+fn is_title(line: &str) -> bool {
+    let letters = line.chars().filter(|c| c.is_alphabetic()).count();
+    let wide = line.chars().any(|c| c > '\u{2e80}');
+    !ends_sentence(line)
+        && (wide && letters >= 4 || line.split_whitespace().count() >= 2)
+        && letters * 2 > line.chars().filter(|c| !c.is_whitespace()).count()
 }
 
 /// Reads one line.
@@ -311,11 +353,17 @@ fn labelled(line: &str, order: Option<Order>) -> Option<Telling<'_>> {
 fn byline(line: &str, order: Option<Order>) -> Option<Telling<'_>> {
     let rest = BYLINES
         .iter()
-        .find_map(|by| line.strip_prefix(by)?.strip_prefix([' ', ':', '\u{a0}']))?
-        .trim();
-    let (name, rest) = match [" | ", " · ", " • ", " – ", " — ", ", "]
-        .iter()
-        .find_map(|cut| rest.split_once(cut))
+        .find_map(|by| {
+            line.strip_prefix(by)?
+                .strip_prefix([' ', ':', '：', '/', '／', '\u{a0}'])
+        })
+        .map(str::trim)
+        .or_else(|| signed(line, order))?;
+    let (name, rest) = match [
+        " | ", " · ", " • ", " – ", " — ", " - ", " on ", " am ", " le ", ", ",
+    ]
+    .iter()
+    .find_map(|cut| rest.split_once(cut))
     {
         Some((name, tail)) if date::read(tail, order) != Reading::None => {
             match date::read(tail, order) {
@@ -326,6 +374,15 @@ fn byline(line: &str, order: Option<Order>) -> Option<Telling<'_>> {
         _ => (rest, None),
     };
     is_name(name).then_some(Telling::Byline(name.trim(), rest))
+}
+
+/// `Jane Roe | 1 April 2020`: a name needs no `By` in front of a date.
+fn signed(line: &str, order: Option<Order>) -> Option<&str> {
+    [" | ", " · ", " • ", " – ", " — "].iter().find_map(|cut| {
+        let (name, when) = line.split_once(cut)?;
+        let is_person = (2..=4).contains(&name.split_whitespace().count()) && is_name(name);
+        (is_person && date::read(when, order) != Reading::None).then_some(line)
+    })
 }
 
 /// Says whether a text looks like the name of people or of an agency.

@@ -2,7 +2,7 @@
 
 use dom_query::Document;
 
-use crate::formats::date;
+use crate::formats::date::{self, Order, Reading};
 use crate::model::Metadata;
 use crate::text::clean;
 
@@ -45,6 +45,8 @@ pub struct Facts {
     pub meta: Metadata,
     /// The text of the only heading of the first level.
     pub heading: Option<String>,
+    /// A date that can mean more than one day.
+    pub unclear: Option<String>,
     /// The text of the article, where the page says it in so many words.
     pub body: Option<String>,
 }
@@ -62,6 +64,25 @@ pub fn read(document: &Document) -> Facts {
     let headings = document.select("h1");
     let told = linked_data::read(document);
     let told_words = |text: Option<String>| text.map(|text| clean(&text));
+    let lang = LANGUAGES
+        .iter()
+        .find_map(|(selector, name)| attribute(selector, name))
+        .or(told.lang);
+    let order = lang.as_deref().and_then(Order::of_language);
+    let (mut date, mut unclear) = (None, None);
+    for (selector, name) in DATES {
+        let Some(text) = attribute(selector, name) else {
+            continue;
+        };
+        match date::read(&text, order) {
+            Reading::Date(found) => {
+                date = Some(found);
+                break;
+            }
+            Reading::Ambiguous => unclear = Some(text),
+            Reading::None => {}
+        }
+    }
     Facts {
         meta: Metadata {
             title: attribute("meta[property='og:title']", "content")
@@ -69,23 +90,16 @@ pub fn read(document: &Document) -> Facts {
                 .or_else(|| told_words(told.title)),
             byline: told_words(told.byline)
                 .or_else(|| attribute("meta[name='author']", "content").map(|name| clean(&name))),
-            date: told.date.or_else(|| {
-                DATES
-                    .iter()
-                    .find_map(|(selector, name)| date::parse(&attribute(selector, name)?))
-            }),
+            date: told.date.or(date),
             url: url
                 .or(told.url.filter(|url| is_absolute(url)))
                 .map(|url| clean(&url)),
             site: attribute("meta[property='og:site_name']", "content")
                 .map(|site| clean(&site))
                 .or_else(|| told_words(told.site)),
-            lang: LANGUAGES
-                .iter()
-                .find_map(|(selector, name)| attribute(selector, name))
-                .map(|lang| clean(&lang))
-                .or_else(|| told_words(told.lang)),
+            lang: lang.map(|lang| clean(&lang)),
         },
+        unclear: unclear.filter(|_| told.date.or(date).is_none()),
         body: told.body,
         heading: (headings.length() == 1).then(|| clean(&headings.text()).to_string()),
     }

@@ -257,9 +257,10 @@ fn is_end_matter(part: &Part, line: &str) -> bool {
         // Nothing stands behind it.
         BlockKind::Heading(_) => true,
         _ => {
-            part.linked * 10 > length * 7 && length <= LONGEST
-                || length <= LONGEST && NOTICES.iter().any(|notice| words.starts_with(notice))
-                || length <= 60 && OPENERS.iter().any(|opener| words.starts_with(opener))
+            length <= LONGEST
+                && (part.linked * 10 > length * 7
+                    || NOTICES.iter().any(|notice| words.starts_with(notice))
+                    || length <= 60 && OPENERS.iter().any(|opener| words.starts_with(opener)))
         }
     }
 }
