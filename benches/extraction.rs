@@ -36,16 +36,14 @@ fn main() {
         println!("no folder of pages was given: nothing is measured");
         return;
     };
-    let truth: Truth = serde_json::from_slice(&read(&folder.join("truth.json")))
-        .expect("truth.json is an object of pages");
+    let truth: Truth = json(&folder.join("truth.json"));
     println!(
         "{} pages; precision / recall / F1 of the body\n",
         truth.len()
     );
     println!("| program | first half | second half | all |\n|---|---|---|---|");
     for output in outputs {
-        let found: BTreeMap<String, String> =
-            serde_json::from_slice(&read(output)).expect("an output is an object of texts");
+        let found: BTreeMap<String, String> = json(output);
         row(
             &output.file_stem().unwrap_or_default().to_string_lossy(),
             &truth,
@@ -71,14 +69,22 @@ fn main() {
     row("recto", &truth, &found);
     println!("\nrecto: {:.2} s for all of them\n", spent.as_secs_f64());
     if let Some(path) = env::var_os("EXTRACTION_OUTPUT") {
-        let json = serde_json::to_vec(&found).expect("texts are JSON");
-        fs::write(path, json).expect("the output can be written");
+        let json = Value::from_iter(found);
+        if let Err(error) = fs::write(&path, json.to_string()) {
+            println!("{}: {error}", Path::new(&path).display());
+        }
     }
     facts(&truth, &articles);
 }
 
 fn read(path: &Path) -> Vec<u8> {
     fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// What a file of JSON holds.
+fn json<T: serde::de::DeserializeOwned>(path: &Path) -> T {
+    serde_json::from_slice(&read(path))
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// The article that recto finds.

@@ -160,6 +160,9 @@ const LARGEST: usize = 30;
 /// The most that all parts of one name may be together.
 const LARGEST_OF_A_NAME: usize = 40;
 
+/// A longer text is cut, in bytes.
+const LONGEST_TEXT: usize = 16 * 1024;
+
 /// Visible characters of an element, and how many of them are links.
 #[derive(Clone, Copy, Default)]
 struct Text {
@@ -273,6 +276,10 @@ fn alien(value: &str) -> Option<&'static str> {
 /// Makes a page ready for the extractor: it drops headings with `header` in their class, and it takes the only paragraph
 /// of a container for the container, whose name would be lost.
 pub fn prepare(root: NodeRef<'_>) {
+    let texts: Vec<NodeRef<'_>> = root.descendants_it().filter(NodeRef::is_text).collect();
+    for node in texts {
+        cut(node);
+    }
     for element in elements(root) {
         let Some(name) = element.node_name() else {
             continue;
@@ -297,6 +304,26 @@ pub fn prepare(root: NodeRef<'_>) {
             _ => {}
         }
     }
+}
+
+/// Cuts a very long text into several: the extractor prints what it found, and the printer needs time quadratic in the
+/// length of a text that is full of `&`.
+fn cut(node: NodeRef<'_>) {
+    let text = node.text();
+    let mut rest: &str = &text;
+    if rest.len() <= LONGEST_TEXT {
+        return;
+    }
+    while !rest.is_empty() {
+        let mut end = rest.len().min(LONGEST_TEXT);
+        while !rest.is_char_boundary(end) {
+            end -= 1;
+        }
+        let piece = node.tree.new_text(&rest[..end]);
+        node.insert_before(&piece);
+        rest = &rest[end..];
+    }
+    node.remove_from_parent();
 }
 
 /// The words of a class: `relatedLinks`, `related-links` and `related_links` say the same.

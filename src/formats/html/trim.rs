@@ -168,29 +168,29 @@ pub fn trim(parts: &mut Vec<Part>, text: &str) {
     };
     let first = parts.iter().position(prose).unwrap_or(0);
     // A head that parts the story from others: what is behind it goes if most of it is links or short.
+    let all: usize = parts.iter().map(|part| part.range.len()).sum();
+    let told: usize = parts
+        .iter()
+        .filter(|part| prose(part))
+        .map(|part| part.range.len())
+        .sum();
+    let (mut all_before, mut told_before) = (0, 0);
     let mut end = parts.len();
-    for index in (first + 1)..parts.len() {
-        let words = line(&parts[index], text).to_lowercase();
-        if parts[index].kind != BlockKind::Title
-            && words.chars().count() <= 60
-            && OPENERS.iter().any(|opener| words.starts_with(opener))
-            && !ends_tale(&words)
+    for (index, part) in parts.iter().enumerate() {
+        let length = part.range.len();
+        all_before += length;
+        told_before += if prose(part) { length } else { 0 };
+        let words = || line(part, text).to_lowercase();
+        if index > first
+            && part.kind != BlockKind::Title
+            && length <= 180
+            && OPENERS.iter().any(|opener| words().starts_with(opener))
+            && !ends_tale(&words())
+            && (told - told_before) * 2 <= all - all_before
+            && all - all_before + length <= all_before
         {
-            let behind = &parts[index + 1..];
-            let all: usize = behind.iter().map(|part| part.range.len()).sum();
-            let told: usize = behind
-                .iter()
-                .filter(|part| prose(part))
-                .map(|part| part.range.len())
-                .sum();
-            let before: usize = parts[first..index]
-                .iter()
-                .map(|part| part.range.len())
-                .sum();
-            if told * 2 <= all && all <= before {
-                end = index;
-                break;
-            }
+            end = index;
+            break;
         }
     }
     parts.truncate(end);
