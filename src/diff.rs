@@ -216,8 +216,7 @@ fn swaps(left: &Side, right: &Side) -> bool {
 
 fn in_order(left: Side, right: Side, options: &Options) -> Comparison {
     let mut ids = Interner::default();
-    let left = Text::new(left, &mut ids);
-    let right = Text::like(Some(&left), right, &mut ids);
+    let [left, right] = Text::both(left, right, &mut ids);
     let common = Common::find(&left, &right, ids.len(), options);
     let aligned = rows::Aligned::new(&left, &right, &common.runs, &common.moves);
     Comparison {

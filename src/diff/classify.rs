@@ -109,7 +109,7 @@ pub(super) fn of(texts: [&Text; 2], [left, right]: [&[usize]; 2]) -> Class {
         tokens.map(move |&token| texts[side].word(token))
     };
     let lower = |side| -> String { words(side).map(|it| fold(it).to_lowercase()).collect() };
-    if lower(0) == lower(1) {
+    if begin_alike(words(0).next(), words(1).next()) && lower(0) == lower(1) {
         return Class::Case;
     }
     if both().any(|(text, token)| is_number(text, token)) {
@@ -122,6 +122,19 @@ pub(super) fn of(texts: [&Text; 2], [left, right]: [&[usize]; 2]) -> Class {
         (true, _) => Class::Added,
         (_, true) => Class::Removed,
         _ => Class::Edited,
+    }
+}
+
+/// Says whether two words may be the same but for case: a quick look that spares most words a long one.
+fn begin_alike(left: Option<&str>, right: Option<&str>) -> bool {
+    let first = |word: &str| word.bytes().next().unwrap_or_default();
+    match (left.map(first), right.map(first)) {
+        (Some(left), Some(right))
+            if left.is_ascii_alphanumeric() && right.is_ascii_alphanumeric() =>
+        {
+            left.eq_ignore_ascii_case(&right)
+        }
+        (left, right) => left.is_some() && right.is_some(),
     }
 }
 

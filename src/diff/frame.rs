@@ -3,7 +3,7 @@
 //! Frames tile the text. White space between two paragraphs belongs to the one before it; anything with words or signs
 //! between them (front matter, say) is a frame of its own.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
 use std::ops::Range;
 
@@ -57,14 +57,46 @@ pub(super) enum Border {
     Paragraph,
 }
 
+/// Texts of more bytes than this, both together, are cut up by two threads: below, starting one costs more.
+const TWO_THREADS_FROM: usize = 1 << 18;
+
 impl<'a> Text<'a> {
     /// Cuts up one side.
     pub fn new(side: Side<'a>, ids: &mut Interner<'a>) -> Self {
-        Self::like(None, side, ids)
+        Self::like(None, side, Ahead::default(), ids)
     }
 
-    /// Cuts up one side; takes over the paragraphs that `other` cut up already, byte for byte the same.
-    pub fn like(other: Option<&Self>, side: Side<'a>, ids: &mut Interner<'a>) -> Self {
+    /// Cuts up both sides, long ones at the same time; paragraphs that are the same byte for byte only once.
+    pub fn both(left: Side<'a>, right: Side<'a>, ids: &mut Interner<'a>) -> [Self; 2] {
+        if left.text.len() + right.text.len() < TWO_THREADS_FROM {
+            let left = Self::new(left, ids);
+            let right = Self::like(Some(&left), right, Ahead::default(), ids);
+            return [left, right];
+        }
+        Self::at_once(left, right, ids)
+    }
+
+    /// Cuts up both sides at the same time.
+    fn at_once(left: Side<'a>, right: Side<'a>, ids: &mut Interner<'a>) -> [Self; 2] {
+        let (left, mut ahead) = std::thread::scope(|scope| {
+            let ahead = scope.spawn(|| Ahead::new(left, right));
+            let left = Self::new(left, ids);
+            // A thread that could not do it leaves the work to this one.
+            (left, ahead.join().unwrap_or_default())
+        });
+        ahead.adopt(ids);
+        let right = Self::like(Some(&left), right, ahead, ids);
+        [left, right]
+    }
+
+    /// Cuts up one side; takes over the paragraphs that `other` cut up already, byte for byte the same, and those that
+    /// were cut up ahead.
+    fn like(
+        other: Option<&Self>,
+        side: Side<'a>,
+        ahead: Ahead<'a>,
+        ids: &mut Interner<'a>,
+    ) -> Self {
         // In prose a word and the space behind it are six bytes; the signs make it a little less.
         let guess = other.map_or(side.text.len() / 5, |other| other.tokens.len());
         let mut text = Self {
@@ -77,15 +109,15 @@ impl<'a> Text<'a> {
             sentences: Vec::new(),
         };
         let known = Known::new(other);
-        let mut at = 0;
-        for paragraph in side.paragraphs {
-            let start = border_at(side.text, paragraph.range.start.max(at));
-            let end = border_at(side.text, paragraph.range.end.max(start));
-            text.between(at..start, &known, ids);
-            text.push(start..end, Some(paragraph.kind), &known, ids);
-            at = end;
+        for (bytes, kind) in pieces(side) {
+            let words =
+                || side.text[bytes.clone()].trim_matches(|c| is_space(c) || c == '\u{FEFF}');
+            if kind.is_some() || !words().is_empty() {
+                text.push(bytes, kind, (&known, &ahead), ids);
+            } else if let Some(last) = text.frames.last_mut() {
+                last.bytes.end = bytes.end;
+            }
         }
-        text.between(at..side.text.len(), &known, ids);
         // White space in front of everything belongs to the first frame.
         if let Some(first) = text.frames.first_mut() {
             first.bytes.start = 0;
@@ -107,7 +139,7 @@ impl<'a> Text<'a> {
         &mut self,
         bytes: Range<usize>,
         kind: Option<BlockKind>,
-        known: &Known,
+        (known, ahead): (&Known, &Ahead),
         ids: &mut Interner<'a>,
     ) {
         let from = self.tokens.len();
@@ -118,6 +150,10 @@ impl<'a> Text<'a> {
                 .extend(moved.map(|token| token.shifted(begin, start)));
             self.ids.extend_from_slice(&other.ids[tokens.clone()]);
             self.border.extend_from_slice(&other.border[tokens]);
+        } else if let Some(tokens) = ahead.find(&bytes) {
+            self.tokens.extend_from_slice(&ahead.tokens[tokens.clone()]);
+            self.ids.extend_from_slice(&ahead.ids[tokens]);
+            self.push_borders(from);
         } else {
             tokenise(self.text, bytes.clone(), ids, |token, id| {
                 self.tokens.push(token);
@@ -171,18 +207,6 @@ impl<'a> Text<'a> {
         }
     }
 
-    fn between(&mut self, bytes: Range<usize>, known: &Known, ids: &mut Interner<'a>) {
-        if bytes.is_empty() {
-            return;
-        }
-        let words = self.text[bytes.clone()].trim_matches(|c| is_space(c) || c == '\u{FEFF}');
-        if !words.is_empty() {
-            self.push(bytes, None, known, ids);
-        } else if let Some(last) = self.frames.last_mut() {
-            last.bytes.end = bytes.end;
-        }
-    }
-
     /// The sentences round these tokens.
     pub fn sentences(&self, tokens: &Range<usize>) -> Range<usize> {
         let first = self.sentences.partition_point(|&at| at <= tokens.start);
@@ -213,6 +237,80 @@ fn border_at(text: &str, at: usize) -> usize {
     (at..text.len())
         .find(|&at| text.is_char_boundary(at))
         .unwrap_or(text.len())
+}
+
+/// The paragraphs of a side with their kinds, and what stands between them.
+fn pieces(side: Side) -> Vec<(Range<usize>, Option<BlockKind>)> {
+    let mut pieces = Vec::with_capacity(2 * side.paragraphs.len() + 1);
+    let mut at = 0;
+    for paragraph in side.paragraphs {
+        let start = border_at(side.text, paragraph.range.start.max(at));
+        let end = border_at(side.text, paragraph.range.end.max(start));
+        pieces.extend([(at..start, None), (start..end, Some(paragraph.kind))]);
+        at = end;
+    }
+    pieces.push((at..side.text.len(), None));
+    pieces.retain(|(bytes, kind)| kind.is_some() || !bytes.is_empty());
+    pieces
+}
+
+/// Pieces of the second text that were cut up while the first was: those that the first does not hold too.
+#[derive(Default)]
+struct Ahead<'a> {
+    /// The first byte of each piece, and its tokens; ascending.
+    pieces: Vec<(usize, Range<usize>)>,
+    tokens: Vec<Token>,
+    ids: Vec<u32>,
+    /// Who gave the ids out.
+    interner: Interner<'a>,
+}
+
+impl<'a> Ahead<'a> {
+    fn new(other: Side<'a>, side: Side<'a>) -> Self {
+        let trimmed = |side: Side<'a>, bytes: Range<usize>| side.text[bytes].trim_matches(is_space);
+        let known: HashSet<&str, BuildHasherDefault<Xxh3>> = pieces(other)
+            .into_iter()
+            .map(|(bytes, _)| trimmed(other, bytes))
+            .collect();
+        let mut ahead = Self::default();
+        for (bytes, _) in pieces(side) {
+            if known.contains(trimmed(side, bytes.clone())) {
+                continue;
+            }
+            let from = ahead.tokens.len();
+            tokenise(
+                side.text,
+                bytes.clone(),
+                &mut ahead.interner,
+                |token, id| {
+                    ahead.tokens.push(token);
+                    ahead.ids.push(id);
+                },
+            );
+            ahead.pieces.push((bytes.start, from..ahead.tokens.len()));
+        }
+        ahead
+    }
+
+    /// Exchanges the ids for those of the interner of the first text.
+    fn adopt(&mut self, ids: &mut Interner<'a>) {
+        let new = ids.adopt(std::mem::take(&mut self.interner));
+        for id in &mut self.ids {
+            *id = new[*id as usize];
+        }
+    }
+
+    /// The tokens of a piece.
+    fn find(&self, bytes: &Range<usize>) -> Option<Range<usize>> {
+        // A blank piece and the one behind it may begin at the same byte.
+        let at = self
+            .pieces
+            .partition_point(|(start, _)| *start < bytes.start);
+        let found = self.pieces[at..]
+            .iter()
+            .take_while(|(start, _)| *start == bytes.start);
+        found.last().map(|(_, tokens)| tokens.clone())
+    }
 }
 
 /// The paragraphs of a text that is cut up, by their bytes.
@@ -343,6 +441,56 @@ mod tests {
             ("Was it \"so?\" Yes", "¶Was it \"so?\"|Yes"),
         ] {
             assert_eq!(cut(text), expected);
+        }
+    }
+
+    /// Everything about two texts but the numbers of the ids: instead the first word with the same id.
+    fn told<'a>([left, right]: [Text<'a>; 2]) -> Vec<(&'a str, &'a str, Border, usize, usize)> {
+        let all: Vec<u32> = left.ids.iter().chain(&right.ids).copied().collect();
+        let first = |id: u32| all.iter().position(|known| *known == id).unwrap();
+        let mut out = Vec::new();
+        for text in [left, right] {
+            for at in 0..text.tokens.len() {
+                let frame = &text.frames[text.frame_of[at] as usize];
+                let bytes = &text.text[frame.bytes.clone()];
+                out.push((
+                    text.word(at),
+                    bytes,
+                    text.border[at],
+                    first(text.ids[at]),
+                    frame.tokens.len(),
+                ));
+            }
+        }
+        out
+    }
+
+    #[test]
+    fn two_threads_cut_as_one_does() {
+        for (left, right) in [
+            (
+                "One — a.\n\nTwo, b.\n\nOne — a.",
+                "Two, b.\n\nTwo, c - d.\n\n\n\nOne – a.",
+            ),
+            (
+                "\u{FEFF}Same.\n\nMore.",
+                "\u{FEFF}Same.\n\nSame.\n\n\u{FEFF}Same.",
+            ),
+            ("", "Only 1,000.5 here\n\n \n\nand “there”"),
+            ("前の文。\n\n次の文。", "次の文。\n\n前の文です。"),
+        ] {
+            let (l, r) = (paragraphs(left), paragraphs(right));
+            let left = Side {
+                text: left,
+                paragraphs: &l,
+            };
+            let right = Side {
+                text: right,
+                paragraphs: &r,
+            };
+            let one = Text::both(left, right, &mut Interner::default());
+            let two = Text::at_once(left, right, &mut Interner::default());
+            assert_eq!(told(one), told(two));
         }
     }
 

@@ -61,6 +61,21 @@ impl<'a> Interner<'a> {
         u32::try_from(self.len()).unwrap_or(u32::MAX)
     }
 
+    /// Takes over what another one knows; gives for each of its ids the one that counts now.
+    pub fn adopt(&mut self, other: Self) -> Vec<u32> {
+        let mut ids = vec![0; other.len()];
+        for (form, id) in other.short {
+            ids[id as usize] = self.short(form);
+        }
+        for (form, id) in other.long {
+            ids[id as usize] = self.long(form);
+        }
+        let folded = other.folded.into_iter();
+        self.folded
+            .extend(folded.map(|(token, id)| (token, ids[id as usize])));
+        ids
+    }
+
     /// The number of ids handed out.
     pub fn len(&self) -> usize {
         self.short.len() + self.long.len()

@@ -22,6 +22,9 @@ const WORDS: &[&str] = &[
     "לא", "بدون", "غير", "لا", "لم", "لن", "ليس", "ليست", "न", "नहीं", "मत",
 ];
 
+/// The bytes of an ASCII word that may negate, at most: `keineswegs`, `shouldn't`.
+const LONGEST: usize = 12;
+
 /// What negates wherever it stands in a run of words or characters.
 const PARTS: &[&str] = &[
     "不",
@@ -50,24 +53,44 @@ const PARTS: &[&str] = &[
 
 /// Says whether some words and others, put for them, do not negate alike.
 pub(super) fn differs<'a>(
-    left: impl Iterator<Item = &'a str>,
-    right: impl Iterator<Item = &'a str>,
+    left: impl Iterator<Item = &'a str> + Clone,
+    right: impl Iterator<Item = &'a str> + Clone,
 ) -> bool {
-    negations(left) != negations(right)
+    // Most words are short to look up; what negates is counted only where something does.
+    let mut both = left.clone().chain(right.clone());
+    both.any(may_negate) && negations(left) != negations(right)
 }
 
-/// What negates among some words, in the order of the words.
+/// Says whether a word negates by itself or, not being ASCII, may do so with others.
+fn may_negate(word: &str) -> bool {
+    let mut small = [0; LONGEST];
+    match small.get_mut(..word.len()) {
+        _ if !word.is_ascii() => true,
+        None => false,
+        Some(small) => {
+            small.copy_from_slice(word.as_bytes());
+            small.make_ascii_lowercase();
+            small.ends_with(b"n't")
+                || small.starts_with(b"n'")
+                || WORDS
+                    .binary_search_by(|known| known.as_bytes().cmp(small))
+                    .is_ok()
+        }
+    }
+}
+
+/// What negates among some words, in order.
 fn negations<'a>(words: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut found = Vec::new();
     let mut all = String::new();
     for word in words {
         let word = fold(word).to_lowercase();
         let elided = word.ends_with("n't") || word.starts_with("n'");
-        if elided || WORDS.binary_search(&&*word).is_ok() {
-            found.push(word.clone());
-        }
         if !word.is_ascii() {
             all.push_str(&word);
+        }
+        if elided || WORDS.binary_search(&&*word).is_ok() {
+            found.push(word);
         }
     }
     for part in PARTS {
@@ -89,6 +112,8 @@ mod tests {
             sorted
         });
         assert!(WORDS.iter().all(|word| fold(word).to_lowercase() == **word));
+        let mut ascii = WORDS.iter().filter(|word| word.is_ascii());
+        assert!(ascii.all(|word| word.len() <= LONGEST));
     }
 
     #[test]

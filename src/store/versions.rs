@@ -5,9 +5,11 @@
 //! | points | for |
 //! |---|---|
 //! | 4 | a title; 2 a byline; 2 a date: what extractors lose first |
-//! | up to 4 | the share that it has of the paragraphs that most versions have: a complete body |
+//! | up to 4 | the share that it has of what most versions have, in runs of three words: a complete body |
 //! | up to 2 | paragraphs that no other version has and that are about the same things: a fuller body |
 //! | down to -3 | paragraphs that no other version has and that are about something else: appeals, teasers |
+//!
+//! Runs of words and not whole paragraphs, since a corrected figure loses a version no paragraph.
 //!
 //! "About the same things" compares long words, since a cut-off end of the article and an appeal for money look alike
 //! to everything else in a group of two. Equal points: the smaller id first, so that the order never depends on how
@@ -16,6 +18,7 @@
 use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::model::{Article, BlockKind};
 use crate::text;
@@ -31,7 +34,7 @@ pub struct Score {
     pub byline: bool,
     /// It says when it was published.
     pub date: bool,
-    /// Share that it has of the paragraphs that most versions have.
+    /// Share that it has of what most versions have.
     pub complete: f64,
     /// Share of its paragraphs that no other version has, although they are about the same things.
     pub fuller: f64,
@@ -42,9 +45,8 @@ pub struct Score {
 /// Paragraphs with fewer letters than this are compared as they are, but never called unrelated.
 const SHORT: usize = 20;
 
-/// In larger groups paragraphs that another version breaks or joins are not looked for: the work grows with the square,
-/// and with so many versions one of them has the same breaks.
-const SEARCHED: usize = 32;
+/// Words of a run.
+const RUN: usize = 3;
 
 /// Letters that make a word long enough to tell what a text is about.
 const LONG_WORD: usize = 5;
@@ -55,48 +57,59 @@ const RELATED: f64 = 0.25;
 /// Scores the versions of one group, in the order given.
 pub fn scores(versions: &[&Article]) -> Vec<Score> {
     let paragraphs: Vec<Vec<String>> = versions.iter().map(|it| paragraphs(it)).collect();
-    let sets: Vec<HashSet<&str>> = paragraphs
-        .iter()
-        .map(|all| all.iter().map(String::as_str).collect())
-        .collect();
-    let mut holders: HashMap<&str, usize> = HashMap::new();
-    for paragraph in sets.iter().flatten() {
-        *holders.entry(paragraph).or_default() += 1;
+    let runs: Vec<HashSet<u64>> = paragraphs.iter().map(|all| body_runs(all)).collect();
+    let mut holders: HashMap<u64, usize> = HashMap::new();
+    for run in runs.iter().flatten() {
+        *holders.entry(*run).or_default() += 1;
     }
-    let whole: Vec<String> = paragraphs.iter().map(|all| all.join(" ")).collect();
-    let versions = versions.iter().zip(&sets).enumerate();
+    let shared = |run: &u64| holders.get(run).is_some_and(|count| *count > 1);
+    let stands_elsewhere = |paragraph: &&str| {
+        let runs = runs_of(&paragraph.split(' ').collect::<Vec<_>>());
+        2 * runs.iter().filter(|run| shared(run)).count() >= runs.len()
+    };
+    let most = holders
+        .iter()
+        .filter(|(_, count)| **count > 1 && 2 * **count > versions.len());
+    let most: Vec<u64> = most.map(|(run, _)| *run).collect();
+    let versions = versions.iter().zip(&paragraphs).zip(&runs);
     versions
-        .map(|(at, (article, own))| {
-            let stands_elsewhere = |paragraph: &str| {
-                let others = whole.iter().enumerate().filter(|(other, _)| *other != at);
-                holders.get(paragraph).is_some_and(|count| *count > 1)
-                    || sets.len() <= SEARCHED
-                        && others.into_iter().any(|(_, text)| text.contains(paragraph))
-            };
-            let (shared, extra): (Vec<&str>, Vec<&str>) = own
-                .iter()
-                .partition(|paragraph| stands_elsewhere(paragraph));
+        .map(|((article, paragraphs), runs)| {
+            let own: HashSet<&str> = paragraphs.iter().map(String::as_str).collect();
+            let (shared, extra): (Vec<&str>, Vec<&str>) =
+                own.iter().partition(|it| stands_elsewhere(it));
             let about: HashSet<&str> = shared.iter().flat_map(|it| long_words(it)).collect();
             let unrelated = extra
                 .iter()
                 .filter(|paragraph| is_unrelated(paragraph, &about))
                 .count();
-            let common = holders
-                .iter()
-                .filter(|(_, count)| **count > 1 && 2 * **count > sets.len());
-            let (mut of_common, mut has) = (0, 0);
-            for (paragraph, _) in common {
-                of_common += 1;
-                has += usize::from(whole.get(at).is_some_and(|text| text.contains(*paragraph)));
-            }
+            let has = most.iter().filter(|run| runs.contains(run)).count();
             score(
                 article,
-                share(has, of_common, 1.0),
+                share(has, most.len(), 1.0),
                 share(extra.len() - unrelated, own.len(), 0.0),
                 share(unrelated, own.len(), 0.0),
             )
         })
         .collect()
+}
+
+/// The runs of words of a body, across the borders of paragraphs too: another break loses none.
+fn body_runs(paragraphs: &[String]) -> HashSet<u64> {
+    let all: Vec<&str> = paragraphs.iter().flat_map(|it| it.split(' ')).collect();
+    let mut runs: HashSet<u64> = runs_of(&all).into_iter().collect();
+    for paragraph in paragraphs {
+        runs.extend(runs_of(&paragraph.split(' ').collect::<Vec<_>>()));
+    }
+    runs
+}
+
+/// A hash for each run of words; fewer words are one run.
+fn runs_of(words: &[&str]) -> Vec<u64> {
+    let hash = |run: &[&str]| xxh3_64(run.join(" ").as_bytes());
+    match words.len() {
+        0..RUN => vec![hash(words)],
+        _ => words.windows(RUN).map(hash).collect(),
+    }
 }
 
 /// The places of the versions, the best first, with their scores.
@@ -225,6 +238,23 @@ mod tests {
             "Donate today: our newsroom depends on readers. Subscribe for independent journalism.";
         assert_eq!(best(&[BODY[0], BODY[1], BODY[2], appeal], &BODY), 1);
         assert_eq!(best(&BODY[..2], &BODY), 1);
+    }
+
+    #[test]
+    fn a_corrected_figure_loses_no_paragraph() {
+        let corrected = BODY[0].replace("Wednesday", "Thursday");
+        let other = [&*corrected, BODY[1], BODY[2]];
+        let versions = [
+            article(1, false, &BODY),
+            article(2, false, &BODY),
+            article(3, false, &other),
+        ];
+        let scores = scores(&versions.iter().collect::<Vec<_>>());
+        assert!(
+            scores[2].complete > 0.9 && scores[2].complete < 1.0,
+            "{scores:?}"
+        );
+        assert_eq!((scores[2].fuller, scores[2].unrelated), (0.0, 0.0));
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub enum DiffFormat {
     Unified,
     /// One JSON object, schema prose-diff/1, of three and more prose-versions/1.
     Json,
-    /// One page that needs nothing else (of two).
+    /// One page that needs nothing else.
     Html,
 }
 

@@ -34,19 +34,8 @@ pub(super) fn page(
 ) -> Outcome {
     let names = versions.map(|version| escape(&version.name));
     let title = versions.map(|version| escape(version.article.shown_title()));
-    output.line("<!DOCTYPE html>")?;
-    output.line("<html lang=\"en\">")?;
-    output.line("<head>")?;
-    output.line("<meta charset=\"utf-8\">")?;
-    output.line("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")?;
-    output.line("<meta name=\"generator\" content=\"recto\">")?;
-    let [left, right] = &names;
-    output.line(&format!("<title>{left} and {right} compared</title>"))?;
-    output.line("<style>")?;
-    STYLE.lines().try_for_each(|line| output.line(line))?;
-    output.line("</style>")?;
-    output.line("</head>")?;
-    output.line("<body>")?;
+    let [left, right] = versions.map(|version| &*version.name);
+    begin(&format!("{left} and {right} compared"), output)?;
     output.line("<header>")?;
     output.line(&format!("<h1 dir=\"auto\">{}</h1>", title[0]))?;
     output.line(&format!(
@@ -71,6 +60,27 @@ pub(super) fn page(
     let texts = versions.map(|version| &*version.article.text);
     rows(comparison, hidden, texts, output)?;
     output.line("</main>")?;
+    end(output)
+}
+
+/// Begins a page.
+pub(super) fn begin(title: &str, output: &mut Output) -> Outcome {
+    output.line("<!DOCTYPE html>")?;
+    output.line("<html lang=\"en\">")?;
+    output.line("<head>")?;
+    output.line("<meta charset=\"utf-8\">")?;
+    output.line("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")?;
+    output.line("<meta name=\"generator\" content=\"recto\">")?;
+    output.line(&format!("<title>{}</title>", escape(title)))?;
+    output.line("<style>")?;
+    STYLE.lines().try_for_each(|line| output.line(line))?;
+    output.line("</style>")?;
+    output.line("</head>")?;
+    output.line("<body>")
+}
+
+/// Ends it.
+pub(super) fn end(output: &mut Output) -> Outcome {
     output.line("</body>")?;
     output.line("</html>")
 }
@@ -226,7 +236,7 @@ fn link(number: NonZeroU32, side: usize, words: &str, named: &mut Vec<NonZeroU32
 }
 
 /// Makes foreign text safe, and text of a page.
-fn escape(foreign: &str) -> String {
+pub(super) fn escape(foreign: &str) -> String {
     let mut out = String::with_capacity(foreign.len());
     for character in text::clean(foreign).chars() {
         match character {

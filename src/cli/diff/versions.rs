@@ -16,6 +16,7 @@ use crate::model::{Article, siglum};
 use crate::store::versions::{Score, rank};
 use crate::text;
 
+mod html;
 mod json;
 
 /// Words of a reading that are shown at its beginning and at its end, when it has more than both and one.
@@ -47,9 +48,7 @@ pub(super) fn run(args: &Diff, all: &[Version], output: &mut Output) -> Outcome 
     };
     match args.format() {
         DiffFormat::Json => output.json(&json::Report::of(all, &found)),
-        DiffFormat::Html => Err(Failure::usage(
-            "a page compares two versions; three and more are written as text or json",
-        )),
+        DiffFormat::Html => html::page(&shown, output),
         DiffFormat::Text | DiffFormat::Unified => {
             shown.header(output)?;
             shown.apparatus(output)?;
@@ -129,6 +128,11 @@ impl Shown<'_> {
             };
             output.line(&format!("{}  {} · {words}{base}", siglum(at), version.name))?;
         }
+        output.line(&self.sentence())
+    }
+
+    /// What came of it in words.
+    fn sentence(&self) -> String {
         let sites = &self.found.sites;
         let differ = sites.iter().filter(|site| site.differs()).count();
         let mut line = format!(
@@ -139,11 +143,11 @@ impl Shown<'_> {
         if self.found.coarse {
             line.push_str(" (coarse: too much text to compare every word)");
         }
-        output.line(&line)
+        line
     }
 
     fn apparatus(&self, output: &mut Output) -> Outcome {
-        let sites: Vec<&Site> = self.found.sites.iter().filter(|it| it.differs()).collect();
+        let sites: Vec<&Site> = self.sites().collect();
         if sites.is_empty() {
             return Ok(());
         }
@@ -162,9 +166,26 @@ impl Shown<'_> {
         Ok(())
     }
 
-    /// A site: `4,000 ] A C · 4,100 B · om. D`.
-    fn entry(&self, site: &Site) -> String {
-        // Readings that differ in white space only are one for a reader.
+    /// The places where words differ, but for pieces of a paragraph that some lack as a whole: the matrix says that once.
+    fn sites(&self) -> impl Iterator<Item = &Site> {
+        let differ = self.found.sites.iter().filter(|site| site.differs());
+        differ.filter(|site| !self.is_piece_of_what_is_missing(site))
+    }
+
+    fn is_piece_of_what_is_missing(&self, site: &Site) -> bool {
+        let own = |line: &&Line| line.version == self.found.base;
+        let mut lines = self.found.paragraphs.iter().filter(own);
+        let Some(line) = lines.nth(paragraph(self.found, site) - 1) else {
+            return false;
+        };
+        let whole = site.range.start <= line.range.start && line.range.end <= site.range.end;
+        let missing = |version: &usize| line.states.get(*version) == Some(&State::Missing);
+        let mut others = self.read(site).into_iter().skip(1);
+        !whole && others.all(|(words, who)| words.is_empty() && who.iter().all(missing))
+    }
+
+    /// What is read at a site, and by whom. Readings that differ in white space only are one for a reader.
+    fn read(&self, site: &Site) -> Vec<(String, Vec<usize>)> {
         let mut readings: Vec<(String, Vec<usize>)> = Vec::new();
         for reading in &site.readings {
             let first = reading.versions.first().and_then(|&at| self.all.get(at));
@@ -175,20 +196,34 @@ impl Shown<'_> {
                 None => readings.push((words, reading.versions.clone())),
             }
         }
+        readings
+    }
+
+    /// A site: `4,000 ] A C · 4,100 B · om. D`.
+    fn entry(&self, site: &Site) -> String {
+        let readings = self.readings(site).into_iter();
+        let readings = readings.map(|(reading, who)| format!("{reading} {who}"));
+        readings.collect::<Vec<_>>().join(" · ")
+    }
+
+    /// The readings of a site with the letters of who reads each: (`4,000 ]`, `A C`), (`4,100`, `B`), (`om.`, `D`).
+    fn readings(&self, site: &Site) -> Vec<(String, String)> {
+        let readings = self.read(site);
         let adds = readings.first().is_some_and(|(words, _)| words.is_empty());
-        let entries = readings.iter_mut().enumerate().map(|(at, (words, who))| {
+        let readings = readings.into_iter().enumerate();
+        let readings = readings.map(|(at, (words, mut who))| {
             who.sort_unstable();
             let who: Vec<String> = who.iter().map(|&at| siglum(at)).collect();
             let reading = match (at, words.is_empty()) {
                 (0, true) => format!("{} ]", self.word_before(site.range.start)),
-                (0, false) => format!("{} ]", shortened(words)),
+                (0, false) => format!("{} ]", shortened(&words)),
                 (_, true) => "om.".to_owned(),
-                (_, false) if adds => format!("add. {}", shortened(words)),
-                (_, false) => shortened(words),
+                (_, false) if adds => format!("add. {}", shortened(&words)),
+                (_, false) => shortened(&words),
             };
-            format!("{reading} {}", who.join(" "))
+            (reading, who.join(" "))
         });
-        entries.collect::<Vec<_>>().join(" · ")
+        readings.collect()
     }
 
     /// The word of the base in front of a place.

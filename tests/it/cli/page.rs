@@ -69,3 +69,37 @@ fn the_ends_of_a_move_are_linked() {
         assert_eq!(page.matches(&link).count(), 1, "{link}: {page}");
     }
 }
+
+#[test]
+fn what_is_hidden_folds_and_numbers_never_do() {
+    let world = World::new();
+    let rest = "Ferry crews will run a reduced service until June, said the keeper of the light.";
+    world.write(
+        "a.txt",
+        &format!("The Council met and 40 people came.\n\nThe Mayor spoke first.\n\n{rest}\n"),
+    );
+    world.write(
+        "b.txt",
+        &format!("The council met and 44 people came.\n\nThe mayor spoke first.\n\n{rest}\n"),
+    );
+    let text = world.good(&["diff", "a.txt", "b.txt", "--hide", "case"]);
+    for part in [
+        "1 paragraph the same · 1 difference: 1 number · hidden: 2 case",
+        "- The Council met and [-40-] people came.",
+        "⋯ 1 paragraph the same · 1 with hidden differences ⋯",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    let page = world.good(&[
+        "diff", "a.txt", "b.txt", "--hide", "case", "--format", "html",
+    ]);
+    assert!(page.contains("The Council met and <del>40</del>"), "{page}");
+    assert!(
+        page.contains("<summary>1 paragraph the same · 1 with hidden differences</summary>"),
+        "{page}"
+    );
+    for (kind, why) in [("number", "never hidden"), ("cas", "did you mean")] {
+        let said = world.run(&["diff", "a.txt", "b.txt", "--hide", kind]);
+        assert!(said.code == 2 && said.err.contains(why), "{}", said.err);
+    }
+}

@@ -65,7 +65,6 @@ fn the_base_can_be_chosen() {
     for arguments in [
         &["diff", "a.txt", "b.txt", "c.txt", "--base", "D"][..],
         &["diff", "a.txt", "b.txt", "--base", "A"],
-        &["diff", "a.txt", "b.txt", "c.txt", "--format", "html"],
     ] {
         assert_eq!(world.run(arguments).code, 2, "{arguments:?}");
     }
@@ -101,4 +100,40 @@ fn the_json_rebuilds_every_version() {
         }
         assert_eq!(rebuilt + &base[at..], read(name), "{letter}");
     }
+}
+
+#[test]
+fn a_page_shows_the_base_with_who_reads_what() {
+    let world = world();
+    world.write(
+        "e.txt",
+        &format!(
+            "{FIRST}\n\nSome 4,000 <i>people</i> & a dog walked across behind a band.\n\n{LAST}\n"
+        ),
+    );
+    let names = ["a.txt", "b.txt", "c.txt", "d.txt", "e.txt"];
+    let page = world.good(&[&["diff", "--format", "html"], &names[..]].concat());
+    for part in [
+        "Some <a class=\"site\" id=\"text-1\" href=\"#note-1\">4,000<sup>1</sup></a> people ",
+        "4,000 ] <b>A C</b> · 4,100 <b>B</b> · om. <b>D</b> · 4,000 &lt;i&gt; <b>E</b>",
+        "<p dir=\"auto\">Please support us.</p>",
+        "add. &lt;/i&gt; &amp; a dog <b>E</b>",
+        "<th>A</th><td>a.txt · base</td>",
+    ] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    for tag in [
+        "div", "p", "a", "span", "table", "tr", "td", "th", "b", "sup",
+    ] {
+        let opened =
+            page.matches(&format!("<{tag}>")).count() + page.matches(&format!("<{tag} ")).count();
+        assert_eq!(
+            opened,
+            page.matches(&format!("</{tag}>")).count(),
+            "{tag}: {page}"
+        );
+    }
+    // D lacks the paragraph: that is said once, and not for every piece of it.
+    assert!(!page.contains("people ] <b>A B C E</b>"), "{page}");
+    assert!(!page.contains("<i>people") && page.ends_with("</html>\n"));
 }
