@@ -3,7 +3,7 @@
 use dom_query::Document;
 
 use crate::formats::date::{self, Order, Reading};
-use crate::model::Metadata;
+use crate::model::{Date, Metadata};
 use crate::text::clean;
 
 use super::linked_data;
@@ -12,7 +12,7 @@ use super::linked_data;
 const DECLARATION: usize = 4096;
 
 /// Places of a date of publication, the most telling first; each with the attribute that holds it.
-const DATES: [(&str, &str); 14] = [
+const DATES: [(&str, &str); 16] = [
     ("meta[property='article:published_time']", "content"),
     ("meta[itemprop='datePublished']", "content"),
     ("meta[name='date']", "content"),
@@ -26,8 +26,14 @@ const DATES: [(&str, &str); 14] = [
     ("meta[name='sailthru.date']", "content"),
     ("[itemprop~='datePublished'][datetime]", "datetime"),
     ("time[pubdate]", "datetime"),
+    (".published[title]", "title"),
+    (".updated[title]", "title"),
     ("time[datetime]", "datetime"),
 ];
+
+/// Places where a date stands in the page itself.
+const DATE_LINES: &str = "[class*='publish' i], [class*='pubdate' i], [class*='pub-date' i], [class*='pubtime' i], \
+    [class*='entry-date' i], [class*='post-date' i], [class*='article-date' i], [class*='timestamp' i], [class*='dateline' i]";
 
 /// Places of the language.
 const LANGUAGES: [(&str, &str); 5] = [
@@ -83,6 +89,12 @@ pub fn read(document: &Document) -> Facts {
             Reading::None => {}
         }
     }
+    let url = url.or(told.url.filter(|url| is_absolute(url)));
+    let date = told
+        .date
+        .or(date)
+        .or_else(|| url.as_deref().and_then(date_of_address))
+        .or_else(|| date_line(document, order));
     Facts {
         meta: Metadata {
             title: attribute("meta[property='og:title']", "content")
@@ -90,19 +102,47 @@ pub fn read(document: &Document) -> Facts {
                 .or_else(|| told_words(told.title)),
             byline: told_words(told.byline)
                 .or_else(|| attribute("meta[name='author']", "content").map(|name| clean(&name))),
-            date: told.date.or(date),
-            url: url
-                .or(told.url.filter(|url| is_absolute(url)))
-                .map(|url| clean(&url)),
+            date,
+            url: url.map(|url| clean(&url)),
             site: attribute("meta[property='og:site_name']", "content")
                 .map(|site| clean(&site))
                 .or_else(|| told_words(told.site)),
             lang: lang.map(|lang| clean(&lang)),
         },
-        unclear: unclear.filter(|_| told.date.or(date).is_none()),
+        unclear: unclear.filter(|_| date.is_none()),
         body: told.body,
         heading: (headings.length() == 1).then(|| clean(&headings.text()).to_string()),
     }
+}
+
+/// `https://echo.example/2026/04/24/boats`, `/2026-04/24/`, `/20260424/`: the day on which the address was made.
+fn date_of_address(url: &str) -> Option<Date> {
+    let parts: Vec<&str> = url.split(['/', '-', '_']).collect();
+    let number = |text: &str, length: usize| {
+        let fits = text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
+        fits.then(|| text.parse::<i16>().ok())?
+    };
+    parts.windows(3).find_map(|window| {
+        let [year, month, day] = window else {
+            return None;
+        };
+        let year = number(year, 4).filter(|year| (1990..=2100).contains(year))?;
+        let (month, day) = (number(month, 2)?, number(day, 2)?);
+        let date = Date::new(year, u8::try_from(month).ok()?, u8::try_from(day).ok()?)?;
+        date.day().map(|_| date)
+    })
+}
+
+/// The first line that a page marks as a date of publication and that is one.
+fn date_line(document: &Document, order: Option<Order>) -> Option<Date> {
+    let lines = document.select(DATE_LINES);
+    lines.nodes().iter().take(20).find_map(|node| {
+        let text = clean(&node.text());
+        match date::read(&text, order) {
+            Reading::Date(date) => Some(date),
+            Reading::Ambiguous | Reading::None => None,
+        }
+    })
 }
 
 fn is_absolute(url: &str) -> bool {
@@ -135,6 +175,47 @@ pub fn declared_encoding(bytes: &[u8]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_date_stands_in_an_address_or_in_a_line_that_says_so() {
+        for (page, date) in [
+            (
+                "<link rel=canonical href='https://e.example/2026/04/24/boats'>",
+                Some("2026-04-24"),
+            ),
+            (
+                "<link rel=canonical href='https://e.example/n/2026-04/24/c_1.htm'>",
+                Some("2026-04-24"),
+            ),
+            (
+                "<link rel=canonical href='https://e.example/2026/99/24/boats'>",
+                None,
+            ),
+            (
+                "<link rel=canonical href='https://e.example/2026/boats'>",
+                None,
+            ),
+            (
+                "<div class='post-date'>Published on 24 April 2026</div>",
+                Some("2026-04-24"),
+            ),
+            (
+                "<div class='publisher'>The Echo, since 24 April 1906</div>",
+                None,
+            ),
+            (
+                "<abbr class=published title='2026-04-24T17:05:00Z'>two days ago</abbr>",
+                Some("2026-04-24"),
+            ),
+            ("<p>24 April 2026</p>", None),
+        ] {
+            let found = read(&Document::from(page))
+                .meta
+                .date
+                .map(|date| date.to_string());
+            assert_eq!(found.as_deref(), date, "{page}");
+        }
+    }
 
     #[test]
     fn declared_encodings_are_found() {
