@@ -358,6 +358,50 @@ mod tests {
     }
 
     #[test]
+    fn layouts_come_out_in_blocks() {
+        for (body, expected) in [
+            (
+                "<table><caption>Prices</caption><tr><th><p>Town</p></th><th>Price</th></tr><tr><td><div>Oxenholt</div></td><td><p>18.20</p></td></tr></table>",
+                vec![
+                    "Caption: Prices",
+                    "Paragraph: Town | Price",
+                    "Paragraph: Oxenholt | 18.20",
+                ],
+            ),
+            (
+                "<table><tr><td><p>One.</p><p>Two.</p></td></tr></table>",
+                vec!["Paragraph: One.", "Paragraph: Two."],
+            ),
+            (
+                "<ul><li>One<ul><li>Inner<li>Other</ul><li>Two</ul>",
+                vec!["Item: One", "Item: Inner", "Item: Other", "Item: Two"],
+            ),
+            (
+                "<ol><li>One<ol><li>Inner</ol><li>Two</ol>",
+                vec!["Item: 1. One", "Item: 1. Inner", "Item: 2. Two"],
+            ),
+            (
+                "<blockquote><p>One.</p><p>Two.</p></blockquote><p>Three.",
+                vec!["Quote: One.", "Quote: Two.", "Paragraph: Three."],
+            ),
+            (
+                "<pre><code>fn a() {\n    b();\n}</code></pre>",
+                vec!["Code: fn a() {\n    b();\n}"],
+            ),
+            (
+                "<p>Line one<br>line two<p>H<sub>2</sub>O &amp; <em>more</em>",
+                vec!["Paragraph: Line one line two", "Paragraph: H2O & more"],
+            ),
+            (
+                "<dl><dt>Term<dd>Meaning</dl>",
+                vec!["Paragraph: Term", "Paragraph: Meaning"],
+            ),
+        ] {
+            assert_eq!(blocks(body), expected, "{body}");
+        }
+    }
+
+    #[test]
     fn a_page_that_is_too_deep_is_refused() {
         assert!(parse(&"<div>".repeat(600)).is_err());
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use dom_query::NodeRef;
+use dom_query::{NodeId, NodeRef};
 
 use crate::formats::draft::Draft;
 use crate::model::{BlockKind, Metadata};
@@ -75,6 +75,9 @@ pub const UNREAD: [&str; 18] = [
     "video",
     "annotation",
 ];
+
+/// The longest cell of a row that is one line, in bytes.
+const LONGEST_CELL: usize = 200;
 
 /// A block in the making.
 #[derive(Clone, Debug)]
@@ -174,6 +177,7 @@ pub fn walk(root: NodeRef<'_>, extracted: &mut Extracted) {
         open: String::new(),
         linked: 0,
         links: 0,
+        row: None,
         kinds: Vec::new(),
         numbers: Vec::new(),
     };
@@ -207,6 +211,8 @@ struct Walker<'a> {
     linked: usize,
     /// Links around the current place.
     links: usize,
+    /// The row of a table around the current place, when its cells are short: it is one line, whatever is in them.
+    row: Option<NodeId>,
     /// What the elements around the current place make of it, innermost last.
     kinds: Vec<BlockKind>,
     /// For each list around the current place the number of its next item, if its items are numbered.
@@ -227,11 +233,15 @@ impl Walker<'_> {
             return false;
         }
         if PARTING.contains(&&*name) {
-            self.flush();
+            self.part();
         }
         match &*name {
+            "tr" if self.row.is_none() && is_row(node) => self.row = Some(node.id),
             "br" => self.open.push(if self.preformatted() { '\n' } else { ' ' }),
-            "td" | "th" if !self.open.trim().is_empty() => self.open.push_str(" | "),
+            "td" | "th" if !self.open.trim().is_empty() => {
+                self.open.truncate(self.open.trim_end().len());
+                self.open.push_str(" | ");
+            }
             "ul" | "menu" => self.numbers.push(None),
             "ol" => {
                 let start = node
@@ -254,8 +264,11 @@ impl Walker<'_> {
         if UNREAD.contains(&&*name) || is_hidden(node) {
             return;
         }
+        if self.row == Some(node.id) {
+            self.row = None;
+        }
         if PARTING.contains(&&*name) {
-            self.flush();
+            self.part();
         }
         if kind(&name).is_some() {
             self.kinds.pop();
@@ -266,6 +279,15 @@ impl Walker<'_> {
             }
             "a" => self.links = self.links.saturating_sub(1),
             _ => {}
+        }
+    }
+
+    /// Ends the block in the making; inside a row the words only stay apart.
+    fn part(&mut self) {
+        if self.row.is_none() {
+            self.flush();
+        } else if !self.open.ends_with(' ') {
+            self.open.push(' ');
         }
     }
 
@@ -329,6 +351,20 @@ fn kind(name: &str) -> Option<BlockKind> {
         "figcaption" | "caption" => BlockKind::Caption,
         _ => return None,
     })
+}
+
+/// Says whether a row holds data: several cells, all of them short. Rows that lay out a page hold stories.
+fn is_row(row: &NodeRef<'_>) -> bool {
+    let mut cells = 0;
+    for cell in row.children_it(false) {
+        if cell.has_name("td") || cell.has_name("th") {
+            cells += 1;
+            if cell.text().len() > LONGEST_CELL {
+                return false;
+            }
+        }
+    }
+    cells > 1
 }
 
 fn is_hidden(node: &NodeRef<'_>) -> bool {
