@@ -3,6 +3,8 @@
 //! News pages that were turned into text keep these lines above (and the source below) the story. They are recognised by
 //! shape and place, never by shape alone: `By the river` in the middle of a story is prose.
 
+mod words;
+
 use crate::model::{Block, BlockKind, Date};
 use crate::text::{Cleaner, clean};
 
@@ -11,6 +13,7 @@ use super::draft::Draft;
 use super::front_matter::FrontMatter;
 use super::inline;
 use super::lines::ends_sentence;
+use words::{AUTHOR_LABELS, BYLINES, DATE_LABELS, PARTICLES, TITLE_LABELS, URL_LABELS};
 
 /// Lines above the story that are looked at.
 const HEAD: usize = 8;
@@ -18,98 +21,6 @@ const HEAD: usize = 8;
 const TAIL: usize = 3;
 /// A longer line is prose.
 const LONGEST: usize = 160;
-
-const BYLINES: [&str; 24] = [
-    "By",
-    "BY",
-    "by",
-    "Written by",
-    "Reported by",
-    "Posted by",
-    "Published by",
-    "Story by",
-    "Words by",
-    "Text by",
-    "Von",
-    "VON",
-    "von",
-    "Par",
-    "PAR",
-    "Por",
-    "POR",
-    "Di",
-    "Door",
-    "Автор",
-    "Текст",
-    "文",
-    "作者",
-    "撰文",
-];
-const AUTHOR_LABELS: [&str; 19] = [
-    "author",
-    "authors",
-    "byline",
-    "by",
-    "written by",
-    "reporter",
-    "autor",
-    "autorin",
-    "autoren",
-    "text",
-    "auteur",
-    "auteurs",
-    "autore",
-    "автор",
-    "авторы",
-    "作者",
-    "记者",
-    "撰文",
-    "文",
-];
-const TITLE_LABELS: [&str; 9] = [
-    "title",
-    "headline",
-    "titel",
-    "titre",
-    "título",
-    "titolo",
-    "заголовок",
-    "标题",
-    "タイトル",
-];
-const DATE_LABELS: [&str; 12] = [
-    "date",
-    "published",
-    "publish date",
-    "published on",
-    "posted",
-    "posted on",
-    "updated",
-    "datum",
-    "fecha",
-    "veröffentlicht",
-    "publié le",
-    "日期",
-];
-const URL_LABELS: [&str; 12] = [
-    "original url",
-    "url",
-    "link",
-    "permalink",
-    "source",
-    "original",
-    "originally published at",
-    "via",
-    "quelle",
-    "fuente",
-    "来源",
-    "出典",
-];
-/// Words of a name that are written small.
-const PARTICLES: [&str; 22] = [
-    "and", "und", "et", "y", "e", "of", "for", "in", "at", "de", "del", "della", "der", "den",
-    "di", "da", "van", "von", "la", "le", "the", "&",
-];
 
 /// What one line above or below a story is.
 #[derive(Debug, PartialEq, Eq)]
