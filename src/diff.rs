@@ -16,6 +16,19 @@
 //! versions many versions of one text against a base: places where they differ, paragraph by paragraph
 //! ```
 //!
+//! ```
+//! use recto::diff::{Class, Classes, Options, Side, compare, hunks, paragraphs};
+//!
+//! let (left, right) = ("Some 4,000 people\ncame.", "Some 4,100 people came.");
+//! let (l, r) = (paragraphs(left), paragraphs(right));
+//! let left = Side { text: left, paragraphs: &l };
+//! let right = Side { text: right, paragraphs: &r };
+//!
+//! let comparison = compare(left, right, &Options::default());
+//! assert_eq!(hunks(&comparison, Classes::QUIET), [0..1]);
+//! assert!(comparison.rows[0].classes.contains(Class::Number));
+//! ```
+//!
 //! The sides are put in a canonical order first and mirrored back at the end, so that swapping them marks the same
 //! words.
 

@@ -263,6 +263,18 @@ impl Compare {
         )
     }
 
+    /// What kinds of difference the one that the screen stands on holds, without what is hidden.
+    pub fn classes(&self) -> Classes {
+        let hunk = self.current.and_then(|at| self.hunks.get(at)).cloned();
+        let rows = hunk
+            .unwrap_or_default()
+            .map(|row| self.compared(row).classes);
+        let shown = rows
+            .flat_map(Classes::iter)
+            .filter(|class| !self.hidden.contains(*class));
+        shown.collect()
+    }
+
     /// What each difference is, in a few words: `+ title, byline, date`.
     pub fn described(&self) -> Vec<String> {
         self.hunks

@@ -11,6 +11,7 @@ use crate::app::state::State;
 use crate::diff::Op;
 use crate::model::BlockKind;
 use crate::store::types::Entry;
+use crate::text::width;
 
 use super::paint::{Canvas, counted};
 
@@ -58,17 +59,6 @@ pub fn header(canvas: &mut Canvas<'_>, compare: &Compare, layout: &Layout) {
             };
             x = canvas.text(x + 2, row.y, row.width.saturating_sub(x + 2), words, style);
         }
-        let hidden = summary.classes.iter();
-        let hidden = hidden.filter(|(class, _)| compare.hidden.contains(*class));
-        let hidden: Vec<String> = hidden
-            .map(|(class, count)| format!("{count} {class}"))
-            .collect();
-        let hidden = format!("hidden: {} ", hidden.join(", "));
-        if hidden.len() > "hidden:  ".len()
-            && usize::from(x) + hidden.len() + 2 < usize::from(row.width)
-        {
-            canvas.text_right(x, row.width, row.y, &hidden, canvas.theme.muted);
-        }
         let coarse = compare.pair.comparison.coarse;
         if coarse {
             canvas.text_right(
@@ -94,6 +84,22 @@ pub fn header(canvas: &mut Canvas<'_>, compare: &Compare, layout: &Layout) {
         )
     };
     let rule = layout.rule;
+    let hidden = compare.summary.classes.iter();
+    let hidden = hidden.filter(|(class, _)| compare.hidden.contains(*class));
+    let hidden: Vec<String> = hidden
+        .map(|(class, count)| format!("{count} {class}"))
+        .collect();
+    let hidden = match hidden.is_empty() {
+        true => String::new(),
+        false => format!(" hidden: {} ", hidden.join(", ")),
+    };
+    let hidden_cells = u16::try_from(width::width(&hidden)).unwrap_or(u16::MAX);
+    let room = rule.width.saturating_sub(layout.divider.unwrap_or(0) + 20);
+    let end = rule.width.saturating_sub(1);
+    let right_end = match !hidden.is_empty() && hidden_cells < room {
+        true => canvas.text_right(0, end, rule.y, &hidden, canvas.theme.muted),
+        false => end,
+    };
     match layout.divider {
         Some(x) => {
             canvas.label(
@@ -106,7 +112,7 @@ pub fn header(canvas: &mut Canvas<'_>, compare: &Compare, layout: &Layout) {
             canvas.label(
                 x + 2,
                 rule.y,
-                rule.width.saturating_sub(x + 3),
+                right_end.saturating_sub(x + 3),
                 &name(right),
                 canvas.theme.right,
             );
@@ -122,7 +128,7 @@ pub fn header(canvas: &mut Canvas<'_>, compare: &Compare, layout: &Layout) {
             canvas.label(
                 end + 1,
                 rule.y,
-                rule.width.saturating_sub(end + 2),
+                right_end.saturating_sub(end + 2),
                 &name(right),
                 canvas.theme.right,
             );

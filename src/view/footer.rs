@@ -3,6 +3,7 @@
 use crate::app::action::{Action, Context};
 use crate::app::layout::Layout;
 use crate::app::state::{Pane, State};
+use crate::diff::Class;
 use crate::text::width;
 
 use super::header;
@@ -55,9 +56,11 @@ fn status(state: &State) -> String {
             };
             format!("{}: {at}/{}", found.needle, found.hits.len())
         });
-        let difference = compare
-            .current
-            .map(|at| format!("difference {} of {}", at + 1, compare.hunks.len()));
+        let difference = compare.current.map(|at| {
+            let classes: Vec<&str> = compare.classes().iter().map(Class::name).collect();
+            let place = format!("difference {} of {}", at + 1, compare.hunks.len());
+            format!("{place}: {}", classes.join(", "))
+        });
         return found
             .or(difference)
             .unwrap_or_else(|| match compare.hunks.len() {
