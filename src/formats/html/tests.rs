@@ -219,3 +219,25 @@ fn layouts_come_out_in_blocks() {
 fn a_page_that_is_too_deep_is_refused() {
     assert!(parse(&"<div>".repeat(600)).is_err());
 }
+
+#[test]
+fn lines_above_the_story_that_say_when_go_and_leads_stay() {
+    let with = |line: &str| {
+        let page = format!(
+            "<html><head><title>Boats</title></head><body><div class=story><p>{line}</p><p>{SENTENCE}</p><p>{SENTENCE}</p><p>{SENTENCE}</p></div></body></html>"
+        );
+        blocks(&page).iter().any(|block| block.contains(line))
+    };
+    for line in [
+        "Published August 14, 2010 TheEcho.example",
+        "Visto 314 veces el 3 de marzo de 2013",
+    ] {
+        assert!(!with(line), "{line}");
+    }
+    for line in [
+        "COVID-19: 1200 new cases on the coast",
+        "Balance 2020: fewer boats, more fish",
+    ] {
+        assert!(with(line), "{line}");
+    }
+}

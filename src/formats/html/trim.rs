@@ -4,7 +4,7 @@
 //! languages, by their words. Only what is short goes, and only up to the first and behind the last paragraph of prose.
 
 use crate::formats::lines::ends_sentence;
-use crate::formats::metadata;
+use crate::formats::{date, metadata};
 use crate::model::BlockKind;
 
 use super::blocks::Part;
@@ -13,6 +13,9 @@ use super::blocks::Part;
 const PROSE: usize = 90;
 /// The longest that a line of furniture is, in characters.
 const LONGEST: usize = 200;
+
+/// Words besides the date in a line that says when a story was put there.
+const OTHER_WORDS: usize = 5;
 
 /// Lines that are furniture wherever they stand.
 const FURNITURE: [&str; 64] = [
@@ -270,16 +273,22 @@ fn is_crumb(part: &Part) -> bool {
     part.kind != BlockKind::Title && part.linked > 0 && part.linked * 10 > part.range.len() * 6
 }
 
-/// A line above the story that says when it was put there, in words that are no date alone.
+/// A line above the story that says when it was put there, and by whom or where: a date and little else.
 fn is_stamp(part: &Part, line: &str) -> bool {
-    let digits = line.chars().filter(char::is_ascii_digit).count();
+    let words: Vec<&str> = line
+        .split(|c: char| c.is_whitespace() || matches!(c, '|' | '·' | '•'))
+        .filter(|word| !word.is_empty())
+        .collect();
     part.kind == BlockKind::Paragraph
-        && digits >= 4
-        && line.chars().count() <= 100
+        && words.len() <= 12
         && !ends_sentence(line)
         && !metadata::is_line(line)
-        && (line.contains("20") || line.contains("19"))
-        && line.contains([':', '/', '.', '-', ',', '|', '年'])
+        && (1..=words.len().min(5)).rev().any(|length| {
+            words.len() - length <= OTHER_WORDS
+                && words
+                    .windows(length)
+                    .any(|window| date::parse(&window.join(" ")).is_some())
+        })
 }
 
 /// A sentence is no head.
