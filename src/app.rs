@@ -15,9 +15,11 @@ pub mod palette;
 pub mod prompt;
 pub mod reader;
 pub mod state;
+pub mod why;
 
 mod act;
 mod mouse;
+mod relate;
 mod reply;
 mod typing;
 

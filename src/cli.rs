@@ -11,12 +11,14 @@ pub mod args;
 mod check;
 mod decide;
 mod diff;
+mod export;
 mod generate;
 mod groups;
 mod output;
 mod query;
 mod read;
 mod record;
+mod relate;
 mod review;
 #[cfg(feature = "tui")]
 mod screen;
@@ -30,8 +32,11 @@ mod verdict;
 use args::{Args, Command};
 use output::{Failure, Outcome, Output};
 
+use crate::store::types::Said;
+
 /// Runs the program with its arguments, the name of the program in front.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    mute_guarded_panics();
     let args = match args::parse(arguments) {
         Ok(args) => args,
         Err(error) => return args::report(&error),
@@ -51,6 +56,16 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
+/// A panic that becomes a message about a file is not reported twice.
+fn mute_guarded_panics() {
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if !crate::formats::is_guarded() {
+            report(info);
+        }
+    }));
+}
+
 fn run(args: Args, output: &mut Output) -> Outcome {
     match args.command {
         None => read::run(&args.read, output),
@@ -60,6 +75,9 @@ fn run(args: Args, output: &mut Output) -> Outcome {
         Some(Command::Show(args)) => show::run(&args, output),
         Some(Command::Diff(args)) => diff::run(&args, output),
         Some(Command::Groups(args)) => groups::run(&args, output),
+        Some(Command::Apart(args)) => relate::run(&args, Said::Apart, output),
+        Some(Command::Join(args)) => relate::run(&args, Said::Same, output),
+        Some(Command::Export(args)) => export::run(&args, output),
         Some(Command::Tag(args)) => tag::run(&args, output),
         Some(Command::Verdict(args)) => verdict::run(&args, output),
         Some(Command::Undo(args)) => undo::run(&args, true, output),

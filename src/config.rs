@@ -31,6 +31,16 @@ pub struct Layer {
     pub author: Option<String>,
     /// Go to the next article after a decision.
     pub go_on_after_decision: Option<bool>,
+    /// The largest article, in megabytes.
+    pub max_record_mb: Option<u64>,
+    /// The largest file after decompression, in megabytes.
+    pub max_file_mb: Option<u64>,
+    /// How many times its size a file may have after decompression, past 64 MB.
+    pub max_ratio: Option<u64>,
+    /// How deep the parts of a record may stand in each other.
+    pub max_nesting: Option<u64>,
+    /// The largest window of zstd and xz, in megabytes.
+    pub max_window_mb: Option<u64>,
     /// The quick tags 1 to 9.
     pub quick_tags: [Option<String>; QUICK_TAGS],
 }
@@ -106,6 +116,16 @@ pub struct Config {
     pub author: Setting<String>,
     /// Go to the next article after a decision.
     pub go_on_after_decision: Setting<bool>,
+    /// The largest article, in megabytes.
+    pub max_record_mb: Setting<u64>,
+    /// The largest file after decompression, in megabytes.
+    pub max_file_mb: Setting<u64>,
+    /// How many times its size a file may have after decompression, past 64 MB.
+    pub max_ratio: Setting<u64>,
+    /// How deep the parts of a record may stand in each other.
+    pub max_nesting: Setting<u64>,
+    /// The largest window of zstd and xz, in megabytes.
+    pub max_window_mb: Setting<u64>,
     /// The quick tags; an empty name is none.
     quick_tags: [Setting<String>; QUICK_TAGS],
 }
@@ -130,6 +150,11 @@ impl Default for Config {
             mouse: Setting::default(true),
             author: Setting::default(String::new()),
             go_on_after_decision: Setting::default(true),
+            max_record_mb: Setting::default(32),
+            max_file_mb: Setting::default(8192),
+            max_ratio: Setting::default(1000),
+            max_nesting: Setting::default(512),
+            max_window_mb: Setting::default(128),
             quick_tags: tags.map(|tag| Setting::default(tag.to_owned())),
         }
     }
@@ -160,6 +185,11 @@ impl Config {
             mouse,
             author,
             go_on_after_decision,
+            max_record_mb,
+            max_file_mb,
+            max_ratio,
+            max_nesting,
+            max_window_mb,
             quick_tags,
         } = layer;
         self.measure.lay(measure, origin);
@@ -168,6 +198,11 @@ impl Config {
         self.mouse.lay(mouse, origin);
         self.author.lay(author, origin);
         self.go_on_after_decision.lay(go_on_after_decision, origin);
+        self.max_record_mb.lay(max_record_mb, origin);
+        self.max_file_mb.lay(max_file_mb, origin);
+        self.max_ratio.lay(max_ratio, origin);
+        self.max_nesting.lay(max_nesting, origin);
+        self.max_window_mb.lay(max_window_mb, origin);
         for (below, tag) in self.quick_tags.iter_mut().zip(quick_tags) {
             below.lay(tag, origin);
         }

@@ -34,6 +34,7 @@
 
 mod align;
 mod anchor;
+mod boilerplate;
 mod class;
 mod classify;
 mod cleanup;
@@ -59,6 +60,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
+pub use self::boilerplate::mark_boilerplate;
 pub use self::class::{Class, Classes};
 
 use self::cleanup::Both;

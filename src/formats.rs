@@ -1,38 +1,61 @@
 //! Bytes to articles and diagnostics, in every format.
 //!
 //! [`read`] takes one input and never fails: what cannot be read is named (path, record, reason) and the rest loads.
-//! Each format gives a `draft::Draft`: metadata and blocks over one text; this module makes the article of it.
+//! `compression` takes one layer off, `sniff` tells the format, and the format's own reader hands records to `reader`:
+//! a record's fields as a JSON object, a page of HTML, or a whole document. `schema` finds what the fields are; each
+//! text becomes a `draft::Draft`, metadata and blocks over one text, and an article is made of it.
 //! Nothing here walks directories, keeps articles or decides which are versions of one another.
 
+mod capped;
+mod compression;
+mod csv;
 mod date;
 mod draft;
 mod encoding;
+mod epub;
+mod feed;
 mod front_matter;
+mod guard;
 mod html;
 mod identity;
 mod inline;
+mod input;
 mod json;
 mod lines;
 mod markdown;
 mod metadata;
+mod options;
 mod paragraphs;
+mod parquet;
+mod reader;
+mod schema;
 mod sniff;
 mod text;
+mod transcode;
+mod warc;
 
 #[cfg(test)]
 mod tests;
 
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
 use crate::cancel::Cancel;
-use crate::model::{Article, ArticleId, Basis, Diagnostic, Metadata, Source};
+use crate::model::{Article, Diagnostic, Source};
 
+pub use guard::is_guarded;
 pub use identity::article_id;
+pub use input::Input;
+pub use json::lines::{Line, Lines};
+pub use json::object::Object;
+pub use options::{Limits, Options};
+pub use schema::{Fields, Role};
 pub use sniff::Format;
 
-use draft::Draft;
-use encoding::Decoded;
+use compression::{Codec, Decompressed};
+use reader::Reader;
+use transcode::Transcoded;
 
 /// As much of an input as is read to tell what it is.
 const HEAD: usize = 64 * 1024;
@@ -55,30 +78,14 @@ pub struct Record {
     pub source: Source,
 }
 
-/// What a reader needs to be told.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Options {
-    /// The largest record that is read, in bytes.
-    pub max_record_bytes: u64,
-    /// Which field of a JSON record holds what: `("text", "body")`, asked before the known schemas.
-    pub map: Vec<(String, String)>,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            max_record_bytes: 32 * 1024 * 1024,
-            map: Vec::new(),
-        }
-    }
-}
-
-/// Reads one input; `path` names it in messages and, by its extension and then by its content, its format.
+/// Reads one input; `path` names it in messages and, by its extension and its content, its format.
 ///
-/// Ends early, without a word, when `cancel` is raised.
+/// This is the one door to every parser: a path that is only a name, bytes, plain options in; plain items out, in the
+/// order of the input. A process with limits can stand behind it for formats whose parsers may hang or blow up. Ends
+/// early, without a word, when `cancel` is raised.
 pub fn read(
     path: &Path,
-    input: &mut dyn Read,
+    input: Input<'_>,
     options: &Options,
     cancel: &Cancel,
     sink: &mut dyn FnMut(Item),
@@ -89,152 +96,191 @@ pub fn read(
         cancel,
         sink,
     };
-    if let Err(error) = reader.read(input) {
+    if let Err(error) = reader.open(input) {
         reader.error(format!("cannot be read: {error}"));
     }
 }
 
-/// One input on its way in.
-struct Reader<'a> {
-    path: &'a Path,
-    options: &'a Options,
-    cancel: &'a Cancel,
-    sink: &'a mut dyn FnMut(Item),
-}
-
 impl Reader<'_> {
-    fn read(&mut self, input: &mut dyn Read) -> io::Result<()> {
-        let mut head = Vec::with_capacity(HEAD);
-        input.take(HEAD as u64).read_to_end(&mut head)?;
-        if head.is_empty() {
+    /// Takes the compression off, if there is one.
+    fn open(&mut self, input: Input<'_>) -> io::Result<()> {
+        let Input { stream, file } = input;
+        let head = Head::read(stream)?;
+        if head.bytes.is_empty() {
             self.error("empty file");
             return Ok(());
         }
-        if let Some(kind) = sniff::binary(&head) {
+        let named = Codec::of_path(self.path);
+        let name = named.as_ref().map_or(self.path, |(_, inner)| inner);
+        let Some(codec) = Codec::of_content(&head.bytes) else {
+            if let Some((codec, _)) = &named {
+                let codec = codec.name();
+                // A name such as `a.jsonl.gz` still says what is in it, and most formats say it themselves.
+                let is_known = Format::of_path(name).is_some()
+                    || Format::of(Path::new("-"), &head.bytes) != Format::Text;
+                if !is_known || sniff::binary(&head.bytes).is_some() {
+                    self.error(format!("invalid {codec} data: unknown magic number"));
+                    return Ok(());
+                }
+                self.warning(format!(
+                    "not {codec} data, whatever its name says: read as it stands"
+                ));
+            }
+            return self.plain(name, head, stream, file);
+        };
+        let packed = head.before(stream);
+        let mut inner = Decompressed::new(codec, packed, self.options.limits)?;
+        let head = Head::read(&mut inner)?;
+        // A name that hides the compression may hide the format too.
+        let nameless = Path::new("-");
+        let name = match named.is_none() && Format::of(nameless, &head.bytes) != Format::Text {
+            true => nameless,
+            false => name,
+        };
+        let done = match Codec::of_content(&head.bytes) {
+            _ if head.bytes.is_empty() => Err(io::Error::other(format!(
+                "empty: {} of nothing",
+                codec.name()
+            ))),
+            Some(second) => Err(io::Error::other(format!(
+                "compressed twice ({} in {}): decompress it once and try again",
+                second.name(),
+                codec.name()
+            ))),
+            None => self.plain(name, head, &mut inner, None),
+        };
+        if let Some(complaint) = inner.complaint() {
+            self.warning(complaint);
+        }
+        done
+    }
+
+    /// Reads what is not compressed; `name` is the path without the extension of a compression.
+    fn plain(
+        &mut self,
+        name: &Path,
+        head: Head,
+        stream: &mut dyn Read,
+        file: Option<&File>,
+    ) -> io::Result<()> {
+        let wide = encoding::wide(&head.bytes);
+        let sample = match wide {
+            Some(wide) => wide.decode(&head.bytes).0.into_owned().into_bytes(),
+            None => head.bytes.clone(),
+        };
+        let format = Format::of(name, &sample);
+        let has_magic = matches!(format, Format::Parquet | Format::Epub | Format::Warc);
+        if let Some(kind) = sniff::binary(&sample).filter(|_| !has_magic) {
             self.error(format!("not a text file (looks like {kind})"));
             return Ok(());
         }
-        let format = Format::of_path(self.path).unwrap_or_else(|| Format::of_content(&head));
-        let mut input = io::Cursor::new(head).chain(input);
+        let mut stream = head.before(stream);
         match format {
-            Format::Json => json::read_values(self, &mut input),
-            Format::JsonLines => json::read_lines(self, &mut input),
             Format::Text | Format::Markdown | Format::Html => {
-                let limit = self.options.max_record_bytes;
+                let limit = self.options.limits.record_bytes;
                 let mut bytes = Vec::new();
-                input
+                stream
                     .take(limit.saturating_add(1))
                     .read_to_end(&mut bytes)?;
-                if bytes.len() as u64 > limit {
-                    self.error(too_large(limit));
-                    return Ok(());
+                match bytes.len() as u64 > limit {
+                    true => self.error(self.options.limits.too_large()),
+                    false => self.document(format, bytes),
                 }
-                self.document(format, bytes);
                 Ok(())
             }
-        }
-    }
-
-    /// Reads an input that is one article.
-    fn document(&mut self, format: Format, bytes: Vec<u8>) {
-        let declared = (format == Format::Html)
-            .then(|| html::declared_encoding(&bytes))
-            .flatten();
-        let decoded = encoding::decode(bytes, declared.as_deref());
-        if let Some(complaint) = decoded.complaint() {
-            self.warning(complaint);
-        }
-        let id = article_id("", decoded.without_mark());
-        let source = Source {
-            path: self.path.to_owned(),
-            format: format.name(),
-            ..Source::default()
-        };
-        let article = match format {
-            Format::Html => match html::parse(&decoded.text) {
-                Ok((draft, text)) => {
-                    self.notes(&draft);
-                    Article {
-                        original: Some(decoded.text),
-                        ..article(id, draft, text, Basis::Extracted)
+            Format::Warc => warc::read(self, &mut stream),
+            Format::Epub => epub::read(
+                self,
+                Input {
+                    stream: &mut stream,
+                    file,
+                },
+            ),
+            Format::Parquet => parquet::read(
+                self,
+                Input {
+                    stream: &mut stream,
+                    file,
+                },
+            ),
+            Format::Json
+            | Format::JsonLines
+            | Format::JsonFeed
+            | Format::Csv
+            | Format::Tsv
+            | Format::Feed => {
+                let declared = (format == Format::Feed)
+                    .then(|| feed::declared_encoding(&sample))
+                    .flatten();
+                // JSON is UTF-8 by its definition; a record that is not is decoded by itself.
+                let is_json = matches!(format, Format::Json | Format::JsonLines | Format::JsonFeed);
+                let guess = || encoding::of_stream(&sample, declared.as_deref());
+                let found = wide
+                    .map(|wide| (wide, false))
+                    .or_else(|| guess().filter(|_| !is_json));
+                // The reader of XML takes nothing but sound UTF-8.
+                let utf8 = (format == Format::Feed).then_some((encoding_rs::UTF_8, false));
+                match found.or(utf8) {
+                    None => self.text(format, &sample, &mut stream),
+                    Some((encoding, guessed)) => {
+                        let name = encoding.name();
+                        if guessed {
+                            self.warning(format!("not UTF-8: read as {name}"));
+                        }
+                        let mut decoded = Transcoded::new(stream, encoding);
+                        let replaced = decoded.replaced();
+                        let done = self.text(format, &sample, &mut decoded);
+                        if let Some(complaint) = encoding::damage(name, replaced.get()) {
+                            self.warning(complaint);
+                        }
+                        done
                     }
                 }
-                Err(reason) => return self.error(reason),
-            },
-            _ => {
-                let draft = match format {
-                    Format::Markdown => markdown::parse(&decoded.text, Metadata::default()),
-                    _ => text::parse(&decoded.text, Metadata::default()),
-                };
-                self.notes(&draft);
-                let Decoded {
-                    text, as_in_file, ..
-                } = decoded;
-                let basis = if as_in_file {
-                    Basis::File
-                } else {
-                    Basis::Decoded
-                };
-                article(id, draft, text, basis)
             }
-        };
-        if article.blocks.is_empty() {
-            if article.raw().trim().is_empty() {
-                return self.error("no text in it");
-            }
-            self.warning("nothing in it is shown: it holds only markup");
-        }
-        self.record(article, source);
-    }
-
-    /// Says what could not be made out.
-    fn notes(&mut self, draft: &Draft) {
-        for note in &draft.notes {
-            self.warning(note.clone());
         }
     }
 
-    /// Hands over an article; the source says the same about it as the article does.
-    fn record(&mut self, article: Article, source: Source) {
-        let source = Source {
-            meta: article.meta.clone(),
-            ..source
-        };
-        (self.sink)(Item::Record(Box::new(Record { article, source })));
-    }
-
-    fn error(&mut self, message: impl Into<String>) {
-        self.diagnostic(Diagnostic::error(self.path, message));
-    }
-
-    fn warning(&mut self, message: impl Into<String>) {
-        self.diagnostic(Diagnostic::warning(self.path, message));
-    }
-
-    /// Messages may quote the input, so they pass the door like all foreign text.
-    fn diagnostic(&mut self, diagnostic: Diagnostic) {
-        let message = crate::text::line(&diagnostic.message).to_string();
-        (self.sink)(Item::Diagnostic(Diagnostic {
-            message,
-            ..diagnostic
-        }));
+    /// Reads records from a stream of UTF-8.
+    fn text(&mut self, format: Format, head: &[u8], stream: &mut dyn Read) -> io::Result<()> {
+        match format {
+            Format::JsonLines => json::read_lines(self, stream),
+            Format::JsonFeed => json::read_values(self, stream, Some("items")),
+            Format::Csv | Format::Tsv => csv::read(self, format, head, stream),
+            Format::Feed => feed::read(self, stream),
+            _ => json::read_values(self, stream, None),
+        }
     }
 }
 
-fn article(id: ArticleId, draft: Draft, text: String, basis: Basis) -> Article {
-    Article {
-        id,
-        meta: draft.meta,
-        text,
-        basis,
-        blocks: draft.blocks,
-        original: None,
+/// The beginning of an input, and the mistake that ended it, if one did.
+struct Head {
+    bytes: Vec<u8>,
+    error: Option<io::Error>,
+}
+
+impl Head {
+    fn read(stream: &mut dyn Read) -> io::Result<Self> {
+        let mut bytes = Vec::with_capacity(HEAD);
+        let read = stream.take(HEAD as u64).read_to_end(&mut bytes);
+        match read.err() {
+            Some(error) if bytes.is_empty() => Err(error),
+            error => Ok(Self { bytes, error }),
+        }
+    }
+
+    /// The whole input again.
+    fn before<'a>(self, rest: &'a mut dyn Read) -> impl Read + 'a {
+        io::Cursor::new(self.bytes)
+            .chain(Failing(self.error))
+            .chain(rest)
     }
 }
 
-fn too_large(limit: u64) -> String {
-    format!(
-        "larger than {} MB, the most that one article may have",
-        limit / (1024 * 1024)
-    )
+/// Gives a mistake once, at the place where it happened.
+struct Failing(Option<io::Error>);
+
+impl Read for Failing {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
 }

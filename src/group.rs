@@ -18,6 +18,7 @@
 mod articles;
 mod boilerplate;
 mod candidate;
+pub mod correct;
 mod guard;
 mod judge;
 mod link;

@@ -22,7 +22,8 @@ mod pattern;
 mod value;
 
 pub use ast::{
-    Expr, NumberField, Part, PlaceField, Query, Sort, SortKey, Span, State, Term, TextField,
+    Expr, NumberField, Part, PlaceField, Query, ShareField, Sort, SortKey, Span, State, Term,
+    TextField,
 };
 pub use error::QueryError;
 pub use eval::{compare, matches};
@@ -75,6 +76,8 @@ pub trait Document {
     fn group(&self) -> ArticleId;
     /// Containment with the version it resembles most, 0 to 1; none when alone.
     fn similarity(&self) -> Option<f64>;
+    /// The share of the body that is boilerplate because it stands in other groups too, 0 to 1.
+    fn boilerplate(&self) -> f64;
     /// Something in it had to be replaced or ignored when it was read.
     fn has_error(&self) -> bool;
 }

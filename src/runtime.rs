@@ -9,9 +9,11 @@ pub mod lane;
 pub mod setup;
 pub mod signals;
 pub mod terminal;
+pub mod watch;
 pub mod world;
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -48,6 +50,8 @@ pub enum Message {
     Done(Vec<Reply>),
     /// A worker has something to say meanwhile.
     Meanwhile(Reply),
+    /// Somebody wrote to the review log.
+    Written,
     /// The system wants the program to end; the number of the signal.
     End(i32),
     /// The system wants the program to stop, or has let it go on.
@@ -87,6 +91,8 @@ pub struct Start {
     pub settings: Settings,
     /// Takes the mouse.
     pub mouse: bool,
+    /// The file of the review log, where others may write to it.
+    pub watch: Option<PathBuf>,
 }
 
 /// One run of the screen.
@@ -238,6 +244,7 @@ where
                     self.update(Event::Reply(reply), host)?;
                 }
             }
+            Message::Written => self.dispatch(Effect::Look),
             Message::Meanwhile(reply) => self.update(Event::Reply(reply), host)?,
             Message::End(signal) => self.end = Some(End::Signal(signal)),
             Message::Stop => self.suspend(host)?,

@@ -1,7 +1,9 @@
 //! Articles, what is derived from them, and the review log, behind traits of plain data.
 
+mod boilerplate;
 mod collection;
 pub mod dirs;
+mod groups;
 pub mod ingest;
 pub mod local;
 pub mod memory;
@@ -10,7 +12,7 @@ pub mod review;
 pub mod traits;
 pub mod types;
 pub mod versions;
-pub mod why;
+mod why;
 
 /// The present day where the person is.
 pub fn today() -> crate::model::Date {

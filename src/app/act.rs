@@ -2,6 +2,7 @@
 
 use crate::diff::Classes;
 use crate::model::{ArticleId, Verdict};
+use crate::store::types::verdict as verdicts;
 use crate::store::types::{Count, Deed};
 
 use super::action::Action;
@@ -9,7 +10,7 @@ use super::effect::{Effect, Rows};
 use super::prompt::Purpose;
 use super::reader::Role;
 use super::state::{Overlay, Pane, State};
-use super::{ask_for, decide, layout, typing};
+use super::{ask_for, layout, relate, typing};
 use crate::model::BlockKind;
 
 /// Carries out an action of a person.
@@ -41,12 +42,17 @@ pub fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
             };
         }
         Action::Messages => messages(state),
-        Action::WhyGroup => why(state),
+        Action::WhyGroup => relate::why(state, effects),
+        Action::NotVersion => relate::part(state, effects),
+        Action::SameText => relate::join(state, effects),
         Action::Undo => effects.push(Effect::Undo),
         Action::Redo => effects.push(Effect::Redo),
         Action::Refresh => effects.push(Effect::Open),
         Action::Redraw => effects.push(Effect::Redraw),
         Action::Suspend => effects.push(Effect::Suspend),
+        _ if matches!(state.overlay, Some(Overlay::Why(_))) => {
+            relate::act_in_box(state, action, effects);
+        }
         _ if state.overlay.is_some() => scroll_overlay(state, action),
         _ if state.compare.is_some() => compare(state, action, effects),
         _ if review(state, action, effects) => {}
@@ -61,7 +67,9 @@ fn close(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     if state.overlay.take().is_some() || state.compare.take().is_some() {
         return;
     }
-    if state.zoomed {
+    if state.same_as.take().is_some() {
+        state.say("called off: nothing was joined");
+    } else if state.zoomed {
         state.zoomed = false;
     } else if state.focus == Pane::Reader {
         state.focus = Pane::List;
@@ -191,6 +199,10 @@ fn reader(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
             } else {
                 "the text as cleaned"
             };
+            state.say(said);
+        }
+        Action::FoldBoilerplate => {
+            let said = reader.toggle_folded();
             state.say(said);
         }
         Action::Focus => state.zoomed = !state.zoomed,
@@ -359,7 +371,10 @@ fn compare(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
             let forward = action == Action::NextVersion;
             match neighbour(&left.versions, right, forward, Some(left.article.id)) {
                 Some(other) => ask_for_comparison(state, left_id, other, effects),
-                None => state.say("there are only these two versions"),
+                None if left.versions.contains(&right) => {
+                    state.say("there are only these two versions");
+                }
+                None => state.say("these two are no versions of one text"),
             }
         }
         // The next comparison is on its way: the keys are meant for that one.
@@ -372,7 +387,7 @@ fn compare(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
             } else {
                 &compare.pair.right
             };
-            let deeds = decide::on_version(side, Verdict::Keep);
+            let deeds = verdicts::on_version(side, Verdict::Keep);
             record(state, deeds, Deed::Verdict(Some(Verdict::Keep)), effects);
             let next = go_on(state);
             state.compare_next = next;
@@ -404,9 +419,9 @@ fn verdict(state: &mut State, verdict: Verdict, effects: &mut Vec<Effect>) {
     let on_group =
         state.focus == Pane::List && state.list.current().is_some_and(super::list::Row::is_group);
     let deeds = if on_group {
-        decide::on_group(&entry, verdict)
+        verdicts::on_group(&entry, verdict)
     } else {
-        decide::on_version(&entry, verdict)
+        verdicts::on_version(&entry, verdict)
     };
     record(state, deeds, deed, effects);
     go_on(state);
@@ -493,24 +508,6 @@ fn messages(state: &mut State) {
     };
     state.overlay = Some(Overlay::Lines {
         title: "Messages",
-        lines,
-        top: 0,
-    });
-}
-
-/// Says why these are versions of one text.
-fn why(state: &mut State) {
-    let Some(entry) = &state.reader.entry else {
-        return;
-    };
-    let lines = match entry.versions.len() {
-        0 | 1 => {
-            vec!["This article stands alone: no other version of its text was found.".to_owned()]
-        }
-        _ => entry.why.clone(),
-    };
-    state.overlay = Some(Overlay::Lines {
-        title: "Why these are versions of one text",
         lines,
         top: 0,
     });

@@ -84,8 +84,12 @@ pub enum Action {
     Select,
     /// Selects every hit of the filter, or nothing when every hit is selected.
     SelectAll,
-    /// Says why these articles are versions of one another.
+    /// Says why these articles are versions of one another, and what they have in common with others.
     WhyGroup,
+    /// Says that the article is no version of the others.
+    NotVersion,
+    /// Marks the article as the same text as the one that is marked next.
+    SameText,
 
     // The reader.
     /// Goes down a screen; at the end, to the next article.
@@ -110,6 +114,8 @@ pub enum Action {
     PreviousVersion,
     /// Shows the text as it was read, before any extraction, or the clean text again.
     Raw,
+    /// Folds the blocks that are boilerplate, or shows them again.
+    FoldBoilerplate,
     /// Gives the reader the whole screen, or takes it back.
     Focus,
     /// Makes the lines longer.
@@ -178,18 +184,21 @@ pub enum Context {
     Compare,
     /// The help.
     Help,
+    /// The box that says why these are versions of one text.
+    Why,
     /// A line that takes text: filter, find, tags, palette. Keys that are bound to nothing are typed.
     Prompt,
 }
 
 impl Context {
     /// Every context, in the order of the help.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Everywhere,
         Self::List,
         Self::Reader,
         Self::Compare,
         Self::Help,
+        Self::Why,
         Self::Prompt,
     ];
 
@@ -201,6 +210,7 @@ impl Context {
             Self::Reader => "reader",
             Self::Compare => "compare",
             Self::Help => "help",
+            Self::Why => "why",
             Self::Prompt => "prompt",
         }
     }
@@ -218,6 +228,7 @@ impl Context {
             Self::Reader => &[Self::Everywhere, Self::Reader],
             Self::Compare => &[Self::Everywhere, Self::Compare],
             Self::Help => &[Self::Everywhere, Self::Help],
+            Self::Why => &[Self::Everywhere, Self::Why],
             Self::Prompt => &[Self::Prompt],
         }
     }

@@ -1,38 +1,6 @@
-//! What a key does to the review log: verdicts and tags as deeds, one step of undo each.
+//! What a typed tag does to the review log.
 
-use crate::model::{ArticleId, Verdict};
-use crate::store::types::{Deed, Entry};
-
-/// A verdict on one version. Keeping it sets the other versions of its group aside: that is the same step of undo.
-pub fn on_version(entry: &Entry, verdict: Verdict) -> Vec<(ArticleId, Deed)> {
-    let id = entry.article.id;
-    let mut deeds = vec![(id, Deed::Verdict(Some(verdict)))];
-    if verdict == Verdict::Keep {
-        if entry.decision.superseded {
-            deeds.push((id, Deed::Supersede(false)));
-        }
-        deeds.extend(
-            entry
-                .versions
-                .iter()
-                .filter(|other| **other != id)
-                .map(|other| (*other, Deed::Supersede(true))),
-        );
-    }
-    deeds
-}
-
-/// A verdict on the row of a whole group: its lead is kept, but all versions are dropped or skipped.
-pub fn on_group(entry: &Entry, verdict: Verdict) -> Vec<(ArticleId, Deed)> {
-    match verdict {
-        Verdict::Keep => on_version(entry, verdict),
-        Verdict::Drop | Verdict::Skip => entry
-            .versions
-            .iter()
-            .map(|id| (*id, Deed::Verdict(Some(verdict))))
-            .collect(),
-    }
-}
+use crate::store::types::Deed;
 
 /// What a typed tag asks for: `name` puts it on, `-name` takes it off; nothing typed asks for nothing.
 pub fn tag_deed(typed: &str) -> Option<Deed> {

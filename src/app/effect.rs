@@ -39,6 +39,17 @@ pub enum Effect {
         /// The right side.
         right: ArticleId,
     },
+    /// Explain the group of an article.
+    Why {
+        /// Numbers the request.
+        ticket: u64,
+        /// The article.
+        of: ArticleId,
+    },
+    /// Fetch articles again that are on the screen, because their groups changed.
+    Renew(Vec<ArticleId>),
+    /// See whether another program wrote to the review log.
+    Look,
     /// Record what was decided, as one step of undo.
     Review(Vec<(ArticleId, Deed)>),
     /// Record the same for many rows of the list, as one step of undo. A verdict on the row of a group is one on the

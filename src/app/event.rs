@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::diff::Comparison;
 use crate::model::{ArticleId, Clean, Decision};
-use crate::store::types::{Entry, Hit, Page, Receipt};
+use crate::store::types::{Boilerplate, Entry, Hit, Page, Receipt, Why};
 
 use super::action::Action;
 
@@ -105,7 +105,18 @@ pub enum Reply {
         /// The ticket of the request.
         ticket: u64,
         /// The article.
-        entry: Arc<Entry>,
+        article: Fetched,
+    },
+    /// Articles on the screen as they are now.
+    Renewed(Vec<Fetched>),
+    /// Why an article is a version of others.
+    Why {
+        /// The ticket of the request.
+        ticket: u64,
+        /// The article.
+        of: ArticleId,
+        /// What there is to say.
+        why: Arc<Why>,
     },
     /// Two articles compared.
     Compared {
@@ -116,10 +127,12 @@ pub enum Reply {
     },
     /// A change, an undo or a redo is on disk.
     Reviewed {
-        /// What was done.
-        receipt: Receipt,
+        /// What was done; nothing when somebody else did it.
+        receipt: Option<Receipt>,
         /// Everything decided about the articles that it touched.
         decisions: Vec<(ArticleId, Decision)>,
+        /// Groups changed.
+        regrouped: bool,
     },
     /// The tags in use, most used first.
     Tags(Vec<String>),
@@ -127,6 +140,15 @@ pub enum Reply {
     Said(Clean),
     /// Something failed.
     Failed(Clean),
+}
+
+/// An article to read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fetched {
+    /// The article.
+    pub entry: Arc<Entry>,
+    /// Its blocks that are boilerplate, in order.
+    pub boilerplate: Arc<[Boilerplate]>,
 }
 
 /// Two articles and how they differ.

@@ -67,6 +67,7 @@ fn section(context: Context) -> &'static str {
         Context::Reader => "Reader",
         Context::Compare => "Comparison",
         Context::Help => "Help",
+        Context::Why => "Why these are versions",
         Context::Prompt => "Prompt",
     }
 }

@@ -127,6 +127,7 @@ pub fn overlay_len(state: &State) -> usize {
             .iter()
             .map(|line| wrap::wrap(line, overlay_measure(state)).len().max(1))
             .sum(),
+        Some(Overlay::Why(open)) => open.lines(overlay_measure(state)).len(),
         None => 0,
     }
 }

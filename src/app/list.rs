@@ -58,6 +58,8 @@ pub struct List {
     next: Option<Cursor>,
     /// A page is under way.
     waiting: bool,
+    /// The version that the cursor goes back to when its group is unfolded again.
+    held: Option<ArticleId>,
 }
 
 impl Default for List {
@@ -73,6 +75,7 @@ impl Default for List {
             found: None,
             next: None,
             waiting: false,
+            held: None,
         }
     }
 }
@@ -84,21 +87,39 @@ impl List {
     }
 
     /// Takes a page: the first one of a filter replaces the rows, the cursor stays on its article where that is
-    /// still a hit.
-    pub fn take(&mut self, page: Page, first: Option<&str>) {
+    /// still a hit. Gives the groups that were unfolded and want their versions again, when the filter is the same.
+    #[must_use]
+    pub fn take(&mut self, page: Page, first: Option<&str>) -> Vec<ArticleId> {
+        let mut unfolded = Vec::new();
         if let Some(query) = first {
+            let same = self.query == query;
             let held = self.current().map(|row| row.hit.id);
-            if self.query != query {
+            let is_hit = |id: &ArticleId| page.hits.iter().any(|hit| hit.id == *id);
+            if same {
+                let rows = self.rows.iter().filter(|row| row.unfolded);
+                unfolded.extend(rows.map(|row| row.hit.id));
+                let groups = page.hits.iter().filter(|hit| hit.versions > 1);
+                let groups: BTreeSet<ArticleId> = groups.map(|hit| hit.id).collect();
+                unfolded.retain(|id| groups.contains(id));
+            } else {
                 self.selected.clear();
                 self.all = false;
             }
+            // A version stands in no page: until its group is unfolded again, the cursor waits on that one.
+            let group = self.rows.get(..=self.cursor).unwrap_or_default();
+            let group = group.iter().rev().find(|row| !row.version);
+            let group = group.map(|row| row.hit.id).filter(|_| same);
+            self.held = held.filter(|id| same && !is_hit(id));
+            let at = |id: ArticleId| page.hits.iter().position(|hit| hit.id == id);
+            let before = self.rows.iter().take(self.cursor);
+            let before = before.filter(|row| !row.version).count();
+            let last = page.hits.len().saturating_sub(1);
+            let cursor = held.and_then(at).or_else(|| group.and_then(at));
+            self.cursor = cursor.unwrap_or(if same { before.min(last) } else { 0 });
             query.clone_into(&mut self.query);
             self.rows.clear();
             self.found = None;
             self.top = 0;
-            self.cursor = held
-                .and_then(|id| page.hits.iter().position(|hit| hit.id == id))
-                .unwrap_or(0);
         }
         self.rows.extend(page.hits.into_iter().map(|hit| Row {
             hit,
@@ -108,6 +129,7 @@ impl List {
         self.count = page.count;
         self.next = page.next;
         self.waiting = false;
+        unfolded
     }
 
     /// Where to go on when the cursor comes near the last row; asks once.
@@ -125,8 +147,19 @@ impl List {
         self.waiting = false;
     }
 
+    /// Goes to the row of a group that took in the article that the cursor stood on.
+    pub fn follow_into(&mut self, id: ArticleId, versions: &[ArticleId]) {
+        let row = |row: &Row| !row.version && versions.contains(&row.hit.id);
+        if self.held == Some(id)
+            && let Some(at) = self.rows.iter().position(row)
+        {
+            self.cursor = at;
+        }
+    }
+
     /// Moves the cursor, as far as there are rows.
     pub fn move_by(&mut self, rows: isize) {
+        self.held = None;
         let last = self.rows.len().saturating_sub(1);
         self.cursor = self.cursor.saturating_add_signed(rows).min(last);
     }
@@ -158,6 +191,14 @@ impl List {
             self.rows.splice(at + 1..at + 1, rows);
             if self.cursor > at {
                 self.cursor += inserted;
+            }
+            let versions = self.rows[at + 1..=at + inserted].iter();
+            let held = versions
+                .zip(at + 1..)
+                .find(|(row, _)| Some(row.hit.id) == self.held);
+            if let Some((_, back)) = held {
+                self.cursor = back;
+                self.held = None;
             }
             self.find_again();
         }

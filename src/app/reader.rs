@@ -5,11 +5,13 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::model::{Article, BlockKind, Clean, OffsetMap};
-use crate::store::types::Entry;
+use crate::model::{Article, Block, BlockKind, Clean, OffsetMap};
+use crate::store::types::{Boilerplate, Entry, Evidence};
 use crate::text::clean;
 use crate::text::find::{self, Needle};
 use crate::text::wrap;
+
+use super::event::Fetched;
 
 /// What a paragraph of the pane is, which decides how it is painted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +24,8 @@ pub enum Role {
     Source,
     /// A part of the text.
     Block(BlockKind),
+    /// What is said of the boilerplate below, or in its place.
+    Note,
     /// A line of the raw text.
     Raw,
 }
@@ -31,6 +35,8 @@ pub enum Role {
 pub struct Paragraph {
     /// What it is.
     pub role: Role,
+    /// It is boilerplate.
+    pub dimmed: bool,
     /// Its text: only ever joined from [`Clean`] pieces and words of our own.
     pub text: String,
     /// The way back to the article's text; none for what the pane itself adds.
@@ -81,28 +87,33 @@ pub struct Reader {
     place: Place,
     /// Shows the text as it was read.
     pub raw: bool,
+    /// Boilerplate is folded.
+    pub folded: bool,
     /// What was looked for.
     pub found: Option<Found>,
+    /// The blocks of what is read that are boilerplate.
+    boilerplate: Arc<[Boilerplate]>,
     /// The measure that `lines` were broken at, in cells.
     measure: usize,
 }
 
 impl Reader {
     /// Shows another article from its beginning; keeps what is looked for.
-    pub fn show(&mut self, entry: Arc<Entry>, measure: usize) {
-        self.entry = Some(entry);
+    pub fn show(&mut self, article: Fetched, measure: usize) {
+        self.entry = Some(article.entry);
+        self.boilerplate = article.boilerplate;
         self.go_to(Place::default());
         self.measure = measure;
         self.rebuild();
     }
 
     /// Shows another version of the same text at the paragraph that stands on top, as far as it has it.
-    pub fn show_version(&mut self, entry: Arc<Entry>, measure: usize) {
+    pub fn show_version(&mut self, article: Fetched, measure: usize) {
         let anchor = self
             .lines
             .get(self.top)
             .map(|line| self.paragraphs[line.paragraph].text.clone());
-        self.show(entry, measure);
+        self.show(article, measure);
         let at = anchor.and_then(|text| self.paragraphs.iter().position(|p| p.text == text));
         if let Some(paragraph) = at {
             self.go_to(Place { paragraph, byte: 0 });
@@ -119,11 +130,37 @@ impl Reader {
         self.top = self.line_of(self.place).min(self.last_top(height));
     }
 
+    /// Takes the same article with another group in the place of what is read; nothing moves.
+    pub fn renew(&mut self, article: Fetched) {
+        let same = self.boilerplate == article.boilerplate;
+        self.entry = Some(article.entry);
+        if !same {
+            self.boilerplate = article.boilerplate;
+            self.rebuild_in_place();
+        }
+    }
+
+    /// Folds the boilerplate or shows it, at the same words; says what it did.
+    pub fn toggle_folded(&mut self) -> String {
+        self.folded = !self.folded;
+        self.rebuild_in_place();
+        match (self.folded, self.boilerplate.len()) {
+            (_, 0) => "nothing here stands in other articles".to_owned(),
+            (true, 1) => "1 paragraph folded: it stands in other articles".to_owned(),
+            (true, count) => format!("{count} paragraphs folded: they stand in other articles"),
+            (false, _) => "everything is shown".to_owned(),
+        }
+    }
+
     /// Switches between the text as read and as cleaned, at the same words.
     pub fn toggle_raw(&mut self) {
+        self.raw = !self.raw;
+        self.rebuild_in_place();
+    }
+
+    fn rebuild_in_place(&mut self) {
         // From the very top to the very top: title and byline of the pane stand nowhere in the raw text.
         let source = self.source_offset().filter(|_| self.top > 0);
-        self.raw = !self.raw;
         self.rebuild();
         match source {
             Some(offset) => self.go_to(self.place_of_source(offset)),
@@ -306,7 +343,7 @@ impl Reader {
         self.paragraphs = if self.raw {
             raw_paragraphs(&entry.article)
         } else {
-            paragraphs(entry)
+            paragraphs(entry, &self.boilerplate, self.folded)
         };
         self.break_lines();
         if let Some(needle) = self.found.take().map(|found| found.needle) {
@@ -338,8 +375,8 @@ impl Reader {
                 }
                 start += part.len() + 1;
             }
-            let next = self.paragraphs.get(index + 1).map(|next| next.role);
-            if next.is_some_and(|next| blank_between(paragraph.role, next)) {
+            let next = self.paragraphs.get(index + 1);
+            if next.is_some_and(|next| blank_between(paragraph, next)) {
                 let end = paragraph.text.len();
                 self.lines.push(Line {
                     paragraph: index,
@@ -353,25 +390,29 @@ impl Reader {
 /// Cells that a paragraph is set in from the left.
 pub fn indent(role: Role) -> usize {
     match role {
-        Role::Block(BlockKind::Quote | BlockKind::Item | BlockKind::Code) => 2,
+        Role::Block(BlockKind::Quote | BlockKind::Item | BlockKind::Code) | Role::Note => 2,
         _ => 0,
     }
 }
 
-fn blank_between(this: Role, next: Role) -> bool {
-    !matches!(
-        (this, next),
-        (Role::Raw, _)
-            | (Role::Title | Role::Byline, Role::Byline | Role::Source)
-            | (Role::Block(BlockKind::Item), Role::Block(BlockKind::Item))
-    )
+fn blank_between(this: &Paragraph, next: &Paragraph) -> bool {
+    // A note stands on what it is about, unless that is folded.
+    let is_its_note = this.role == Role::Note && next.dimmed;
+    !is_its_note
+        && !matches!(
+            (this.role, next.role),
+            (Role::Raw, _)
+                | (Role::Title | Role::Byline, Role::Byline | Role::Source)
+                | (Role::Block(BlockKind::Item), Role::Block(BlockKind::Item))
+        )
 }
 
 /// Title, byline, source and the blocks of the body.
-fn paragraphs(entry: &Entry) -> Vec<Paragraph> {
+fn paragraphs(entry: &Entry, boilerplate: &[Boilerplate], folded: bool) -> Vec<Paragraph> {
     let article = &entry.article;
     let own = |role, text: String| Paragraph {
         role,
+        dimmed: false,
         text,
         map: None,
     };
@@ -392,16 +433,56 @@ fn paragraphs(entry: &Entry) -> Vec<Paragraph> {
     all.extend(place.map(|place| own(Role::Source, place)));
     // A heading that repeats the title would say it twice.
     let title = article.meta.title.as_deref();
-    let body = article.body().filter(|block| {
-        !(matches!(block.kind, BlockKind::Heading(_))
-            && title.is_some_and(|title| title == block.text.as_str()))
-    });
-    all.extend(body.map(|block| Paragraph {
-        role: Role::Block(block.kind),
-        text: block.text.to_string(),
-        map: Some(block.text.map().clone()),
-    }));
+    let repeats_title = |block: &Block| {
+        matches!(block.kind, BlockKind::Heading(_))
+            && title.is_some_and(|title| title == block.text.as_str())
+    };
+    let body = article.blocks.iter().enumerate();
+    let body = body.filter(|(_, it)| !it.kind.is_metadata() && !repeats_title(it));
+    let evidence = |at: usize| {
+        let found = boilerplate.binary_search_by_key(&at, |it| it.block).ok();
+        found.map(|found| boilerplate[found].evidence)
+    };
+    let body: Vec<_> = body.map(|(at, block)| (block, evidence(at))).collect();
+    // Where everything stands elsewhere too, dimming would only make it hard to read.
+    let dims = body.iter().any(|(_, evidence)| evidence.is_none());
+    for run in body.chunk_by(|(_, a), (_, b)| a.is_some() == b.is_some()) {
+        let evidence: Vec<Evidence> = run.iter().filter_map(|(_, it)| *it).collect();
+        let dimmed = dims && !evidence.is_empty();
+        if dimmed {
+            all.push(own(Role::Note, note(&evidence, folded)));
+        }
+        if dimmed && folded {
+            continue;
+        }
+        all.extend(run.iter().map(|(block, _)| Paragraph {
+            role: Role::Block(block.kind),
+            dimmed,
+            text: block.text.to_string(),
+            map: Some(block.text.map().clone()),
+        }));
+    }
     all
+}
+
+/// What is said of a run of boilerplate: "in 212 other articles", and when it is folded, of how much.
+fn note(run: &[Evidence], folded: bool) -> String {
+    let most = run.iter().filter_map(|it| match it {
+        Evidence::Groups(count) => Some(*count),
+        Evidence::Versions { .. } => None,
+    });
+    let said = match (most.max(), run) {
+        (Some(most), [first, ..]) if run.iter().any(|it| it != first) => {
+            format!("in up to {most} other articles")
+        }
+        (_, [first, ..]) => first.to_string(),
+        (_, []) => String::new(),
+    };
+    match (folded, run.len()) {
+        (false, _) => said,
+        (true, 1) => format!("1 paragraph that stands {said}"),
+        (true, count) => format!("{count} paragraphs that stand {said}"),
+    }
 }
 
 /// Words that people read in a minute, in silence: Brysbaert 2019 gives 238 for non-fiction in English.
@@ -472,6 +553,7 @@ fn raw_lines(raw: &str, mapped: bool) -> Vec<Paragraph> {
             let text: Clean = clean::clean_range(raw, range);
             Paragraph {
                 role: Role::Raw,
+                dimmed: false,
                 map: mapped.then(|| text.map().clone()),
                 text: text.to_string(),
             }

@@ -6,9 +6,11 @@ use crate::text::clean;
 
 use super::compare::Compare;
 use super::effect::Effect;
-use super::event::Reply;
-use super::state::{Phase, State};
-use super::{act, ask_for_list, layout, typing};
+use super::event::{Fetched, Reply};
+use super::state::{Overlay, Phase, State};
+use super::why::WhyBox;
+use super::{act, ask_for_list, layout, relate, typing};
+use crate::store::types::Entry;
 
 /// Takes an answer in; a stale one changes nothing.
 pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
@@ -51,23 +53,24 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
             page,
             query,
         } if ticket == state.tickets.find => {
-            state.list.take(page, Some(&query));
+            let unfolded = state.list.take(page, Some(&query));
+            effects.extend(unfolded.into_iter().map(Effect::Versions));
             // A next page of the list before is stale now.
             state.tickets.more = state.tickets.issue();
         }
         Reply::Found { ticket, page, .. } if ticket == state.tickets.more => {
-            state.list.take(page, None);
+            let _ = state.list.take(page, None);
         }
         Reply::Found { .. } => {}
         Reply::Versions { of, hits } => state.list.unfold(of, hits),
-        Reply::Entry { ticket, entry } if ticket == state.tickets.read => {
+        Reply::Entry { ticket, article } if ticket == state.tickets.read => {
             let width = layout::layout(state)
                 .reader
                 .map_or(usize::from(state.settings.measure), |r| r.width.into());
             if state.keep_place.take() == Some(ticket) {
-                state.reader.show_version(entry, width);
+                state.reader.show_version(article, width);
             } else {
-                state.reader.show(entry, width);
+                state.reader.show(article, width);
             }
             if state.compare_next {
                 act::start_compare(state, effects);
@@ -84,7 +87,41 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
             state.compare = Some(compare);
         }
         Reply::Compared { .. } => {}
-        Reply::Reviewed { receipt, decisions } => {
+        Reply::Renewed(articles) => {
+            for Fetched { entry, boilerplate } in articles {
+                state.list.follow_into(entry.article.id, &entry.versions);
+                let is_it = |known: &Entry| known.article.id == entry.article.id;
+                if state.reader.entry.as_deref().is_some_and(is_it) {
+                    let article = Fetched {
+                        entry: Arc::clone(&entry),
+                        boilerplate,
+                    };
+                    state.reader.renew(article);
+                }
+                if let Some(compare) = &mut state.compare {
+                    let pair = Arc::make_mut(&mut compare.pair);
+                    for side in [&mut pair.left, &mut pair.right] {
+                        if is_it(side) {
+                            *side = Arc::clone(&entry);
+                        }
+                    }
+                }
+            }
+            relate::renewed(state, effects);
+        }
+        Reply::Why { ticket, of, why } if ticket == state.tickets.why => {
+            let mut new = WhyBox::new(of, why);
+            if let Some(Overlay::Why(before)) = &state.overlay {
+                new.top = before.top;
+            }
+            state.overlay = Some(Overlay::Why(new));
+        }
+        Reply::Why { .. } => {}
+        Reply::Reviewed {
+            receipt,
+            decisions,
+            regrouped,
+        } => {
             state.list.decide(&decisions);
             if let Some(entry) = &mut state.reader.entry
                 && let Some((_, decision)) =
@@ -92,8 +129,13 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
             {
                 Arc::make_mut(entry).decision = decision.clone();
             }
-            state.say(receipt.summary);
+            if let Some(receipt) = receipt {
+                state.say(receipt.summary);
+            }
             effects.push(Effect::Census);
+            if regrouped {
+                relate::regrouped(state, effects);
+            }
         }
         Reply::Tags(tags) => {
             state.tags = tags;
@@ -102,6 +144,7 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
         Reply::Said(text) => state.say(text.to_string()),
         Reply::Failed(text) => {
             state.compare_next = false;
+            state.parting = None;
             state.list.stop_waiting();
             state.fail(text.to_string());
         }

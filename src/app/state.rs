@@ -12,6 +12,7 @@ use super::event::{Census, Hint};
 use super::list::List;
 use super::prompt::Prompt;
 use super::reader::Reader;
+use super::why::WhyBox;
 
 /// The state of the program.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -66,6 +67,10 @@ pub struct State {
     pub keep_place: Option<u64>,
     /// Where the keys went before the prompt was opened.
     pub prompt_from: Context,
+    /// The article that the next one is said to be the same text as, with its title.
+    pub same_as: Option<(ArticleId, String)>,
+    /// Two versions on the screen were just parted: the others that may take the place of the right one, in order.
+    pub parting: Option<Vec<ArticleId>>,
     /// The row that the reader follows; another version of it may be shown.
     pub followed: Option<ArticleId>,
 }
@@ -85,6 +90,8 @@ impl State {
     pub fn context(&self) -> Context {
         if self.prompt.is_some() {
             Context::Prompt
+        } else if matches!(self.overlay, Some(Overlay::Why(_))) {
+            Context::Why
         } else if self.overlay.is_some() {
             Context::Help
         } else if self.compare.is_some() {
@@ -116,6 +123,12 @@ impl State {
             .position(|id| *id == entry.article.id)
             .unwrap_or(0);
         siglum(at)
+    }
+
+    /// The letter of one of two articles that stand side by side; none where they are no versions of one text.
+    pub fn siglum_beside(entry: &Entry, other: &Entry) -> Option<String> {
+        let together = entry.versions.contains(&other.article.id);
+        together.then(|| Self::siglum(entry))
     }
 
     /// Says something in the status line.
@@ -226,7 +239,9 @@ pub enum Overlay {
         /// The first line shown.
         top: usize,
     },
-    /// Lines to read: why a group, what was said at the opening.
+    /// Why these are versions of one text.
+    Why(WhyBox),
+    /// Lines to read: what was said at the opening.
     Lines {
         /// What they are.
         title: &'static str,
@@ -258,6 +273,8 @@ pub struct Tickets {
     pub read: u64,
     /// Of the comparison.
     pub compare: u64,
+    /// Of the explanation of a group.
+    pub why: u64,
 }
 
 impl Tickets {

@@ -48,17 +48,24 @@ pub enum Command {
     Diff(Diff),
     /// Print which articles are versions of one another.
     Groups(Groups),
+    /// Say that two articles are no versions of one text, whatever grouping finds: one step of undo.
+    Apart(Pair),
+    /// Say that two articles are one text, whatever grouping finds: one step of undo.
+    Join(Pair),
+    /// Write the articles that a query finds with all their fields: one JSON object a line.
+    Export(Export),
     /// Put tags on everything that a query finds, or take them off: one step of undo.
     Tag(Tag),
-    /// Keep, drop or skip everything that a query finds: one step of undo.
+    /// Keep, drop or skip everything that a query finds, and set the other versions of what is kept aside: one step of
+    /// undo.
     Verdict(Verdict),
-    /// Take back the last change of tags and verdicts.
+    /// Take back the last change of tags, verdicts and groups.
     Undo(Undo),
     /// Bring back what was taken back last.
     Redo(Undo),
     /// Print the tags and how many articles have them.
     Tags(Tags),
-    /// Look after the review log, which holds all tags and verdicts.
+    /// Look after the review log, which holds all that you decided.
     Review(Review),
     /// Print what packages and documentation need.
     Generate(Generate),
@@ -70,26 +77,32 @@ pub struct Sources {
     /// Files, folders, patterns, or - for standard input; without one, the last library.
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// Which fields of JSON records hold what: text=body,title=headline.
+    /// Which fields or columns of records hold what: text=body,title=headline.
     #[arg(long, value_name = "FIELD=NAME", value_delimiter = ',', value_parser = field)]
     pub map: Vec<(String, String)>,
+    /// Leave out files in folders that match, as in a .gitignore; may be given several times.
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<String>,
 }
 
 impl Sources {
     /// What the readers of formats are told.
-    pub fn options(&self) -> formats::Options {
+    pub fn options(&self, limits: formats::Limits) -> formats::Options {
         formats::Options {
+            limits,
             map: self.map.clone(),
-            ..formats::Options::default()
+            exclude: self.exclude.clone(),
         }
     }
 }
 
 fn field(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
-        Some((field, name)) if !field.is_empty() && !name.is_empty() => {
-            Ok((field.to_owned(), name.to_owned()))
+        Some((field, _)) if formats::Role::by_name(field).is_none() => {
+            let roles: Vec<_> = formats::Role::names().collect();
+            Err(format!("{field:?} is none of {}", roles.join(", ")))
         }
+        Some((field, name)) if !name.is_empty() => Ok((field.to_owned(), name.to_owned())),
         _ => Err("write it as text=body".into()),
     }
 }
@@ -210,6 +223,31 @@ pub struct Query {
     pub form: Form,
 }
 
+/// In which form articles are exported.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// One JSON object a line.
+    #[default]
+    Jsonl,
+}
+
+/// Arguments of `export`.
+#[derive(Debug, clap::Args)]
+pub struct Export {
+    /// What to write, and from where.
+    #[command(flatten)]
+    pub question: Question,
+    /// In which form.
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    pub format: ExportFormat,
+    /// The file to write, whole or not at all; without it, standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Write over a file that exists.
+    #[arg(long, requires = "output")]
+    pub force: bool,
+}
+
 /// In which form an article is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum ArticleFormat {
@@ -263,6 +301,26 @@ pub struct Groups {
     /// Say why articles belong together.
     #[arg(long)]
     pub why: bool,
+}
+
+/// Arguments of `apart` and `join`.
+#[derive(Debug, clap::Args)]
+pub struct Pair {
+    /// One article: its id or the beginning of it, the id of its record, or its file.
+    #[arg(value_name = "ARTICLE")]
+    pub one: String,
+    /// The other, likewise.
+    #[arg(value_name = "OTHER")]
+    pub other: String,
+    /// Where to look for them.
+    #[command(flatten)]
+    pub sources: Sources,
+    /// Only say what would be done.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print what was done as one JSON object.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Arguments of `tag`.

@@ -19,14 +19,13 @@ struct Counts {
 
 /// Loads and counts.
 pub(super) fn run(args: &Check, output: &mut Output) -> Outcome {
-    let paths = session::paths(&args.sources.paths, &session::dirs()?)?;
+    let dirs = session::dirs()?;
+    let paths = session::paths(&args.sources.paths, &dirs)?;
+    let options = session::options(&args.sources, &dirs);
     let mut meter = Meter::new();
-    let all = ingest::ingest(
-        &paths,
-        &args.sources.options(),
-        &Cancel::new(),
-        &mut |progress| meter.show(progress),
-    );
+    let all = ingest::ingest(&paths, &options, &Cancel::new(), &mut |progress| {
+        meter.show(progress);
+    });
     meter.clear();
     session::complain(&all.diagnostics, usize::MAX);
     let articles = all.records.len() as u64;

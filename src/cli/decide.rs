@@ -1,15 +1,17 @@
 //! What `tag` and `verdict` share: one change over everything that a query finds.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
 use super::args::Question;
 use super::output::{Failure, Outcome, Output, count};
 use super::record;
 use super::session::{Session, parse_query};
-use crate::model::Decision;
+use crate::model::{ArticleId, Decision};
 use crate::store::review::summary::describe;
 use crate::store::traits::{Library, ReviewLog};
-use crate::store::types::{By, Change, Deed, Subject};
+use crate::store::types::{By, Change, Deed, Entry, Subject};
 
 /// A dry run shows so many of the articles.
 const SAMPLES: usize = 10;
@@ -33,8 +35,14 @@ struct Done<'a> {
     summary: &'a str,
 }
 
-/// Does the deeds to every hit on which they change anything, as one step of undo.
-pub(super) fn run(question: &Question, deeds: &[Deed], how: How, output: &mut Output) -> Outcome {
+/// Does what `plan` gives for every hit, as far as it changes anything, as one step of undo. What a plan does to
+/// another hit is left out: that one has a plan of its own.
+pub(super) fn run(
+    question: &Question,
+    plan: impl Fn(&Entry) -> Vec<(ArticleId, Deed)>,
+    how: How,
+    output: &mut Output,
+) -> Outcome {
     let (text, sources) = question.get().map_err(Failure::usage)?;
     let query = parse_query(&text)?;
     let mut session = Session::open(&sources)?;
@@ -42,23 +50,32 @@ pub(super) fn run(question: &Question, deeds: &[Deed], how: How, output: &mut Ou
     if hits.is_empty() {
         return Err(Failure::failed("nothing found, nothing changed"));
     }
+    let ids: HashSet<ArticleId> = hits.iter().map(|hit| hit.id).collect();
+    let mut others = HashSet::new();
     let mut done = Vec::new();
     let mut changed = 0;
     let mut samples = Vec::new();
     for hit in &hits {
-        let mut changes = deeds
-            .iter()
-            .filter(|deed| changes(&hit.decision, deed))
-            .peekable();
-        if changes.peek().is_none() {
-            continue;
+        let entry = session.entry(hit.id)?;
+        let before = done.len();
+        for (id, deed) in plan(&entry) {
+            if id == hit.id {
+                if changes(&hit.decision, &deed) {
+                    done.push((Subject::of(&entry), deed));
+                }
+            } else if !ids.contains(&id) && others.insert(id) {
+                let other = session.entry(id)?;
+                if changes(&other.decision, &deed) {
+                    done.push((Subject::of(&other), deed));
+                }
+            }
         }
-        changed += 1;
-        if samples.len() < SAMPLES {
-            samples.push(record::line(hit));
+        if done.len() > before {
+            changed += 1;
+            if samples.len() < SAMPLES {
+                samples.push(record::line(hit));
+            }
         }
-        let subject = Subject::of(&session.entry(hit.id)?);
-        done.extend(changes.map(|deed| (subject.clone(), deed.clone())));
     }
     let found = hits.len();
     let say = |summary: &str, event: Option<u64>, output: &mut Output| match how.json {
@@ -101,6 +118,6 @@ fn changes(decision: &Decision, deed: &Deed) -> bool {
         Deed::Untag(tag) => decision.tags.contains(tag),
         Deed::Verdict(verdict) => decision.verdict != *verdict,
         Deed::Supersede(set) => decision.superseded != *set,
-        Deed::Rebind { .. } => true,
+        Deed::Rebind { .. } | Deed::Apart(_) | Deed::Same(_) => true,
     }
 }

@@ -1,5 +1,6 @@
 //! `recto diff`: two files or articles, side by side, below each other, as JSON or as a page; more as an apparatus.
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use crate::diff::{self, Classes, Comparison, Paragraph, Side};
 use crate::formats;
 use crate::model::{Article, Basis, Metadata};
 use crate::store::ingest;
+use crate::store::traits::Library;
 
 mod html;
 mod paint;
@@ -31,6 +33,8 @@ const WIDTH: usize = 80;
 struct Version {
     name: String,
     article: Arc<Article>,
+    /// Bytes of the blocks that are known to be boilerplate, in order: only a library knows.
+    boilerplate: Vec<Range<usize>>,
 }
 
 /// Compares.
@@ -41,7 +45,7 @@ pub(super) fn run(args: &Diff, output: &mut Output) -> Outcome {
     }
     let (left, right) = (load(&args.left)?, load(&args.right)?);
     let (left_paragraphs, right_paragraphs) = (paragraphs(&left), paragraphs(&right));
-    let comparison = diff::compare(
+    let mut comparison = diff::compare(
         Side {
             text: &left.article.text,
             paragraphs: &left_paragraphs,
@@ -52,6 +56,7 @@ pub(super) fn run(args: &Diff, output: &mut Output) -> Outcome {
         },
         &diff::Options::default(),
     );
+    diff::mark_boilerplate(&mut comparison, [&left.boilerplate, &right.boilerplate]);
     let width = args.width.unwrap_or_else(|| screen_width(output));
     let hidden: Classes = args.hide.iter().copied().collect();
     match args.format() {
@@ -79,8 +84,11 @@ fn load(name: &str) -> Result<Version, Failure> {
             ..failure
         })?;
         let article = session.entry(id)?.article;
+        let known = session.library.boilerplate(id, &Cancel::new())?;
+        let known = known.iter().filter_map(|it| article.blocks.get(it.block));
         return Ok(Version {
             name: article.shown_title().to_owned(),
+            boilerplate: known.map(|block| block.range.clone()).collect(),
             article,
         });
     }
@@ -88,6 +96,7 @@ fn load(name: &str) -> Result<Version, Failure> {
         return Ok(Version {
             name: name.to_owned(),
             article: Arc::new(article),
+            boilerplate: Vec::new(),
         });
     }
     let options = formats::Options::default();
@@ -98,6 +107,7 @@ fn load(name: &str) -> Result<Version, Failure> {
         (Some(record), None) => Ok(Version {
             name: name.to_owned(),
             article: Arc::new(record.article),
+            boilerplate: Vec::new(),
         }),
         (None, _) => Err(Failure::failed(format!("{name}: nothing to compare in it"))),
         (Some(_), Some(_)) => Err(Failure::failed(format!(

@@ -8,8 +8,10 @@ use super::args::{Format, Groups};
 use super::output::{Failure, Outcome, Output};
 use super::record::{Record, short};
 use super::session::Session;
+use crate::cancel::Cancel;
 use crate::group::{Group, Link};
 use crate::model::{ArticleId, Source, siglum};
+use crate::store::traits::Library;
 use crate::store::types::Entry;
 
 /// One group as JSON.
@@ -88,11 +90,20 @@ fn print_text(session: &Session, group: &Group, why: bool, output: &mut Output) 
             output.line(&format!("  {name}  {id}  {}", place(source)))?;
         }
     }
-    let reasons = entries.first().filter(|_| why).map(|entry| &entry.why);
-    reasons
-        .into_iter()
-        .flatten()
-        .try_for_each(|reason| output.line(&format!("  {reason}")))
+    let Some(first) = entries.first().filter(|_| why) else {
+        return Ok(());
+    };
+    for section in session
+        .library
+        .why(first.article.id, &Cancel::new())?
+        .sections
+    {
+        output.line(&format!("  {}", section.title))?;
+        for tie in section.ties {
+            output.line(&format!("    {}", tie.text))?;
+        }
+    }
+    Ok(())
 }
 
 /// One line a record: its own id, or where it stands, and its group.

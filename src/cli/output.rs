@@ -148,23 +148,35 @@ impl serde_json::ser::Formatter for Escaping {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        if text::is_safe(fragment) {
-            return writer.write_all(fragment.as_bytes());
+        match text::is_safe(fragment) {
+            true => writer.write_all(fragment.as_bytes()),
+            false => fragment.chars().try_for_each(|it| escape(writer, it)),
         }
-        for character in fragment.chars() {
-            let mut buffer = [0; 4];
-            let one = character.encode_utf8(&mut buffer);
-            if text::is_safe(one) {
-                writer.write_all(one.as_bytes())?;
-                continue;
-            }
-            let mut units = [0; 2];
-            for unit in character.encode_utf16(&mut units) {
-                write!(writer, "\\u{unit:04x}")?;
-            }
-        }
-        Ok(())
     }
+
+    /// JSON as it was read: what is unsafe stands inside of strings, but for the white space between values.
+    fn write_raw_fragment<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        fragment.chars().try_for_each(|character| match character {
+            '\n' | '\r' | '\t' => writer.write_all(b" "),
+            _ => escape(writer, character),
+        })
+    }
+}
+
+/// Writes a character inside of a JSON string.
+fn escape<W: ?Sized + Write>(writer: &mut W, character: char) -> io::Result<()> {
+    let mut buffer = [0; 4];
+    let one = character.encode_utf8(&mut buffer);
+    if text::is_safe(one) {
+        return writer.write_all(one.as_bytes());
+    }
+    let mut units = [0; 2];
+    let mut units = character.encode_utf16(&mut units).iter();
+    units.try_for_each(|unit| write!(writer, "\\u{unit:04x}"))
 }
 
 /// Says something to the person: on standard error, made safe, with the program's name in front.

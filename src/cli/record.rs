@@ -1,10 +1,11 @@
 //! An article as one line of text, one row of columns, or one JSON object with every field.
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use super::output::Failure;
 use super::session::Session;
-use crate::model::{ArticleId, Block, Date, Verdict};
+use crate::model::{ArticleId, Block, Date, Source, Verdict};
 use crate::store::types::{Entry, Hit};
 
 /// How many digits of an id stand in lists: enough for `recto show`.
@@ -118,6 +119,8 @@ pub(super) struct Whole<'a> {
     record: Record,
     version_ids: &'a [ArticleId],
     blocks: &'a [Block],
+    /// Each source's record as it was read, in the order of the sources; null where the file is the text.
+    fields: Vec<Option<&'a RawValue>>,
 }
 
 impl<'a> Whole<'a> {
@@ -127,8 +130,14 @@ impl<'a> Whole<'a> {
             record: Record::of(session, entry.article.id)?,
             version_ids: &entry.versions,
             blocks: &entry.article.blocks,
+            fields: entry.sources.iter().map(fields).collect(),
         })
     }
+}
+
+/// What was read is known to be JSON.
+fn fields(source: &Source) -> Option<&RawValue> {
+    serde_json::from_str(source.fields.as_deref()?).ok()
 }
 
 /// A hit as a line: id, date, whole title, versions, tags, verdict.

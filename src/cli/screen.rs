@@ -7,11 +7,13 @@ use super::output::{self, Failure, Outcome};
 use super::session;
 use crate::app::state::Settings;
 use crate::config::{self, Config, Layer};
+use crate::formats::Limits;
 use crate::keymap::Keymap;
 use crate::notice::Notice;
 use crate::runtime::setup::{self, Request};
 use crate::runtime::terminal;
 use crate::store::dirs::Dirs;
+use crate::store::review;
 use crate::text::clean;
 use crate::theme::{Theme, ThemeName};
 
@@ -32,7 +34,7 @@ pub(super) fn run(args: &args::Read) -> Outcome {
     let tag = |number| config.quick_tag(number).unwrap_or_default().to_owned();
     let start = setup::start(Request {
         paths,
-        formats: args.sources.options(),
+        formats: args.sources.options(limits(&config)),
         log: Box::new(log),
         keymap,
         theme: theme(*config.theme),
@@ -45,6 +47,7 @@ pub(super) fn run(args: &args::Read) -> Outcome {
             ..Settings::default()
         },
         mouse: *config.mouse,
+        watch: Some(dirs.data.join(review::FILE)),
         notices: notices
             .iter()
             .map(|notice| clean::line(&notice.to_string()))
@@ -72,6 +75,29 @@ pub(super) fn author(dirs: &Dirs) -> Option<String> {
     let (name, text) = read(&dirs.config.join("config.toml"))?;
     let (file, _) = config::read(&name, &text);
     file.author.filter(|author| !author.is_empty())
+}
+
+/// How much one input may take, as config.toml says. Mistakes in the file are told once a command, here.
+pub(super) fn set_limits(dirs: &Dirs) -> Limits {
+    let (file, notices) = match read(&dirs.config.join("config.toml")) {
+        Some((name, text)) => config::read(&name, &text),
+        None => (Layer::default(), Vec::new()),
+    };
+    for notice in &notices {
+        output::say(&notice.to_string());
+    }
+    limits(&Config::new(file, Layer::default()))
+}
+
+fn limits(config: &Config) -> Limits {
+    const MB: u64 = 1024 * 1024;
+    Limits {
+        record_bytes: *config.max_record_mb * MB,
+        file_bytes: *config.max_file_mb * MB,
+        ratio: *config.max_ratio,
+        nesting: usize::try_from(*config.max_nesting).unwrap_or(usize::MAX),
+        window_bytes: *config.max_window_mb * MB,
+    }
 }
 
 /// A file that a person may have written, with its name for messages; none is as good as an empty one.

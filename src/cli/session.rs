@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use super::args::Sources;
 use super::output::{self, Failure, count};
 use crate::cancel::Cancel;
+use crate::formats;
 use crate::model::{ArticleId, Diagnostic};
 use crate::query::{self, Query};
 use crate::store;
@@ -52,10 +53,14 @@ impl Session {
 
     fn read(paths: &[PathBuf], sources: &Sources, dirs: &Dirs) -> Result<Self, Failure> {
         let mut meter = Meter::new();
-        let library =
-            LocalLibrary::open(paths, &sources.options(), &Cancel::new(), &mut |progress| {
+        let library = LocalLibrary::open(
+            paths,
+            &options(sources, dirs),
+            &Cancel::new(),
+            &mut |progress| {
                 meter.show(progress);
-            });
+            },
+        );
         meter.clear();
         let library = library.ok_or(StoreError::Cancelled)?;
         complain(library.diagnostics(), LISTED);
@@ -129,6 +134,22 @@ pub(super) fn open_log(dirs: &Dirs) -> LocalReviewLog {
         .unwrap_or_else(|| "unknown".into());
     let clock = || jiff::Timestamp::now().as_millisecond();
     LocalReviewLog::open(&dirs.data, &author, Box::new(clock))
+}
+
+/// What the readers of formats are told.
+pub(super) fn options(sources: &Sources, dirs: &Dirs) -> formats::Options {
+    sources.options(limits(dirs))
+}
+
+#[cfg(feature = "tui")]
+fn limits(dirs: &Dirs) -> formats::Limits {
+    super::screen::set_limits(dirs)
+}
+
+/// Without the screen there are no settings.
+#[cfg(not(feature = "tui"))]
+fn limits(_: &Dirs) -> formats::Limits {
+    formats::Limits::default()
 }
 
 #[cfg(feature = "tui")]

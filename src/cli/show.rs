@@ -34,12 +34,18 @@ pub(super) fn find(name: &str, sources: &Sources) -> Result<(Session, ArticleId)
         true => Session::glance(file, sources)?,
         false => Session::open(sources)?,
     };
+    let id = only(&session, name)?;
+    Ok((session, id))
+}
+
+/// The one article of a library that a name means.
+pub(super) fn only(session: &Session, name: &str) -> Result<ArticleId, Failure> {
     let found = session.library.named(name);
     match found.as_slice() {
         [] => failed(format!(
             "no article is called {name}; `recto query` prints ids"
         )),
-        [id] => Ok((session, *id)),
+        [id] => Ok(*id),
         several => {
             let ids: Vec<String> = several.iter().take(5).map(|id| short(*id)).collect();
             failed(format!(

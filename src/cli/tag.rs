@@ -4,7 +4,7 @@ use super::args::Tag;
 use super::decide::{self, How};
 use super::output::{Failure, Outcome, Output};
 use crate::store::review::check_tag;
-use crate::store::types::Deed;
+use crate::store::types::{Deed, Entry};
 
 /// Tags.
 pub(super) fn run(args: &Tag, output: &mut Output) -> Outcome {
@@ -22,5 +22,9 @@ pub(super) fn run(args: &Tag, output: &mut Output) -> Outcome {
         dry_run: args.dry_run,
         json: args.json,
     };
-    decide::run(&args.question, &deeds, how, output)
+    let plan = |entry: &Entry| {
+        let id = entry.article.id;
+        deeds.iter().map(|deed| (id, deed.clone())).collect()
+    };
+    decide::run(&args.question, plan, how, output)
 }

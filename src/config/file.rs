@@ -46,6 +46,11 @@ pub const SETTINGS: &[SettingInfo] = &[
     setting("author", "Says whose decisions these are.", |layer, value| put(&mut layer.author, text(value))),
     setting("go-on-after-decision", "Goes to the next article after keep, drop and skip.",
         |layer, value| put(&mut layer.go_on_after_decision, truth(value))),
+    setting("max-record-mb", "Reads articles up to this size, in megabytes.", |layer, value| put(&mut layer.max_record_mb, number(value, 1..=4096))),
+    setting("max-file-mb", "Reads files up to this size after decompression, in megabytes.", |layer, value| put(&mut layer.max_file_mb, number(value, 1..=1_000_000_000))),
+    setting("max-ratio", "Lets a file grow so many times when it is decompressed, past 64 MB.", |layer, value| put(&mut layer.max_ratio, number(value, 1..=1_000_000))),
+    setting("max-nesting", "Reads records whose parts stand so deep in each other.", |layer, value| put(&mut layer.max_nesting, number(value, 1..=100_000))),
+    setting("max-window-mb", "Gives zstd and xz so much memory, in megabytes.", |layer, value| put(&mut layer.max_window_mb, number(value, 1..=2048))),
 ];
 
 /// The table whose lines are the quick tags.
@@ -124,18 +129,17 @@ fn put<T>(place: &mut Option<T>, value: Result<T, String>) -> Result<(), String>
 }
 
 fn measure(value: &DeValue<'_>) -> Result<u16, String> {
+    let range = u64::from(*MEASURES.start())..=u64::from(*MEASURES.end());
+    number(value, range).map(|number| u16::try_from(number).unwrap_or(u16::MAX))
+}
+
+fn number(value: &DeValue<'_>, range: std::ops::RangeInclusive<u64>) -> Result<u64, String> {
     let number = value.as_integer().and_then(|number: &DeInteger<'_>| {
-        u16::from_str_radix(number.as_str(), number.radix()).ok()
+        u64::from_str_radix(number.as_str(), number.radix()).ok()
     });
     number
-        .filter(|number| MEASURES.contains(number))
-        .ok_or_else(|| {
-            format!(
-                "a whole number from {} to {}",
-                MEASURES.start(),
-                MEASURES.end()
-            )
-        })
+        .filter(|number| range.contains(number))
+        .ok_or_else(|| format!("a whole number from {} to {}", range.start(), range.end()))
 }
 
 fn truth(value: &DeValue<'_>) -> Result<bool, String> {
@@ -182,6 +186,11 @@ mod tests {
             mouse,
             author,
             go_on_after_decision,
+            max_record_mb,
+            max_file_mb,
+            max_ratio,
+            max_nesting,
+            max_window_mb,
             quick_tags,
         } = layer;
         let default = Config::default();
@@ -191,6 +200,11 @@ mod tests {
         assert_eq!(mouse, Some(*default.mouse));
         assert_eq!(author.as_ref(), Some(&*default.author));
         assert_eq!(go_on_after_decision, Some(*default.go_on_after_decision));
+        assert_eq!(max_record_mb, Some(*default.max_record_mb));
+        assert_eq!(max_file_mb, Some(*default.max_file_mb));
+        assert_eq!(max_ratio, Some(*default.max_ratio));
+        assert_eq!(max_nesting, Some(*default.max_nesting));
+        assert_eq!(max_window_mb, Some(*default.max_window_mb));
         for (tag, number) in quick_tags.iter().zip(1..) {
             assert_eq!(tag.as_deref(), default.quick_tag(number));
         }

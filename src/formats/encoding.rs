@@ -37,16 +37,7 @@ impl Decoded {
         let guess = self
             .guessed
             .then(|| format!("not UTF-8: read as {}", self.encoding));
-        let damage = (self.replaced > 0).then(|| {
-            let (places, are) = match self.replaced {
-                1 => ("1 place".to_owned(), "is"),
-                n => (format!("{n} places"), "are"),
-            };
-            format!(
-                "{places} could not be decoded as {} and {are} shown as \u{fffd}",
-                self.encoding
-            )
-        });
+        let damage = damage(self.encoding, self.replaced as u64);
         match (guess, damage) {
             (Some(guess), Some(damage)) => Some(format!("{guess}; {damage}")),
             (guess, damage) => guess.or(damage),
@@ -54,9 +45,65 @@ impl Decoded {
     }
 }
 
+/// What to tell about places that could not be decoded, if there are any.
+pub fn damage(encoding: &str, places: u64) -> Option<String> {
+    let (places, are) = match places {
+        0 => return None,
+        1 => ("1 place".to_owned(), "is"),
+        n => (format!("{n} places"), "are"),
+    };
+    Some(format!(
+        "{places} could not be decoded as {encoding} and {are} shown as \u{fffd}"
+    ))
+}
+
+/// UTF-16, by its byte order mark or, where that is missing, because every other byte of an ASCII text is NUL.
+pub fn wide(head: &[u8]) -> Option<&'static Encoding> {
+    match Encoding::for_bom(head) {
+        // The mark of little-endian UTF-32 begins like that of UTF-16.
+        Some((encoding, _)) if encoding == UTF_8 || head.starts_with(b"\xff\xfe\0\0") => {
+            return None;
+        }
+        Some((encoding, _)) => return Some(encoding),
+        None => {}
+    }
+    let (pairs, _) = head.get(..64).unwrap_or(head).as_chunks::<2>();
+    let all = |nul: usize| pairs.iter().all(|it| it[nul] == 0 && it[1 - nul] != 0);
+    match pairs.len() {
+        0..4 => None,
+        _ if all(1) => Some(UTF_16LE),
+        _ if all(0) => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+/// The encoding of a long text by its first bytes, and whether that is only a guess; none for UTF-8. `declared` is the
+/// label that the text itself gives, if any.
+pub fn of_stream(head: &[u8], declared: Option<&str>) -> Option<(&'static Encoding, bool)> {
+    let is_utf8 = match std::str::from_utf8(head) {
+        Ok(_) => true,
+        // The head may end inside a character.
+        Err(error) => error.error_len().is_none(),
+    };
+    if is_utf8 || is_mostly_utf8(head) {
+        return None;
+    }
+    match believable(declared) {
+        Some(encoding) => Some((encoding, false)),
+        None => Some((detect(head), true)),
+    }
+}
+
+/// The encoding with a label, unless the label contradicts the bytes: ASCII that claims UTF-16, UTF-8 that is none.
+fn believable(label: Option<&str>) -> Option<&'static Encoding> {
+    label
+        .and_then(|label| Encoding::for_label(label.as_bytes()))
+        .filter(|encoding| ![UTF_8, UTF_16LE, UTF_16BE].contains(encoding))
+}
+
 /// Decodes a whole document. `declared` is the label that the document itself gives, if any.
 pub fn decode(bytes: Vec<u8>, declared: Option<&str>) -> Decoded {
-    if let Some((encoding, _)) = Encoding::for_bom(&bytes).filter(|(e, _)| *e != UTF_8) {
+    if let Some(encoding) = wide(&bytes) {
         return decode_as(encoding, &bytes);
     }
     let bytes = match String::from_utf8(bytes) {
@@ -77,11 +124,7 @@ pub fn decode(bytes: Vec<u8>, declared: Option<&str>) -> Decoded {
     if is_mostly_utf8(&bytes) {
         return decode_as(UTF_8, &bytes);
     }
-    let declared = declared
-        .and_then(|label| Encoding::for_label(label.as_bytes()))
-        // A label that contradicts the bytes: ASCII that claims UTF-16, UTF-8 that is none.
-        .filter(|encoding| ![UTF_8, UTF_16LE, UTF_16BE].contains(encoding));
-    match declared {
+    match believable(declared) {
         Some(encoding) => decode_as(encoding, &bytes),
         None => Decoded {
             guessed: true,

@@ -84,6 +84,23 @@ pub fn parse(page: &str) -> Result<(Draft, String), String> {
     Ok((draft, text))
 }
 
+/// Cuts a part of a page into blocks, all of it: what stands in a feed or in a record was extracted before.
+pub fn fragment(part: &str, known: Metadata) -> Result<(Draft, String), String> {
+    if depth::exceeds(part, DEEPEST) {
+        return Err(format!(
+            "a page nested deeper than {DEEPEST} elements, or with thousands of attributes, is not read"
+        ));
+    }
+    let document = Document::from(part);
+    let mut extracted = blocks::Extracted::default();
+    let root = document.body().unwrap_or_else(|| document.root());
+    blocks::walk(root, &mut extracted);
+    let (mut draft, text) = extracted.finish(known);
+    metadata::recognise(&mut draft);
+    paragraphs::mend(&mut draft.blocks);
+    Ok((draft, text))
+}
+
 /// The blocks below a node that holds an article.
 fn story(root: NodeRef<'_>) -> blocks::Extracted {
     let mut extracted = blocks::Extracted::default();

@@ -43,7 +43,7 @@ pub fn groups(text: &str, from: usize) -> Vec<Vec<Line>> {
                 group.push(Line {
                     range: start..start + trimmed.len(),
                     width: trimmed.chars().count(),
-                    first_word: first_word.chars().count(),
+                    first_word: width_of_word(first_word),
                     indented: start > at && !text[at..start].starts_with('\u{feff}'),
                 });
             }
@@ -53,6 +53,19 @@ pub fn groups(text: &str, from: usize) -> Vec<Vec<Line>> {
     }
     groups.retain(|group| !group.is_empty());
     groups
+}
+
+/// Characters that stay together at the end of a line: a word, or one sign of a script without blanks, where a line may
+/// end behind any.
+fn width_of_word(word: &str) -> usize {
+    let is_unspaced = |first: char| {
+        matches!(first, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+            | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+    };
+    match word.starts_with(is_unspaced) {
+        true => 1,
+        false => word.chars().count(),
+    }
 }
 
 fn is_line_break(character: char) -> bool {
@@ -142,6 +155,15 @@ mod tests {
                 .collect();
             assert_eq!(found, expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_line_of_chinese_is_no_long_word() {
+        let paragraph = |count: usize| format!("{}。\n", "茶".repeat(count));
+        let text = [paragraph(82), paragraph(90), paragraph(61)].concat();
+        assert_eq!(wrapped_at(&groups(&format!("2024-03-18\n{text}"), 0)), None);
+        let broken = "茶".repeat(60) + "\n";
+        assert_eq!(wrapped_at(&groups(&broken.repeat(5), 0)), Some(60));
     }
 
     #[test]

@@ -2,8 +2,11 @@
 
 use std::path::Path;
 
+use memchr::memmem;
+use serde::{Deserialize, Serialize};
+
 /// A format that can be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Format {
     /// Plain text.
     Text,
@@ -15,6 +18,20 @@ pub enum Format {
     Json,
     /// One JSON object a line.
     JsonLines,
+    /// A JSON Feed.
+    JsonFeed,
+    /// A feed in XML: RSS 0.9 to 2.0 or Atom.
+    Feed,
+    /// Comma-separated values (or semicolons, as the first line shows).
+    Csv,
+    /// Values with tabs between them.
+    Tsv,
+    /// A web archive: pages as they were sent, or (WET) their text.
+    Warc,
+    /// An electronic book.
+    Epub,
+    /// Columns of Apache Parquet.
+    Parquet,
 }
 
 impl Format {
@@ -26,6 +43,13 @@ impl Format {
             Self::Html => "html",
             Self::Json => "json",
             Self::JsonLines => "jsonl",
+            Self::JsonFeed => "jsonfeed",
+            Self::Feed => "feed",
+            Self::Csv => "csv",
+            Self::Tsv => "tsv",
+            Self::Warc => "warc",
+            Self::Epub => "epub",
+            Self::Parquet => "parquet",
         }
     }
 
@@ -38,12 +62,55 @@ impl Format {
             "html" | "htm" | "xhtml" => Self::Html,
             "json" => Self::Json,
             "jsonl" | "ndjson" | "jsonlines" => Self::JsonLines,
+            "rss" | "atom" | "rdf" => Self::Feed,
+            "csv" => Self::Csv,
+            "tsv" | "tab" => Self::Tsv,
+            "warc" | "wet" => Self::Warc,
+            "epub" => Self::Epub,
+            "parquet" | "pq" | "parq" => Self::Parquet,
             _ => return None,
         })
     }
 
+    /// The format of an input: by its name, unless it begins like something else that cannot be mistaken; without a
+    /// name, by how it begins.
+    pub fn of(path: &Path, head: &[u8]) -> Self {
+        let named = Self::of_path(path);
+        match (named, Self::unmistakable(head)) {
+            // A name that lies.
+            (_, Some(format @ (Self::Parquet | Self::Epub | Self::Warc | Self::JsonFeed))) => {
+                format
+            }
+            // A page that was saved under the name of a feed is no feed, and the reader of feeds says so.
+            (Some(named), _) => named,
+            (None, Some(format)) => format,
+            (None, None) => Self::of_content(head),
+        }
+    }
+
+    /// The format of a beginning that no other format has.
+    fn unmistakable(head: &[u8]) -> Option<Self> {
+        let text = head
+            .strip_prefix(b"\xef\xbb\xbf")
+            .unwrap_or(head)
+            .trim_ascii_start();
+        if head.starts_with(b"PAR1") {
+            Some(Self::Parquet)
+        } else if is_epub(head) {
+            Some(Self::Epub)
+        } else if text.starts_with(b"WARC/") {
+            Some(Self::Warc)
+        } else if text.starts_with(b"{") && is_json_feed(text) {
+            Some(Self::JsonFeed)
+        } else if is_feed(text) {
+            Some(Self::Feed)
+        } else {
+            None
+        }
+    }
+
     /// The format that the first bytes of a text look like.
-    pub fn of_content(head: &[u8]) -> Self {
+    fn of_content(head: &[u8]) -> Self {
         let head = head
             .strip_prefix(b"\xef\xbb\xbf")
             .unwrap_or(head)
@@ -56,6 +123,31 @@ impl Format {
             _ => Self::Text,
         }
     }
+}
+
+/// A ZIP whose first member says what it is, as the format of books demands.
+fn is_epub(head: &[u8]) -> bool {
+    head.starts_with(b"PK\x03\x04")
+        && memmem::find(
+            head.get(..200).unwrap_or(head),
+            b"mimetypeapplication/epub+zip",
+        )
+        .is_some()
+}
+
+/// The address of the format's version stands in every JSON Feed, and near its beginning.
+fn is_json_feed(head: &[u8]) -> bool {
+    let start = head.get(..2048).unwrap_or(head);
+    memmem::find(start, b"jsonfeed.org/version/").is_some()
+        || memmem::find(start, b"jsonfeed.org\\/version\\/").is_some()
+}
+
+fn is_feed(head: &[u8]) -> bool {
+    let start = head.get(..4096).unwrap_or(head);
+    let has = |tag: &[u8]| memmem::find(start, tag).is_some();
+    (start.starts_with(b"<?xml") || start.starts_with(b"<rss") || start.starts_with(b"<feed"))
+        && (has(b"<rss") || has(b"<feed") || has(b"<rdf:RDF"))
+        && !has(b"<html")
 }
 
 fn is_html(head: &[u8]) -> bool {
@@ -84,23 +176,18 @@ fn is_object_start(head: &[u8]) -> bool {
 }
 
 /// Beginnings of files that are not text.
-const MAGIC: [(&[u8], &str); 24] = [
+const MAGIC: [(&[u8], &str); 20] = [
     (b"\x89PNG", "PNG"),
     (b"\xff\xd8\xff", "JPEG"),
     (b"GIF8", "GIF"),
     (b"RIFF", "RIFF (WebP, WAV, AVI)"),
     (b"%PDF-", "PDF"),
-    (b"PK\x03\x04", "ZIP, EPUB or an office document"),
+    (b"PK\x03\x04", "ZIP or an office document"),
     (b"PK\x05\x06", "ZIP"),
-    (b"\x1f\x8b", "gzip"),
-    (b"BZh", "bzip2"),
-    (b"\xfd7zXZ\0", "xz"),
-    (b"\x28\xb5\x2f\xfd", "zstd"),
     (b"7z\xbc\xaf\x27\x1c", "7-Zip"),
     (b"Rar!\x1a", "RAR"),
     (b"\x7fELF", "ELF program"),
     (b"MZ\x90\0", "Windows program"),
-    (b"PAR1", "Parquet"),
     (b"SQLite format 3\0", "SQLite database"),
     (b"\xd0\xcf\x11\xe0", "old office document"),
     (b"ID3", "MP3"),
@@ -109,12 +196,16 @@ const MAGIC: [(&[u8], &str); 24] = [
     (b"\xca\xfe\xba\xbe", "Java class or Mach-O"),
     (b"{\\rtf", "RTF"),
     (b"\x00\x00\x01\x00", "icon"),
+    (b"!<arch>\n", "ar archive"),
 ];
 
 /// Says what kind of binary file begins like this, if it is one. UTF-16 is text.
 pub fn binary(head: &[u8]) -> Option<&'static str> {
     if let Some((_, name)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Some(name);
+    }
+    if head.get(257..262) == Some(b"ustar") {
+        return Some("tar archive: unpack it first");
     }
     if head.starts_with(b"\0\0\xfe\xff") || head.starts_with(b"\xff\xfe\0\0") {
         return Some("UTF-32: convert it to UTF-8");
@@ -148,8 +239,10 @@ mod tests {
             ("dir.html/a.htm", Some(Format::Html)),
             ("a.jsonl", Some(Format::JsonLines)),
             ("a.json", Some(Format::Json)),
+            ("a.csv", Some(Format::Csv)),
+            ("a.warc", Some(Format::Warc)),
             ("a", None),
-            ("a.csv", None),
+            ("a.xyz", None),
         ] {
             assert_eq!(Format::of_path(Path::new(path)), format, "{path}");
         }
@@ -167,9 +260,25 @@ mod tests {
             ("[{\"text\":\"a\"}]", Format::Json),
             ("[1] A footnote", Format::Text),
             ("{curly} text", Format::Text),
+            ("WARC/1.0\r\n", Format::Warc),
+            ("PAR1", Format::Parquet),
+            (
+                "{\"version\":\"https://jsonfeed.org/version/1.1\"",
+                Format::JsonFeed,
+            ),
+            ("<?xml version='1.0'?>\n<rss version='2.0'>", Format::Feed),
+            ("<feed xmlns='http://www.w3.org/2005/Atom'>", Format::Feed),
         ] {
-            assert_eq!(Format::of_content(head.as_bytes()), format, "{head:?}");
+            assert_eq!(
+                Format::of(Path::new("-"), head.as_bytes()),
+                format,
+                "{head:?}"
+            );
         }
+        let lies = |name: &str, head: &[u8]| Format::of(Path::new(name), head);
+        assert_eq!(lies("a.txt", b"PAR1\x15"), Format::Parquet);
+        assert_eq!(lies("a.json", b"WARC/1.0"), Format::Warc);
+        assert_eq!(lies("a.txt", b"{\"text\":\"a\"}\n{"), Format::Text);
     }
 
     #[test]

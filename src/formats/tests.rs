@@ -4,7 +4,7 @@ mod shapes;
 
 use std::path::Path;
 
-use super::{Format, Item, Options, Record, read};
+use super::{Format, Input, Item, Options, Record, read};
 use crate::cancel::Cancel;
 use crate::model::{Basis, BlockKind, Date, Diagnostic};
 use crate::text::is_safe;
@@ -23,7 +23,7 @@ pub(super) fn load_with(
     let mut input = bytes;
     read(
         Path::new(name),
-        &mut input,
+        Input::stream(&mut input),
         options,
         &Cancel::new(),
         &mut |item| match item {

@@ -96,6 +96,8 @@ pub enum Reason {
     SameBody,
     /// Much of the text is shared, and nothing speaks against it.
     MuchShared,
+    /// A person said so. Where nothing else ties the two, the shares are 0.
+    Said,
 }
 
 impl fmt::Display for Reason {
@@ -108,6 +110,7 @@ impl fmt::Display for Reason {
             Self::MuchShared => {
                 "Much of the text is the same, with the same numbers and names in it."
             }
+            Self::Said => "You said that they are one text.",
         })
     }
 }

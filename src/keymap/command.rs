@@ -61,6 +61,13 @@ const READER: &[Context] = &[Context::Reader];
 const READER_AND_COMPARE: &[Context] = &[Context::Reader, Context::Compare];
 const COMPARE: &[Context] = &[Context::Compare];
 const ARTICLES: &[Context] = &[Context::List, Context::Reader, Context::Compare];
+const ARTICLES_AND_WHY: &[Context] = &[
+    Context::List,
+    Context::Reader,
+    Context::Compare,
+    Context::Why,
+];
+const LIST_AND_WHY: &[Context] = &[Context::List, Context::Why];
 const PROMPT: &[Context] = &[Context::Prompt];
 
 /// Every command, in the order of the help.
@@ -87,7 +94,7 @@ pub const COMMANDS: &[Command] = &[
     command("suspend", Action::Suspend, "Gives the terminal back to the shell.", EVERYWHERE_AND_PROMPT),
     command("interrupt", Action::Interrupt, "Closes the prompt; twice quits.", EVERYWHERE_AND_PROMPT),
 
-    command("open", Action::Open, "Reads the article.", LIST),
+    command("open", Action::Open, "Reads the article, or compares the two that are told of.", LIST_AND_WHY),
     command("unfold", Action::Unfold, "Shows the versions of the group, or all that is the same.", LIST_AND_COMPARE),
     command("fold", Action::Fold, "Hides the versions of the group, or what is the same.", LIST_AND_COMPARE),
     command("filter", Action::Filter, "Narrows the list by a query.", LIST),
@@ -112,6 +119,8 @@ pub const COMMANDS: &[Command] = &[
     command("select", Action::Select, "Adds the row to the selection.", LIST),
     command("select-all", Action::SelectAll, "Selects every hit.", LIST),
     command("why-group", Action::WhyGroup, "Says why these are versions of one text.", ARTICLES),
+    command("not-version", Action::NotVersion, "Says that this is no version of the others.", ARTICLES_AND_WHY),
+    command("same-text", Action::SameText, "Says that this and the one marked next are one text.", ARTICLES_AND_WHY),
 
     command("page", Action::Page, "Goes on a screen, then to the next article.", READER),
     command("page-back", Action::PageBack, "Goes back a screen.", READER),
@@ -124,6 +133,7 @@ pub const COMMANDS: &[Command] = &[
     command("next-version", Action::NextVersion, "Shows the next version.", READER_AND_COMPARE),
     command("previous-version", Action::PreviousVersion, "Shows the previous version.", READER_AND_COMPARE),
     command("raw", Action::Raw, "Shows the text as it was read.", READER_AND_COMPARE),
+    command("fold-boilerplate", Action::FoldBoilerplate, "Folds what stands in many other articles, or shows it.", READER),
     command("focus", Action::Focus, "Gives the reader the whole screen, or takes it back.", READER),
     command("wider", Action::MeasureWider, "Makes the lines longer.", READER),
     command("narrower", Action::MeasureNarrower, "Makes the lines shorter.", READER),

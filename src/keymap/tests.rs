@@ -177,11 +177,24 @@ fn an_unfinished_sequence_explains_itself() {
     };
     assert_eq!(
         explained(Context::List, "g"),
-        ["g top", "l messages", "w why-group"]
+        [
+            "g top",
+            "l messages",
+            "n not-version",
+            "s same-text",
+            "w why-group"
+        ]
     );
     assert_eq!(
         explained(Context::Compare, "g"),
-        ["g top", "l messages", "m other-end", "w why-group"]
+        [
+            "g top",
+            "l messages",
+            "m other-end",
+            "n not-version",
+            "s same-text",
+            "w why-group"
+        ]
     );
     assert_eq!(explained(Context::List, "g x"), ["None"]);
     assert_eq!(explained(Context::Prompt, "g"), ["None"], "it is typed");
@@ -270,6 +283,8 @@ fn a_key_that_hides_others_is_named() {
         [
             "keymap.toml:2:1: g hides g g",
             "keymap.toml:2:1: g hides g l",
+            "keymap.toml:2:1: g hides g n",
+            "keymap.toml:2:1: g hides g s",
             "keymap.toml:2:1: g hides g w",
         ]
     );

@@ -142,10 +142,13 @@ pub struct Source {
     pub record: Option<u64>,
     /// The record's own id, where it has one.
     pub record_id: Option<String>,
-    /// The name of the format: `txt`, `md`, `html`, `json`, `jsonl`.
+    /// Where the record begins, in bytes of the input (after decompression), in formats of one record a line.
+    pub offset: Option<u64>,
+    /// The name of the format: `txt`, `md`, `html`, `json`, `jsonl`, `csv`, `rss`, `warc` and so on.
     pub format: &'static str,
     /// What this record says about the article.
     pub meta: Metadata,
-    /// The whole record as it was read (JSON formats), so that fields we do not know come back on export.
+    /// The whole record as a JSON object, so that fields we do not know come back on export: byte for byte as it was
+    /// read from JSON, and its columns, elements or headers from other formats. None where the file is the text.
     pub fields: Option<String>,
 }

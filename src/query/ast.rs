@@ -78,8 +78,8 @@ pub enum Term {
     Has(Part),
     /// A number.
     Number(NumberField, Span<u64>),
-    /// Likeness to the version it resembles most, 0 to 1.
-    Similarity(Span<f64>),
+    /// A share, 0 to 1.
+    Share(ShareField, Span<f64>),
     /// The day of publication; bounds are whole days.
     Date(Span<Date>),
 }
@@ -115,6 +115,15 @@ pub enum NumberField {
     Versions,
     /// Records that hold exactly this article.
     Copies,
+}
+
+/// A share that an article has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ShareField {
+    /// Likeness to the version it resembles most; an article that is alone has none.
+    Similarity,
+    /// Text that stands in other groups too.
+    Boilerplate,
 }
 
 /// What `is:` asks.
@@ -220,6 +229,8 @@ pub enum SortKey {
     Copies,
     /// The likeness to the version it resembles most.
     Similarity,
+    /// The share of boilerplate.
+    Boilerplate,
 }
 
 impl fmt::Display for Query {
@@ -284,7 +295,7 @@ impl fmt::Display for Term {
             Self::Is(state) => f.write_str(fields::word(STATES, *state)),
             Self::Has(part) => f.write_str(fields::word(PARTS, *part)),
             Self::Number(_, span) => span.fmt(f),
-            Self::Similarity(span) => span.fmt(f),
+            Self::Share(_, span) => span.fmt(f),
             Self::Date(span) => span.fmt(f),
         }
     }

@@ -7,7 +7,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::Document;
 use super::ast::{
-    Expr, NumberField, Part, PlaceField, Query, Sort, SortKey, State, Term, TextField,
+    Expr, NumberField, Part, PlaceField, Query, ShareField, Sort, SortKey, State, Term, TextField,
 };
 use super::pattern::{Pattern, PatternForm};
 use super::value::{first_day, last_day};
@@ -88,9 +88,9 @@ fn term_fits(term: &Term, document: &dyn Document) -> bool {
         Term::Is(state) => state_fits(*state, document),
         Term::Has(part) => has(*part, document),
         Term::Number(field, span) => span.contains(&number(*field, document)),
-        Term::Similarity(span) => document
-            .similarity()
-            .is_some_and(|likeness| span.contains(&likeness)),
+        Term::Share(field, span) => {
+            share(*field, document).is_some_and(|share| span.contains(&share))
+        }
         // A date that names a month lies in a stretch when the whole month does.
         Term::Date(span) => document
             .date()
@@ -194,6 +194,13 @@ fn number(field: NumberField, document: &dyn Document) -> u64 {
     }
 }
 
+fn share(field: ShareField, document: &dyn Document) -> Option<f64> {
+    match field {
+        ShareField::Similarity => document.similarity(),
+        ShareField::Boilerplate => Some(document.boilerplate()),
+    }
+}
+
 fn compare_by(sort: Sort, a: &dyn Document, b: &dyn Document) -> Ordering {
     let numbers = |field| number(field, a).cmp(&number(field, b));
     let order = match sort.key {
@@ -210,8 +217,12 @@ fn compare_by(sort: Sort, a: &dyn Document, b: &dyn Document) -> Ordering {
             let letters = |a: &&str, b: &&str| by_letters(a, b);
             return optional(a.site(), b.site(), sort.descending, letters);
         }
-        SortKey::Similarity => {
-            let (a, b) = (a.similarity(), b.similarity());
+        SortKey::Similarity | SortKey::Boilerplate => {
+            let field = match sort.key {
+                SortKey::Boilerplate => ShareField::Boilerplate,
+                _ => ShareField::Similarity,
+            };
+            let (a, b) = (share(field, a), share(field, b));
             return optional(a, b, sort.descending, f64::total_cmp);
         }
     };

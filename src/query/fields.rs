@@ -3,7 +3,7 @@
 //! What stands here as [`Kind::NotYet`], or as a word without a value, is part of the language but has no data yet:
 //! the parser says so instead of answering wrong.
 
-use super::ast::{NumberField, Part, PlaceField, SortKey, State, Term, TextField};
+use super::ast::{NumberField, Part, PlaceField, ShareField, SortKey, State, Term, TextField};
 
 /// One field of the language.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,7 +44,7 @@ pub enum Kind {
     /// A whole number or a stretch of them.
     Number(NumberField),
     /// A number from 0 to 1, or a share in per cent.
-    Similarity,
+    Share(ShareField),
     /// A day, month, year, a stretch of them, or an age.
     Date,
     /// One of [`SORT_KEYS`], `-` before it for the greatest first. Not a filter.
@@ -101,9 +101,9 @@ pub const FIELDS: &[Field] = &[
     field("versions", Kind::Number(NumberField::Versions), "How many versions its group has, itself included.", &["versions:>1", "versions:2..5"]),
     field("copies", Kind::Number(NumberField::Copies), "How many records hold exactly this text.", &["copies:>1"]),
     field("group", Kind::Group, "The beginning of the group's id.", &["group:3f9a"]),
-    field("sim", Kind::Similarity, "Likeness to the version it resembles most, 0 to 1.", &["sim:>=0.8", "sim:>80%"]),
+    field("sim", Kind::Share(ShareField::Similarity), "Likeness to the version it resembles most, 0 to 1.", &["sim:>=0.8", "sim:>80%"]),
     field("differs", Kind::NotYet, "What differs between its versions.", &["differs:title"]),
-    field("boiler", Kind::NotYet, "The share of boilerplate.", &["boiler:>20%"]),
+    field("boiler", Kind::Share(ShareField::Boilerplate), "The share of its text that stands in other groups too.", &["boiler:>20%", "boiler:>=0.5"]),
     field("words", Kind::Number(NumberField::Words), "How many words the body has.", &["words:200..800", "words:<50"]),
     field("date", Kind::Date, "When it was published: a day, month, year, a stretch of them, or an age.",
         &["date:2020-04", "date:2020-04-01..2020-04-07", "date:>=2020", "date:<7d", "date:today"]),
@@ -158,6 +158,7 @@ pub const SORT_KEYS: &[Word<SortKey>] = &[
     ("versions", Some(SortKey::Versions), "the number of versions"),
     ("copies", Some(SortKey::Copies), "the number of exact copies"),
     ("sim", Some(SortKey::Similarity), "the likeness to the nearest version"),
+    ("boiler", Some(SortKey::Boilerplate), "the share of boilerplate"),
 ];
 
 /// What `format:` knows.
@@ -184,7 +185,7 @@ pub(super) fn of(term: &Term) -> Option<&'static Field> {
         Term::Is(_) => Kind::Is,
         Term::Has(_) => Kind::Has,
         Term::Number(field, _) => Kind::Number(*field),
-        Term::Similarity(_) => Kind::Similarity,
+        Term::Share(field, _) => Kind::Share(*field),
         Term::Date(_) => Kind::Date,
     };
     FIELDS.iter().find(|field| field.kind == kind)

@@ -285,7 +285,7 @@ fn field_term(
         Kind::Is => Term::Is(word(STATES, &value.text, field, value)?),
         Kind::Has => Term::Has(word(PARTS, &value.text, field, value)?),
         Kind::Number(number) => Term::Number(number, value::numbers(value)?),
-        Kind::Similarity => Term::Similarity(value::shares(value)?),
+        Kind::Share(field) => Term::Share(field, value::shares(value)?),
         Kind::Date => Term::Date(value::dates(value, today)?),
         Kind::Sort | Kind::Limit | Kind::NotYet => {
             let message = format!("{}: is no filter", field.name);

@@ -35,6 +35,7 @@ struct Fake {
     best: bool,
     group: u8,
     similarity: Option<f64>,
+    boilerplate: f64,
     error: bool,
 }
 
@@ -105,6 +106,9 @@ impl Document for Fake {
     fn similarity(&self) -> Option<f64> {
         self.similarity
     }
+    fn boilerplate(&self) -> f64 {
+        self.boilerplate
+    }
     fn has_error(&self) -> bool {
         self.error
     }
@@ -151,6 +155,7 @@ fn pile() -> Vec<Fake> {
             path: "seeds/000.txt",
             words: 494,
             superseded: true,
+            boilerplate: 0.25,
             versions: 2,
             best: false,
             group: 1,

@@ -129,7 +129,7 @@ pub(super) fn shares(value: &Value) -> Result<Span<f64>, QueryError> {
         if (0.0..=1.0).contains(&share) {
             return Ok((share, share));
         }
-        let error = QueryError::new(piece.at.clone(), "likeness lies between 0 and 1");
+        let error = QueryError::new(piece.at.clone(), "a share lies between 0 and 1");
         Err(if divisor == 1.0 && number <= 100.0 {
             error.suggest(format!("{digits}%"))
         } else {

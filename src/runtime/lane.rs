@@ -39,9 +39,11 @@ impl Lanes {
     pub fn send(&self, effect: Effect) -> usize {
         match effect {
             Effect::Open => self.background.replace(effect),
-            Effect::Review(_) | Effect::ReviewRows { .. } | Effect::Undo | Effect::Redo => {
-                self.writer.push(effect)
-            }
+            Effect::Review(_)
+            | Effect::ReviewRows { .. }
+            | Effect::Undo
+            | Effect::Redo
+            | Effect::Look => self.writer.push(effect),
             Effect::Versions(_) => self.interactive.push(effect),
             effect => self.interactive.replace(effect),
         }

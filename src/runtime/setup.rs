@@ -1,7 +1,7 @@
 //! Joins a collection, the review log and what a person has set into the start of a session.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::app::event::Reply;
 use crate::app::state::Settings;
@@ -10,9 +10,10 @@ use crate::formats;
 use crate::keymap::Keymap;
 use crate::model::Clean;
 use crate::store;
+use crate::store::ingest;
 use crate::store::local::LocalLibrary;
 use crate::store::rebind;
-use crate::store::traits::ReviewLog;
+use crate::store::traits::{Library, ReviewLog};
 use crate::text::clean;
 use crate::theme::Theme;
 
@@ -35,6 +36,8 @@ pub struct Request {
     pub settings: Settings,
     /// Takes the mouse.
     pub mouse: bool,
+    /// The file of the review log, where others may write to it.
+    pub watch: Option<PathBuf>,
     /// Things to be said at the start: mistakes in the configuration.
     pub notices: Vec<Clean>,
 }
@@ -49,10 +52,26 @@ pub fn start(request: Request) -> Start {
         theme,
         settings,
         mouse,
+        watch,
         notices,
     } = request;
+    // Standard input is read once: looked for again, its articles stay what they are.
+    let from_stdin = paths.iter().any(|path| path == Path::new(ingest::STDIN));
+    let kept: OnceLock<Arc<LocalLibrary>> = OnceLock::new();
     let open = move |cancel: &Cancel, meanwhile: &mut dyn FnMut(Reply)| {
-        open(&paths, &formats, &notices, cancel, meanwhile)
+        let again = kept.get().cloned();
+        let mut notices = notices.clone();
+        if again.is_some() {
+            notices.insert(
+                0,
+                Clean::own("standard input cannot be read twice: everything stays as it was"),
+            );
+        }
+        let (library, opened) = open(&paths, &formats, notices, again, cancel, meanwhile);
+        if from_stdin && !cancel.is_cancelled() {
+            let _ = kept.set(library);
+        }
+        opened
     };
     let world = World::new(
         Box::new(open),
@@ -66,36 +85,40 @@ pub fn start(request: Request) -> Start {
         theme,
         settings,
         mouse,
+        watch,
     }
 }
 
+/// Reads the collection, unless it is at hand already.
 fn open(
     paths: &[PathBuf],
     formats: &formats::Options,
-    notices: &[Clean],
+    notices: Vec<Clean>,
+    again: Option<Arc<LocalLibrary>>,
     cancel: &Cancel,
     meanwhile: &mut dyn FnMut(Reply),
-) -> Opened {
-    let library = LocalLibrary::open(paths, formats, cancel, &mut |progress| {
-        meanwhile(Reply::Progress {
-            records: progress.records,
-            bytes: progress.bytes,
+) -> (Arc<LocalLibrary>, Opened) {
+    let library = again.unwrap_or_else(|| {
+        let library = LocalLibrary::open(paths, formats, cancel, &mut |progress| {
+            meanwhile(Reply::Progress {
+                records: progress.records,
+                bytes: progress.bytes,
+            });
         });
+        // Whoever called it off does not look at what comes of it.
+        Arc::new(library.unwrap_or_else(LocalLibrary::empty))
     });
-    // Whoever called it off does not look at what comes of it.
-    let library = library.unwrap_or_else(LocalLibrary::empty);
     let diagnostics = library
         .diagnostics()
         .iter()
         .map(|diagnostic| clean::line(&diagnostic.to_string()))
         .collect();
-    let library = Arc::new(library);
     let for_rebind = Arc::clone(&library);
-    Opened {
+    let opened = Opened {
         name: name(paths),
-        library,
+        library: Arc::clone(&library) as Arc<dyn Library>,
         diagnostics,
-        notices: notices.to_vec(),
+        notices,
         rebind: Box::new(move |log| match rebind::rebind(&for_rebind, log) {
             Ok(rebound) => rebound
                 .sentences()
@@ -104,7 +127,8 @@ fn open(
                 .collect(),
             Err(error) => vec![clean::line(&error.to_string())],
         }),
-    }
+    };
+    (library, opened)
 }
 
 /// What a collection is called: the name of its first path, and how many more there are.

@@ -18,7 +18,7 @@ use ratatui::backend::CrosstermBackend;
 
 use crate::model::Clean;
 
-use super::{End, Host, Session, Start, input, signals};
+use super::{End, Host, Session, Start, input, signals, watch};
 
 /// The terminal is ours: what a panic asks before it gives it back.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -31,9 +31,13 @@ pub fn run(start: Start) -> io::Result<()> {
     restore_on_panic();
     MOUSE.store(start.mouse, Ordering::SeqCst);
     let terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
+    let log = start.watch.clone();
     let mut session = Session::start(terminal, start)?;
     // Before the terminal is taken: a signal in between would leave it taken.
     signals::start(session.sender())?;
+    if let Some(log) = log {
+        watch::start(log, session.sender())?;
+    }
     let ended = enter().and_then(|()| in_terminal(&mut session));
     leave()?;
     let (end, failures) = ended?;
@@ -124,7 +128,7 @@ fn restore_on_panic() {
     let screen = thread::current().id();
     let default = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
-        if thread::current().id() == screen {
+        if thread::current().id() == screen && !crate::formats::is_guarded() {
             // Nothing to be done about a terminal that cannot be written while panicking.
             let _ = leave();
             default(info);

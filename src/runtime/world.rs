@@ -1,18 +1,19 @@
 //! The world behind the screen: a collection, the review log, the comparison. Answers effects, on any thread.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use crate::app::decide;
 use crate::app::effect::{Effect, Rows};
-use crate::app::event::{Census, Compared, Reply};
+use crate::app::event::{Census, Compared, Fetched, Reply};
 use crate::cancel::Cancel;
 use crate::diff::{self, Paragraph, Side};
 use crate::model::{Article, ArticleId, Clean, Date, Decision};
 use crate::query::{self, Query};
 use crate::store::traits::{Library, ReviewLog};
 use crate::store::types::{
-    By, Change, Count, Cursor, Deed, Find, Hit, LibraryId, Receipt, StoreError, Subject,
+    By, Change, Correction, Count, Cursor, Deed, Find, Hit, LibraryId, Receipt, StoreError,
+    Subject, verdict,
 };
 use crate::text::clean;
 
@@ -50,8 +51,12 @@ pub struct World {
 
 struct Review {
     log: Box<dyn ReviewLog>,
+    /// The newest event that the screen knows of.
+    revision: u64,
     /// What the screen knows to be decided.
     decisions: HashMap<ArticleId, Decision>,
+    /// What the screen knows to be said about groups.
+    corrections: Vec<Correction>,
 }
 
 /// Hits asked for at a time when all of them are wanted.
@@ -67,7 +72,9 @@ impl World {
     ) -> Self {
         let review = Mutex::new(Review {
             log,
+            revision: 0,
             decisions: HashMap::new(),
+            corrections: Vec::new(),
         });
         Self {
             open,
@@ -126,7 +133,16 @@ impl World {
             }
             Effect::Read { ticket, id } => Reply::Entry {
                 ticket,
-                entry: Arc::new(library.entry(id, cancel)?),
+                article: fetch(library, id, cancel)?,
+            },
+            Effect::Renew(ids) => {
+                let articles = ids.into_iter().map(|id| fetch(library, id, cancel));
+                Reply::Renewed(articles.collect::<Result<_, StoreError>>()?)
+            }
+            Effect::Why { ticket, of } => Reply::Why {
+                ticket,
+                of,
+                why: Arc::new(library.why(of, cancel)?),
             },
             Effect::Compare {
                 ticket,
@@ -135,7 +151,12 @@ impl World {
             } => {
                 let left = Arc::new(library.entry(left, cancel)?);
                 let right = Arc::new(library.entry(right, cancel)?);
-                let comparison = compare(&left.article, &right.article);
+                let mut comparison = compare(&left.article, &right.article);
+                let known = [
+                    known(library, &left.article, cancel)?,
+                    known(library, &right.article, cancel)?,
+                ];
+                diff::mark_boilerplate(&mut comparison, known.each_ref().map(Vec::as_slice));
                 Reply::Compared {
                     ticket,
                     pair: Arc::new(Compared {
@@ -152,6 +173,7 @@ impl World {
             }
             Effect::Undo => self.step("nothing to undo", |log, library| log.undo(library))?,
             Effect::Redo => self.step("nothing to redo", |log, library| log.redo(library))?,
+            Effect::Look => return self.look(),
             Effect::Tags => Reply::Tags(self.tags()),
             // The loop does these itself.
             Effect::Open
@@ -190,6 +212,11 @@ impl World {
         };
         library.set_decisions(decisions.clone());
         review.decisions = decisions;
+        // Where the log cannot be read, the decisions have just said so.
+        let corrections = review.log.corrections().unwrap_or_default();
+        library.set_corrections(&corrections);
+        review.corrections = corrections;
+        review.revision = review.log.revision().unwrap_or_default();
         let read_only = review.log.read_only().map(|why| clean::line(&why));
         // While the log is held: a decision made now waits and then finds this library.
         *self.library.write().unwrap_or_else(PoisonError::into_inner) = Some(library);
@@ -295,19 +322,19 @@ impl World {
         let Some(receipt) = act(&mut *review.log, &library.id())? else {
             return Ok(Reply::Said(Clean::own(nothing)));
         };
-        let now = review.log.decisions()?;
-        let before = std::mem::replace(&mut review.decisions, now.clone());
-        library.set_decisions(now.clone());
-        drop(review);
-        let changed = now
-            .iter()
-            .filter(|(id, decision)| before.get(id) != Some(decision));
-        let mut decisions: Vec<_> = changed
-            .map(|(id, decision)| (*id, decision.clone()))
-            .collect();
-        let gone = before.keys().filter(|id| !now.contains_key(id));
-        decisions.extend(gone.map(|id| (*id, Decision::default())));
-        Ok(Reply::Reviewed { receipt, decisions })
+        take_in(&mut review, &*library, Some(receipt))
+    }
+
+    /// Takes in what another program wrote to the log, if it wrote anything.
+    fn look(&self) -> Result<Vec<Reply>, StoreError> {
+        let mut review = self.review();
+        let Some(library) = self.library() else {
+            return Ok(Vec::new());
+        };
+        if review.log.revision()? == review.revision {
+            return Ok(Vec::new());
+        }
+        Ok(vec![take_in(&mut review, &*library, None)?])
     }
 
     /// What a deed on rows of the list means for articles.
@@ -334,9 +361,9 @@ impl World {
                 Deed::Verdict(Some(verdict)) => {
                     let entry = library.entry(id, cancel)?;
                     let on = if is_group {
-                        decide::on_group
+                        verdict::on_group
                     } else {
-                        decide::on_version
+                        verdict::on_version
                     };
                     deeds.extend(on(&entry, *verdict));
                 }
@@ -379,6 +406,56 @@ impl World {
         // A panic while the log was held left it as its last transaction left it: whole.
         self.review.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Hands what is decided now to the library, and says what is other than the screen knows.
+fn take_in(
+    review: &mut Review,
+    library: &dyn Library,
+    receipt: Option<Receipt>,
+) -> Result<Reply, StoreError> {
+    let now = review.log.decisions()?;
+    let corrections = review.log.corrections()?;
+    review.revision = review.log.revision()?;
+    let before = std::mem::replace(&mut review.decisions, now.clone());
+    library.set_decisions(now.clone());
+    let regrouped = corrections != review.corrections;
+    if regrouped {
+        library.set_corrections(&corrections);
+        review.corrections = corrections;
+    }
+    let changed = now
+        .iter()
+        .filter(|(id, decision)| before.get(id) != Some(decision));
+    let mut decisions: Vec<_> = changed
+        .map(|(id, decision)| (*id, decision.clone()))
+        .collect();
+    let gone = before.keys().filter(|id| !now.contains_key(id));
+    decisions.extend(gone.map(|id| (*id, Decision::default())));
+    Ok(Reply::Reviewed {
+        receipt,
+        decisions,
+        regrouped,
+    })
+}
+
+/// An article to read.
+fn fetch(library: &dyn Library, id: ArticleId, cancel: &Cancel) -> Result<Fetched, StoreError> {
+    Ok(Fetched {
+        entry: Arc::new(library.entry(id, cancel)?),
+        boilerplate: library.boilerplate(id, cancel)?.into(),
+    })
+}
+
+/// The bytes of the blocks of an article that are known to be boilerplate, in order.
+fn known(
+    library: &dyn Library,
+    article: &Article,
+    cancel: &Cancel,
+) -> Result<Vec<Range<usize>>, StoreError> {
+    let found = library.boilerplate(article.id, cancel)?;
+    let blocks = found.iter().filter_map(|it| article.blocks.get(it.block));
+    Ok(blocks.map(|block| block.range.clone()).collect())
 }
 
 /// Compares two articles by their blocks.

@@ -1,17 +1,16 @@
-//! Articles in memory, with their sources and groups: what the libraries that hold everything in memory are made of.
+//! Articles in memory, with their sources: what the libraries that hold everything in memory are made of.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
 use crate::formats::Record;
-use crate::group::{Grouping, Link};
 use crate::model::{Article, ArticleId, Date, Decision, Diagnostic, Source, Verdict};
 use crate::query::Document;
-use crate::store::versions::Score;
 
-use super::types::{self, By, Entry, Hit};
-use super::why;
+use super::boilerplate::{self, Blocks};
+use super::groups::{Groups, Standing, Versions};
+use super::types::{self, Boilerplate, By, Entry, Evidence, Hit, StoreError};
 
 /// The decision about an article that nobody said anything about.
 pub(super) static UNDECIDED: LazyLock<Decision> = LazyLock::new(Decision::default);
@@ -27,30 +26,14 @@ pub(super) struct Member {
     words: u64,
     paths: Vec<String>,
     has_error: bool,
-    /// The place of its group.
-    group: usize,
-    pub(super) similarity: Option<f64>,
-    /// How it stands in its group; none when alone.
-    pub(super) score: Option<Score>,
 }
 
-/// Articles by number, and their groups. An article that is alone has a group of its own.
+/// Articles by number: what does not change while they are open.
 #[derive(Debug, Default)]
 pub(super) struct Collection {
     pub(super) members: Vec<Member>,
     by_id: HashMap<ArticleId, usize>,
-    groups: Vec<Versions>,
-}
-
-/// The versions of one text.
-#[derive(Debug)]
-pub(super) struct Versions {
-    /// The smallest id among them, which names the group.
-    pub(super) name: ArticleId,
-    /// Places of the members, the best first.
-    pub(super) order: Vec<usize>,
-    /// What links them.
-    links: Vec<Link>,
+    pub(super) blocks: Blocks,
 }
 
 impl Collection {
@@ -63,6 +46,8 @@ impl Collection {
             let has_error = noted.contains(&(&source.path, source.record));
             all.add(article, source, has_error);
         }
+        let articles = all.members.iter().map(|member| &*member.article);
+        all.blocks = Blocks::new(&articles.collect::<Vec<_>>());
         all
     }
 
@@ -78,114 +63,80 @@ impl Collection {
             member.has_error |= has_error;
             return;
         }
-        self.groups.push(Versions {
-            name: article.id,
-            order: vec![place],
-            links: Vec::new(),
-        });
         self.members.push(Member {
             words: article.words() as u64,
             article: Arc::new(article),
             sources: vec![source],
             paths: vec![path],
             has_error,
-            group: place,
-            similarity: None,
-            score: None,
         });
     }
 
-    /// Takes over which articles are versions of one another; `rank` sorts the versions of a group and scores them.
-    pub(super) fn set_groups(
-        &mut self,
-        grouping: &Grouping,
-        rank: impl Fn(&[&Article]) -> Vec<(usize, Option<Score>)>,
-    ) {
-        self.groups.clear();
-        let mut grouped = vec![false; self.members.len()];
-        for group in &grouping.groups {
-            let places: Vec<usize> = group
-                .members
-                .iter()
-                .filter_map(|id| self.by_id.get(id).copied())
-                .collect();
-            let articles: Vec<&Article> = places
-                .iter()
-                .filter_map(|place| self.members.get(*place).map(|it| &*it.article))
-                .collect();
-            let ranked: Vec<(usize, Option<Score>)> = rank(&articles)
-                .into_iter()
-                .filter_map(|(at, score)| Some((*places.get(at)?, score)))
-                .collect();
-            for (place, score) in &ranked {
-                if let Some(member) = self.members.get_mut(*place) {
-                    member.score = *score;
-                }
-            }
-            for place in &places {
-                if let Some(known) = grouped.get_mut(*place) {
-                    *known = true;
-                }
-            }
-            let order = ranked.into_iter().map(|(place, _)| place).collect();
-            self.push_group(order, group.links.clone());
-            for link in &group.links {
-                for id in [link.a, link.b] {
-                    let place = self.by_id.get(&id).copied();
-                    if let Some(member) = place.and_then(|place| self.members.get_mut(place)) {
-                        let share = link.share_a.max(link.share_b);
-                        member.similarity = Some(member.similarity.unwrap_or(0.0).max(share));
-                    }
-                }
-            }
-        }
-        for (place, grouped) in grouped.into_iter().enumerate() {
-            if !grouped {
-                self.push_group(vec![place], Vec::new());
-            }
-        }
+    pub(super) fn place(&self, id: ArticleId) -> Option<usize> {
+        self.by_id.get(&id).copied()
+    }
+}
+
+/// A collection as it stands now: in these groups, with these decisions.
+#[derive(Clone, Copy)]
+pub(super) struct Present<'a> {
+    pub(super) collection: &'a Collection,
+    pub(super) groups: &'a Groups,
+    pub(super) decisions: &'a Decisions,
+}
+
+impl<'a> Present<'a> {
+    /// An article as a query sees it.
+    pub(super) fn row(self, place: usize) -> Option<Row<'a>> {
+        let member = self.collection.members.get(place)?;
+        let standing = self.groups.standing(place)?;
+        Some(Row {
+            member,
+            standing,
+            group: self.groups.versions(standing.group)?,
+            decision: self.decisions.get(&member.article.id).unwrap_or(&UNDECIDED),
+            place,
+            present: self,
+        })
     }
 
-    fn push_group(&mut self, order: Vec<usize>, links: Vec<Link>) {
-        let at = self.groups.len();
-        let mut name = None;
-        for place in &order {
-            if let Some(member) = self.members.get_mut(*place) {
-                member.group = at;
-                let id = member.article.id;
-                name = Some(name.map_or(id, |name: ArticleId| name.min(id)));
-            }
-        }
-        if let Some(name) = name {
-            self.groups.push(Versions { name, order, links });
-        }
+    /// The article of that name as a query sees it.
+    pub(super) fn row_of(self, id: ArticleId) -> Result<Row<'a>, StoreError> {
+        let place = self.collection.place(id);
+        let row = place.and_then(|place| self.row(place));
+        row.ok_or(StoreError::NoArticle(id))
     }
 
-    /// An article with everything that belongs to it; its versions stand in the order of reading, which is the order
-    /// of their letters.
-    pub(super) fn entry(&self, row: &Row<'_>) -> Entry {
-        let mut places = row.group.order.clone();
-        places.sort_unstable();
-        let members = places.iter().filter_map(|at| self.members.get(*at));
-        let versions: Vec<ArticleId> = members.map(|member| member.article.id).collect();
+    /// An article with everything that belongs to it.
+    pub(super) fn entry(self, row: &Row<'_>) -> Entry {
         Entry {
             article: Arc::clone(&row.member.article),
             sources: row.member.sources.clone(),
             decision: row.decision.clone(),
-            why: why::sentences(&row.group.links, &versions),
-            versions,
+            versions: self.versions(row),
         }
+    }
+
+    /// The versions of a group in the order of reading, which is the order of their letters.
+    pub(super) fn versions(self, row: &Row<'_>) -> Vec<ArticleId> {
+        let mut places = row.group.order.clone();
+        places.sort_unstable();
+        let members = places
+            .iter()
+            .filter_map(|at| self.collection.members.get(*at));
+        members.map(|member| member.article.id).collect()
     }
 
     /// The line of a list for an article. That of a group is named by its best version: an extractor that lost the
     /// title must not name it.
-    pub(super) fn hit(&self, row: &Row<'_>, by: By) -> Hit {
+    pub(super) fn hit(self, row: &Row<'_>, by: By) -> Hit {
         let best = match by {
             By::Group => row.group.order.first().copied().unwrap_or(row.place),
             By::Article => row.place,
         };
         let own = &row.member.article;
-        let best = self.members.get(best).map_or(own, |member| &member.article);
+        let best = self.collection.members.get(best);
+        let best = best.map_or(own, |member| &member.article);
         Hit {
             id: own.id,
             title: best.shown_title().to_owned(),
@@ -196,23 +147,32 @@ impl Collection {
         }
     }
 
-    pub(super) fn place(&self, id: ArticleId) -> Option<usize> {
-        self.by_id.get(&id).copied()
-    }
-
-    pub(super) fn groups(&self) -> &[Versions] {
-        &self.groups
-    }
-
-    /// An article as a query sees it.
-    pub(super) fn row<'a>(&'a self, place: usize, decisions: &'a Decisions) -> Option<Row<'a>> {
-        let member = self.members.get(place)?;
-        Some(Row {
-            member,
-            group: self.groups.get(member.group)?,
-            decision: decisions.get(&member.article.id).unwrap_or(&UNDECIDED),
-            place,
-        })
+    /// The blocks of an article that are boilerplate, in order.
+    pub(super) fn boilerplate(self, row: &Row<'_>) -> Vec<Boilerplate> {
+        let elsewhere = self
+            .collection
+            .blocks
+            .elsewhere(row.place, &self.groups.counts);
+        let mut all: Vec<Boilerplate> = elsewhere
+            .into_iter()
+            .map(|(block, groups)| Boilerplate {
+                block,
+                evidence: Evidence::Groups(groups),
+            })
+            .collect();
+        let members = row.group.order.iter();
+        let versions: Vec<&Article> = members
+            .filter_map(|at| self.collection.members.get(*at))
+            .map(|member| &*member.article)
+            .collect();
+        let own = row.group.order.iter().position(|at| *at == row.place);
+        for found in own.map_or_else(Vec::new, |own| boilerplate::frame(&versions, own)) {
+            if !all.iter().any(|known| known.block == found.block) {
+                all.push(found);
+            }
+        }
+        all.sort_by_key(|it| it.block);
+        all
     }
 }
 
@@ -220,9 +180,11 @@ impl Collection {
 #[derive(Clone, Copy)]
 pub(super) struct Row<'a> {
     pub(super) member: &'a Member,
+    pub(super) standing: &'a Standing,
     pub(super) group: &'a Versions,
     pub(super) decision: &'a Decision,
     pub(super) place: usize,
+    present: Present<'a>,
 }
 
 impl Document for Row<'_> {
@@ -309,7 +271,14 @@ impl Document for Row<'_> {
     }
 
     fn similarity(&self) -> Option<f64> {
-        self.member.similarity
+        self.standing.similarity
+    }
+
+    fn boilerplate(&self) -> f64 {
+        let Present {
+            collection, groups, ..
+        } = self.present;
+        collection.blocks.share(self.place, &groups.counts)
     }
 
     fn has_error(&self) -> bool {

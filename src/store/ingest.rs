@@ -3,12 +3,13 @@
 //! Nothing stops the rest: whatever cannot be read becomes a diagnostic with its reason. A file that is reached twice
 //! is read once.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::cancel::Cancel;
-use crate::formats::{self, Item, Record};
+use crate::formats::{self, Input, Item, Record};
 use crate::model::Diagnostic;
 use walk::Found;
 
@@ -54,7 +55,7 @@ pub fn ingest(
     progress: &mut dyn FnMut(Progress),
 ) -> Ingested {
     let mut all = Ingested::default();
-    let files = walk::expand(paths, cancel, &mut all.diagnostics);
+    let files = walk::expand(paths, &options.exclude, cancel, &mut all.diagnostics);
     all.progress.files_found = files.len() as u64;
     all.progress.bytes_found = files.iter().map(|file| file.bytes).sum();
     progress(all.progress);
@@ -63,7 +64,7 @@ pub fn ingest(
             break;
         }
         match open(file) {
-            Ok(mut input) => read(&file.path, &mut input, options, cancel, &mut all, progress),
+            Ok(opened) => read(&file.path, opened, options, cancel, &mut all, progress),
             Err(why) => all.diagnostics.push(Diagnostic::error(&file.path, why)),
         }
         all.progress.files += 1;
@@ -72,10 +73,10 @@ pub fn ingest(
     all
 }
 
-/// Opens what was found, if it still is what it was when it was found.
-fn open(file: &Found) -> Result<Box<dyn Read>, String> {
+/// Opens what was found, if it still is what it was when it was found; none stands for standard input.
+fn open(file: &Found) -> Result<Option<File>, String> {
     if file.path == Path::new(STDIN) {
-        return Ok(Box::new(io::stdin().lock()));
+        return Ok(None);
     }
     let opened = File::open(&file.path).map_err(|error| reason(&error))?;
     let metadata = opened.metadata().map_err(|error| reason(&error))?;
@@ -83,49 +84,62 @@ fn open(file: &Found) -> Result<Box<dyn Read>, String> {
     if !file.is_same(&metadata) {
         return Err("it was exchanged while recto was reading; try again".into());
     }
-    Ok(Box::new(opened))
+    Ok(Some(opened))
 }
 
 fn read(
     path: &Path,
-    input: &mut dyn Read,
+    file: Option<File>,
     options: &formats::Options,
     cancel: &Cancel,
     all: &mut Ingested,
     progress: &mut dyn FnMut(Progress),
 ) {
-    let bytes = std::cell::Cell::new(all.progress.bytes);
-    let mut counted = Counted {
-        input,
-        bytes: &bytes,
-    };
-    formats::read(
-        path,
-        &mut counted,
-        options,
-        cancel,
-        &mut |item| match item {
-            Item::Record(record) => {
-                all.records.push(*record);
-                all.progress.records += 1;
-                all.progress.bytes = bytes.get();
-                if all.progress.records.is_multiple_of(REPORT_EVERY) {
-                    progress(all.progress);
-                }
+    let before = all.progress.bytes;
+    let bytes = Cell::new(before);
+    let mut sink = |item| match item {
+        Item::Record(record) => {
+            all.records.push(*record);
+            all.progress.records += 1;
+            all.progress.bytes = bytes.get();
+            if all.progress.records.is_multiple_of(REPORT_EVERY) {
+                progress(all.progress);
             }
-            Item::Diagnostic(diagnostic) => all.diagnostics.push(diagnostic),
-        },
-    );
-    all.progress.bytes = bytes.get();
+        }
+        Item::Diagnostic(diagnostic) => all.diagnostics.push(diagnostic),
+    };
+    match &file {
+        Some(file) => {
+            let mut stream = Counted {
+                input: file,
+                bytes: &bytes,
+            };
+            let input = Input::file(&mut stream, file);
+            formats::read(path, input, options, cancel, &mut sink);
+        }
+        None => {
+            let mut stream = Counted {
+                input: io::stdin().lock(),
+                bytes: &bytes,
+            };
+            let input = Input::stream(&mut stream);
+            formats::read(path, input, options, cancel, &mut sink);
+        }
+    }
+    // Formats that are read from any place do not pass the counter.
+    let whole = file
+        .and_then(|file| file.metadata().ok())
+        .map_or(0, |it| it.len());
+    all.progress.bytes = bytes.get().max(before + whole);
 }
 
 /// Counts the bytes that pass.
-struct Counted<'a> {
-    input: &'a mut dyn Read,
-    bytes: &'a std::cell::Cell<u64>,
+struct Counted<'a, R> {
+    input: R,
+    bytes: &'a Cell<u64>,
 }
 
-impl Read for Counted<'_> {
+impl<R: Read> Read for Counted<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.input.read(buffer)?;
         self.bytes.set(self.bytes.get() + count as u64);

@@ -9,11 +9,16 @@ use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::collection::{Collection, Decisions, Row};
+use super::collection::{Collection, Decisions, Present, Row};
+use super::groups::Groups;
 use super::ingest::{self, Progress};
 use super::traits::Library;
-use super::types::{By, Count, Cursor, Entry, Find, Hit, LibraryId, Page, StoreError, Subject};
+use super::types::{
+    Boilerplate, By, Correction, Count, Cursor, Entry, Find, LibraryId, Page, StoreError, Subject,
+    Why,
+};
 use super::versions::{self, Score};
+use super::why;
 use crate::cancel::Cancel;
 use crate::formats;
 use crate::group::{self, Grouping};
@@ -24,7 +29,8 @@ use crate::query::{self, Document, Query};
 pub struct LocalLibrary {
     id: LibraryId,
     collection: Collection,
-    grouping: Grouping,
+    /// As the engine found it.
+    found: Arc<Grouping>,
     diagnostics: Vec<Diagnostic>,
     progress: Progress,
     now: Mutex<Now>,
@@ -44,9 +50,11 @@ pub struct Standing {
 }
 
 /// What changes while the library is open.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Now {
     decisions: Arc<Decisions>,
+    groups: Arc<Groups>,
+    corrections: Arc<Vec<Correction>>,
     answer: Option<Arc<Answer>>,
 }
 
@@ -72,19 +80,19 @@ impl LocalLibrary {
         if cancel.is_cancelled() {
             return None;
         }
-        let mut collection = Collection::new(ingested.records, &ingested.diagnostics);
-        let grouping = group_articles(&collection, cancel)?;
-        collection.set_groups(&grouping, |versions| {
-            let ranked = versions::rank(versions).into_iter();
-            ranked.map(|(place, score)| (place, Some(score))).collect()
-        });
+        let collection = Collection::new(ingested.records, &ingested.diagnostics);
+        let found = Arc::new(group_articles(&collection, cancel)?);
+        let now = Now {
+            groups: Arc::new(Groups::new(&collection, &found, &[], rank, None)),
+            ..Now::default()
+        };
         Some(Self {
             id: library_id(paths),
             collection,
-            grouping,
+            found,
             diagnostics: ingested.diagnostics,
             progress: ingested.progress,
-            now: Mutex::default(),
+            now: Mutex::new(now),
         })
     }
 
@@ -93,7 +101,7 @@ impl LocalLibrary {
         Self {
             id: library_id(&[]),
             collection: Collection::new(Vec::new(), &[]),
-            grouping: Grouping::default(),
+            found: Arc::default(),
             diagnostics: Vec::new(),
             progress: Progress::default(),
             now: Mutex::default(),
@@ -115,22 +123,27 @@ impl LocalLibrary {
         self.collection.members.len() as u64
     }
 
-    /// Which articles are versions of one another, and why.
-    pub fn grouping(&self) -> &Grouping {
-        &self.grouping
+    /// Which articles are versions of one another, and why; as it was corrected.
+    pub fn grouping(&self) -> Arc<Grouping> {
+        Arc::clone(&self.snapshot().groups.grouping)
+    }
+
+    /// The statements about groups that count, newest first.
+    pub fn said(&self) -> Vec<Correction> {
+        self.snapshot().groups.said.clone()
     }
 
     /// How an article stands among the versions of its group.
     pub fn standing(&self, id: ArticleId) -> Option<Standing> {
-        let none = Decisions::new();
-        let row = self.collection.row(self.collection.place(id)?, &none)?;
+        let now = self.snapshot();
+        let row = self.present(&now).row_of(id).ok()?;
         let article: &Article = &row.member.article;
         let alone = || versions::scores(&[article]).first().copied();
         Some(Standing {
             group: row.group.name,
             best: row.is_best(),
-            similarity: row.member.similarity,
-            score: row.member.score.or_else(alone).unwrap_or_default(),
+            similarity: row.standing.similarity,
+            score: row.standing.score.or_else(alone).unwrap_or_default(),
         })
     }
 
@@ -183,83 +196,93 @@ impl LocalLibrary {
         self.collection.place(id).is_some()
     }
 
+    /// What is known now. It stays as it is while others change what is known.
+    fn snapshot(&self) -> Now {
+        self.now().clone()
+    }
+
+    fn present<'a>(&'a self, now: &'a Now) -> Present<'a> {
+        Present {
+            collection: &self.collection,
+            groups: &now.groups,
+            decisions: &now.decisions,
+        }
+    }
+
     fn now(&self) -> MutexGuard<'_, Now> {
         // Whatever panicked while it held the lock left a whole value: fields are replaced, never edited.
         self.now.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The sorted answer to a query, from memory when nothing changed.
-    fn answer(
-        &self,
-        find: &Find,
-        cancel: &Cancel,
-    ) -> Result<(Arc<Answer>, Arc<Decisions>), StoreError> {
-        let decisions = {
-            let now = self.now();
-            if let Some(answer) = &now.answer
-                && answer.query == find.query
-                && answer.by == find.by
-            {
-                return Ok((Arc::clone(answer), Arc::clone(&now.decisions)));
-            }
-            Arc::clone(&now.decisions)
-        };
+    fn answer(&self, find: &Find, cancel: &Cancel) -> Result<(Arc<Answer>, Now), StoreError> {
+        let known = self.snapshot();
+        if let Some(answer) = &known.answer
+            && answer.query == find.query
+            && answer.by == find.by
+        {
+            return Ok((Arc::clone(answer), known));
+        }
         let answer = Arc::new(Answer {
             query: Arc::clone(&find.query),
             by: find.by,
-            places: self.scan(&find.query, find.by, &decisions, cancel)?,
+            places: scan(self.present(&known), &find.query, find.by, cancel)?,
         });
         let mut now = self.now();
-        if Arc::ptr_eq(&now.decisions, &decisions) {
+        if Arc::ptr_eq(&now.decisions, &known.decisions) && Arc::ptr_eq(&now.groups, &known.groups)
+        {
             now.answer = Some(Arc::clone(&answer));
         }
-        Ok((answer, decisions))
+        Ok((answer, known))
     }
+}
 
-    /// Looks at every article.
-    fn scan(
-        &self,
-        query: &Query,
-        by: By,
-        decisions: &Decisions,
-        cancel: &Cancel,
-    ) -> Result<Vec<usize>, StoreError> {
-        let row = |place: usize| self.collection.row(place, decisions);
-        let matches = |place: &usize| row(*place).is_some_and(|it| query::matches(query, &it));
-        let poll = |at: usize| at.is_multiple_of(POLL_EVERY) && cancel.is_cancelled();
-        let mut places = Vec::new();
-        match by {
-            By::Article => {
-                for place in 0..self.collection.members.len() {
-                    if poll(place) {
-                        return Err(StoreError::Cancelled);
-                    }
-                    if matches(&place) {
-                        places.push(place);
-                    }
+/// Looks at every article.
+fn scan(
+    present: Present<'_>,
+    query: &Query,
+    by: By,
+    cancel: &Cancel,
+) -> Result<Vec<usize>, StoreError> {
+    let matches = |place: &usize| {
+        present
+            .row(*place)
+            .is_some_and(|it| query::matches(query, &it))
+    };
+    let poll = |at: usize| at.is_multiple_of(POLL_EVERY) && cancel.is_cancelled();
+    let mut places = Vec::new();
+    match by {
+        By::Article => {
+            for place in 0..present.collection.members.len() {
+                if poll(place) {
+                    return Err(StoreError::Cancelled);
                 }
-            }
-            By::Group => {
-                for (at, group) in self.collection.groups().iter().enumerate() {
-                    if poll(at) {
-                        return Err(StoreError::Cancelled);
-                    }
-                    places.extend(group.order.iter().copied().find(matches));
+                if matches(&place) {
+                    places.push(place);
                 }
             }
         }
-        places.sort_by(|a, b| match (row(*a), row(*b)) {
-            (Some(a), Some(b)) => order(query, &a, &b),
-            _ => Ordering::Equal,
-        });
-        places.truncate(query.limit.unwrap_or(usize::MAX));
-        Ok(places)
+        By::Group => {
+            for (at, group) in present.groups.all().iter().enumerate() {
+                if poll(at) {
+                    return Err(StoreError::Cancelled);
+                }
+                places.extend(group.order.iter().copied().find(matches));
+            }
+        }
     }
+    places.sort_by(|a, b| match (present.row(*a), present.row(*b)) {
+        (Some(a), Some(b)) => order(query, &a, &b),
+        _ => Ordering::Equal,
+    });
+    places.truncate(query.limit.unwrap_or(usize::MAX));
+    Ok(places)
+}
 
-    fn hit(&self, place: usize, by: By, decisions: &Decisions) -> Option<Hit> {
-        let row = self.collection.row(place, decisions)?;
-        Some(self.collection.hit(&row, by))
-    }
+/// The versions of a group by their looks, the best first.
+fn rank(versions: &[&Article]) -> Vec<(usize, Option<Score>)> {
+    let ranked = versions::rank(versions).into_iter();
+    ranked.map(|(place, score)| (place, Some(score))).collect()
 }
 
 /// The order of a list: that of the query, then by id, so that it is the same on each machine.
@@ -273,29 +296,28 @@ impl Library for LocalLibrary {
     }
 
     fn find(&self, find: &Find, cancel: &Cancel) -> Result<Page, StoreError> {
-        let (answer, decisions) = self.answer(find, cancel)?;
-        let row = |place: usize| self.collection.row(place, &decisions);
+        let (answer, now) = self.answer(find, cancel)?;
+        let present = self.present(&now);
         let start = match &find.after {
             None => 0,
             Some(Cursor(last)) => {
-                let last = last.parse().ok().and_then(|id| self.collection.place(id));
-                let last = last.and_then(row).ok_or_else(|| {
+                let last = last.parse().ok().and_then(|id| present.row_of(id).ok());
+                let last = last.ok_or_else(|| {
                     StoreError::Refused("this place in the list is from elsewhere".into())
                 })?;
                 answer.places.partition_point(|place| {
-                    row(*place).is_some_and(|it| order(&find.query, &it, &last).is_le())
+                    let row = present.row(*place);
+                    row.is_some_and(|it| order(&find.query, &it, &last).is_le())
                 })
             }
         };
         let rest = answer.places.get(start..).unwrap_or_default();
         let shown = rest.get(..find.limit).unwrap_or(rest);
         let more = shown.len() < rest.len();
-        let last = shown.last().and_then(|place| row(*place));
+        let last = shown.last().and_then(|place| present.row(*place));
+        let rows = shown.iter().filter_map(|place| present.row(*place));
         Ok(Page {
-            hits: shown
-                .iter()
-                .filter_map(|place| self.hit(*place, find.by, &decisions))
-                .collect(),
+            hits: rows.map(|row| present.hit(&row, find.by)).collect(),
             count: Count::Exact(answer.places.len() as u64),
             next: last
                 .filter(|_| more)
@@ -304,18 +326,40 @@ impl Library for LocalLibrary {
     }
 
     fn entry(&self, id: ArticleId, _: &Cancel) -> Result<Entry, StoreError> {
-        let decisions = Arc::clone(&self.now().decisions);
-        let place = self.collection.place(id);
-        let row = place.and_then(|place| self.collection.row(place, &decisions));
-        let row = row.ok_or(StoreError::NoArticle(id))?;
-        Ok(self.collection.entry(&row))
+        let now = self.snapshot();
+        let present = self.present(&now);
+        Ok(present.entry(&present.row_of(id)?))
+    }
+
+    fn why(&self, id: ArticleId, _: &Cancel) -> Result<Why, StoreError> {
+        let now = self.snapshot();
+        let present = self.present(&now);
+        Ok(why::why(present, &present.row_of(id)?))
+    }
+
+    fn boilerplate(&self, id: ArticleId, _: &Cancel) -> Result<Vec<Boilerplate>, StoreError> {
+        let now = self.snapshot();
+        let present = self.present(&now);
+        Ok(present.boilerplate(&present.row_of(id)?))
     }
 
     fn set_decisions(&self, decisions: Decisions) {
-        *self.now() = Now {
-            decisions: Arc::new(decisions),
-            answer: None,
-        };
+        let mut now = self.now();
+        now.decisions = Arc::new(decisions);
+        now.answer = None;
+    }
+
+    fn set_corrections(&self, corrections: &[Correction]) {
+        let before = self.snapshot();
+        if **before.corrections == *corrections {
+            return;
+        }
+        let (collection, found) = (&self.collection, &self.found);
+        let groups = Groups::new(collection, found, corrections, rank, Some(&before.groups));
+        let mut now = self.now();
+        now.groups = Arc::new(groups);
+        now.corrections = Arc::new(corrections.to_vec());
+        now.answer = None;
     }
 }
 

@@ -68,5 +68,6 @@ pub fn rebind(library: &LocalLibrary, log: &mut dyn ReviewLog) -> Result<Rebound
         })?;
     }
     library.set_decisions(log.decisions()?);
+    library.set_corrections(&log.corrections()?);
     Ok(found)
 }

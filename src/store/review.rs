@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::traits::ReviewLog;
-use super::types::{Change, Deed, LibraryId, Receipt, StoreError, Subject};
+use super::types::{Change, Correction, Deed, LibraryId, Receipt, StoreError, Subject};
 use crate::model::{ArticleId, Decision};
 use crate::store::ingest::reason;
 use event::{GENESIS, Hash};
@@ -325,11 +325,10 @@ impl LocalReviewLog {
         let events = plan(&self.sum.borrow(), first);
         if events.is_empty() && !new {
             // Dirty a page all the same: only that shows whether the folder takes a journal. Then forget it.
-            transaction
-                .pragma_update(None, "user_version", schema::VERSION)
-                .map_err(refusal)?;
+            schema::lift(&transaction).map_err(refusal)?;
             return Ok(self.sum.borrow().last);
         }
+        schema::lift(&transaction).map_err(refusal)?;
         let mut hash = self.sum.borrow().hash;
         for event in &events {
             hash = event.hash(&hash);
@@ -433,6 +432,11 @@ impl ReviewLog for LocalReviewLog {
         Ok(self.sum.borrow().ledger.decisions().clone())
     }
 
+    fn corrections(&self) -> Result<Vec<Correction>, StoreError> {
+        self.catch_up()?;
+        Ok(self.sum.borrow().ledger.corrections())
+    }
+
     fn subjects(&self, library: &LibraryId) -> Result<Vec<Subject>, StoreError> {
         let mut latest: HashMap<ArticleId, Subject> = HashMap::new();
         self.events(&mut |event, _| {
@@ -445,7 +449,11 @@ impl ReviewLog for LocalReviewLog {
             true
         })?;
         let sum = self.sum.borrow();
-        let decided = |subject: &Subject| sum.ledger.decisions().contains_key(&subject.article);
+        let corrected = sum.ledger.corrected();
+        let decided = |subject: &Subject| {
+            let id = &subject.article;
+            sum.ledger.decisions().contains_key(id) || corrected.contains(id)
+        };
         Ok(latest.into_values().filter(decided).collect())
     }
 

@@ -3,7 +3,10 @@
 
 use std::collections::HashMap;
 
-use super::types::{Change, Entry, Find, LibraryId, Page, Receipt, StoreError, Subject};
+use super::types::{
+    Boilerplate, Change, Correction, Entry, Find, LibraryId, Page, Receipt, StoreError, Subject,
+    Why,
+};
 use crate::cancel::Cancel;
 use crate::model::{ArticleId, Decision};
 
@@ -20,8 +23,18 @@ pub trait Library: Send + Sync {
     /// One article with its sources, decision and versions.
     fn entry(&self, id: ArticleId, cancel: &Cancel) -> Result<Entry, StoreError>;
 
+    /// Why an article is a version of others, and what else it has in common with whom.
+    fn why(&self, id: ArticleId, cancel: &Cancel) -> Result<Why, StoreError>;
+
+    /// The blocks of an article that are boilerplate, in order, with the evidence.
+    fn boilerplate(&self, id: ArticleId, cancel: &Cancel) -> Result<Vec<Boilerplate>, StoreError>;
+
     /// Hands over what was decided, for lists, queries and entries from now on.
     fn set_decisions(&self, decisions: HashMap<ArticleId, Decision>);
+
+    /// Hands over what was said about groups; they change at once. Statements about articles of other libraries are
+    /// among them.
+    fn set_corrections(&self, corrections: &[Correction]);
 }
 
 /// The append-only record of what people decided: the only data that cannot be rebuilt.
@@ -43,6 +56,10 @@ pub trait ReviewLog: Send {
 
     /// What is decided now, over all libraries.
     fn decisions(&self) -> Result<HashMap<ArticleId, Decision>, StoreError>;
+
+    /// What was said about groups and was not taken back, over all libraries, each statement once, ordered. An article
+    /// that took the place of another has what was said of that one until then.
+    fn corrections(&self) -> Result<Vec<Correction>, StoreError>;
 
     /// The articles that something is decided about in this library, each as it was last seen, in any order. Left out
     /// are those whose place another article took, unless something was decided about them since.

@@ -1,10 +1,14 @@
 //! What the stores take and give. Plain data, so that another backend can stand behind the same traits.
 
+pub mod verdict;
+
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::group::correct::{Correction, Said};
 use crate::model::{Article, ArticleId, Date, Decision, Source, Verdict};
 use crate::query::Query;
 use crate::text;
@@ -113,8 +117,65 @@ pub struct Entry {
     pub decision: Decision,
     /// The versions of its group in the order of reading, itself included: A, B, C …
     pub versions: Vec<ArticleId>,
-    /// Why these are versions of one text, in sentences; empty when it is alone.
-    pub why: Vec<String>,
+}
+
+/// A block that says nothing about the article that it stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Boilerplate {
+    /// Its place among the blocks of the article.
+    pub block: usize,
+    /// How that is known.
+    pub evidence: Evidence,
+}
+
+/// How a block is known to be boilerplate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    /// The same block stands in so many other groups.
+    Groups(u32),
+    /// It stands in the frame of few versions, and is about something else than what most have.
+    Versions {
+        /// Versions that have it.
+        has: u32,
+        /// Versions of the group.
+        of: u32,
+    },
+}
+
+impl fmt::Display for Evidence {
+    /// What is said of the block: "in 212 other articles".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Groups(1) => f.write_str("in 1 other article"),
+            Self::Groups(count) => write!(f, "in {count} other articles"),
+            Self::Versions { has, of } => write!(f, "in {has} of {of} versions"),
+        }
+    }
+}
+
+/// Why an article is a version of others, what a person said about that, and what else it has in common with whom.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Why {
+    /// What there is to say, in sections without empty ones.
+    pub sections: Vec<Section>,
+}
+
+/// A part of a [`Why`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// What it is about, in a few words.
+    pub title: String,
+    /// Its sentences.
+    pub ties: Vec<Tie>,
+}
+
+/// What ties two articles, or parts them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tie {
+    /// In sentences; safe for a terminal.
+    pub text: String,
+    /// The two articles, which can be compared.
+    pub pair: Option<(ArticleId, ArticleId)>,
 }
 
 /// Names a library in the review log: a digest of its canonical input paths, as hexadecimal digits.
@@ -186,6 +247,31 @@ pub enum Deed {
         /// The article that is no longer found.
         from: ArticleId,
     },
+    /// It is no version of this article, whatever grouping finds. Stands in the log once from each side, so that both
+    /// articles can be found again when their sources are edited.
+    Apart(ArticleId),
+    /// It is the same text as this article, whatever grouping finds. Stands in the log once from each side.
+    Same(ArticleId),
+}
+
+impl Deed {
+    /// What a correction says of an article, and of which other one.
+    pub fn said(&self) -> Option<(Said, ArticleId)> {
+        match self {
+            Self::Apart(other) => Some((Said::Apart, *other)),
+            Self::Same(other) => Some((Said::Same, *other)),
+            _ => None,
+        }
+    }
+
+    /// A correction of groups as deeds: one from each side.
+    pub fn correction(said: Said, a: ArticleId, b: ArticleId) -> [(ArticleId, Self); 2] {
+        let deed = match said {
+            Said::Apart => Self::Apart,
+            Said::Same => Self::Same,
+        };
+        [(a, deed(b)), (b, deed(a))]
+    }
 }
 
 /// The acknowledgement of a change: it is on disk.

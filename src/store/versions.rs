@@ -77,7 +77,7 @@ pub fn scores(versions: &[&Article]) -> Vec<Score> {
             let own: HashSet<&str> = paragraphs.iter().map(String::as_str).collect();
             let (shared, extra): (Vec<&str>, Vec<&str>) =
                 own.iter().partition(|it| stands_elsewhere(it));
-            let about: HashSet<&str> = shared.iter().flat_map(|it| long_words(it)).collect();
+            let about = long_words_of(shared.into_iter());
             let unrelated = extra
                 .iter()
                 .filter(|paragraph| is_unrelated(paragraph, &about))
@@ -157,14 +157,27 @@ fn share(part: usize, whole: usize, of_nothing: f64) -> f64 {
 fn paragraphs(article: &Article) -> Vec<String> {
     article
         .body()
-        .map(|block| {
-            let folded = text::fold(&block.text);
-            let words = folded.split(|it: char| !it.is_alphanumeric());
-            let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-            words.join(" ")
-        })
+        .map(|block| paragraph(&block.text))
         .filter(|paragraph| !paragraph.is_empty())
         .collect()
+}
+
+/// All of them as one text.
+pub(super) fn whole(article: &Article) -> String {
+    paragraphs(article).join(" ")
+}
+
+/// A paragraph without what layout and typography add: words in small letters.
+pub(super) fn paragraph(text: &str) -> String {
+    let folded = text::fold(text);
+    let words = folded.split(|it: char| !it.is_alphanumeric());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join(" ")
+}
+
+/// What paragraphs are about, as far as their long words tell.
+pub(super) fn long_words_of<'a>(paragraphs: impl Iterator<Item = &'a str>) -> HashSet<&'a str> {
+    paragraphs.flat_map(long_words).collect()
 }
 
 fn long_words(paragraph: &str) -> impl Iterator<Item = &str> {
@@ -173,7 +186,8 @@ fn long_words(paragraph: &str) -> impl Iterator<Item = &str> {
         .filter(|word| word.chars().count() >= LONG_WORD)
 }
 
-fn is_unrelated(paragraph: &str, about: &HashSet<&str>) -> bool {
+/// Says whether a paragraph is about something else than `about`.
+pub(super) fn is_unrelated(paragraph: &str, about: &HashSet<&str>) -> bool {
     let words: HashSet<&str> = long_words(paragraph).collect();
     let known = words.iter().filter(|word| about.contains(**word)).count();
     paragraph.len() >= SHORT && share(known, words.len(), 1.0) < RELATED

@@ -1,32 +1,346 @@
-//! Why articles are versions of one text, in sentences.
+//! Why articles are versions of one text, what a person said about that, and what else they have in common with whom.
+//!
+//! A group of a hundred has thousands of links; what explains it is one tie a version, the strongest that leads on to
+//! version A (a maximum spanning tree).
 
-use crate::group::Link;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashSet};
+
+use super::collection::{Present, Row};
+use super::types::{Correction, Evidence, Said, Section, Tie, Why};
+use crate::group::{Link, Reason, Relation, RelationKind};
 use crate::model::{ArticleId, siglum};
 
-/// A sentence for each link of a group; versions are named by their letters, A the first of `versions`.
-pub fn sentences(links: &[Link], versions: &[ArticleId]) -> Vec<String> {
-    let name = |id: ArticleId| {
-        let at = versions.iter().position(|known| *known == id);
-        at.map_or_else(|| id.to_string(), siglum)
+/// More versions or relations than this are counted, not told.
+const TOLD: usize = 50;
+/// Words of a block that stand for all of it.
+const WORDS: usize = 6;
+
+/// Explains the group of an article.
+pub(super) fn why(present: Present<'_>, row: &Row<'_>) -> Why {
+    let versions = present.versions(row);
+    let writer = Writer {
+        present,
+        own: row.member.article.id,
+        versions: &versions,
     };
-    links
-        .iter()
-        .map(|link| {
-            let (a, b) = (name(link.a), name(link.b));
-            let blocks = link.shared_blocks;
-            format!(
-                "{a} and {b}: {reason} {share_a} of {a} stands in {b}, {share_b} of {b} in {a}. \
-                 Paragraphs shared: {} of {} in {a}, {} of {} in {b}.",
-                blocks.a,
-                blocks.of_a,
-                blocks.b,
-                blocks.of_b,
-                reason = link.reason,
-                share_a = percent(link.share_a),
-                share_b = percent(link.share_b),
-            )
-        })
-        .collect()
+    let links = present.groups.group(row.standing.group);
+    let links = links.map_or(&[][..], |group| &group.links);
+    let sections = [
+        Section {
+            title: match versions.len() {
+                1 => "An article that stands alone".into(),
+                count => format!("{count} versions of one text"),
+            },
+            ties: writer.versions(links),
+        },
+        Section {
+            title: "What you said".into(),
+            ties: writer.said(),
+        },
+        writer.related(
+            RelationKind::Sibling,
+            "The same form with other numbers or names",
+        ),
+        writer.related(RelationKind::Quotes, "A passage of one stands in the other"),
+    ];
+    Why {
+        sections: sections
+            .into_iter()
+            .filter(|it| !it.ties.is_empty())
+            .collect(),
+    }
+}
+
+struct Writer<'a> {
+    present: Present<'a>,
+    own: ArticleId,
+    versions: &'a [ArticleId],
+}
+
+impl Writer<'_> {
+    /// How an article is called here: by its letter, else by its title.
+    fn name(&self, id: ArticleId) -> String {
+        match self.versions.iter().position(|known| *known == id) {
+            Some(at) if self.versions.len() > 1 => siglum(at),
+            Some(_) => "this article".into(),
+            None => match self.present.row_of(id) {
+                Ok(row) => format!("“{}”", row.member.article.shown_title()),
+                Err(_) => "an article that is no longer here".into(),
+            },
+        }
+    }
+
+    /// A tie for each version but the first, and what was set aside.
+    fn versions(&self, links: &[Link]) -> Vec<Tie> {
+        let Some(first) = self.versions.first() else {
+            return Vec::new();
+        };
+        if self.versions.len() == 1 {
+            return vec![Tie {
+                text: "No other version of its text was found.".into(),
+                pair: None,
+            }];
+        }
+        let tree = tree(links, *first);
+        let mut ties: Vec<Tie> = self
+            .versions
+            .iter()
+            .skip(1)
+            .take(TOLD)
+            .map(|id| match tree.get(id) {
+                Some(link) => self.tie(*id, link),
+                // Only a made-up group does not say why.
+                None => Tie {
+                    text: format!("{} was put into this group.", self.name(*id)),
+                    pair: Some((*first, *id)),
+                },
+            })
+            .collect();
+        if let Some(more @ 1..) = self.versions.len().checked_sub(TOLD + 1) {
+            ties.push(Tie {
+                text: format!("And {more} more."),
+                pair: None,
+            });
+        }
+        ties.extend(self.set_aside());
+        ties
+    }
+
+    /// What ties a version to the one that leads on.
+    fn tie(&self, id: ArticleId, link: &Link) -> Tie {
+        let (one, other) = if link.a == id {
+            (link.a, link.b)
+        } else {
+            (link.b, link.a)
+        };
+        let (of_one, of_other) = match link.a == one {
+            true => (link.share_a, link.share_b),
+            false => (link.share_b, link.share_a),
+        };
+        let blocks = link.shared_blocks;
+        let (one_of, other_of) = match link.a == one {
+            true => ((blocks.a, blocks.of_a), (blocks.b, blocks.of_b)),
+            false => ((blocks.b, blocks.of_b), (blocks.a, blocks.of_a)),
+        };
+        let (a, b) = (self.name(one), self.name(other));
+        let mut text = format!("{a} and {b}: {}", link.reason);
+        if link.reason != Reason::SameWords && of_one + of_other > 0.0 {
+            text += &format!(
+                " {b} has {} of {a} ({}), and {a} {} of {b} ({}).",
+                in_words(of_one),
+                percent(of_one),
+                in_words(of_other),
+                percent(of_other)
+            );
+        }
+        if link.reason != Reason::SameWords && one_of.1 + other_of.1 > 0 {
+            text += &format!(
+                " Paragraphs in common: {} of {} in {a}, {} of {} in {b}.",
+                one_of.0, one_of.1, other_of.0, other_of.1
+            );
+        }
+        Tie {
+            text,
+            pair: Some(self.in_order(one, other)),
+        }
+    }
+
+    /// For each version the blocks that stand in other groups too and therefore say little.
+    fn set_aside(&self) -> Vec<Tie> {
+        let all = self.versions.iter().take(TOLD).filter_map(|id| {
+            let row = self.present.row_of(*id).ok()?;
+            let found = self.present.boilerplate(&row);
+            let most = found.iter().filter_map(|it| match it.evidence {
+                Evidence::Groups(count) => Some((count, it.block)),
+                Evidence::Versions { .. } => None,
+            });
+            let (most, block) = most.max_by_key(|(count, block)| (*count, usize::MAX - block))?;
+            let count = found.len();
+            let block = row.member.article.blocks.get(block)?;
+            let mut words: Vec<&str> = block.text.split_whitespace().take(WORDS + 1).collect();
+            let more = if words.len() > WORDS { " …" } else { "" };
+            words.truncate(WORDS);
+            let (them, stands) = match count {
+                1 => ("1 paragraph".to_owned(), "stands"),
+                _ => (format!("{count} paragraphs"), "stand"),
+            };
+            Some(Tie {
+                text: format!(
+                    "Frame of {}: {them} that {stands} {} too, such as “{}{more}”, and so say little.",
+                    self.name(*id),
+                    match count {
+                        1 => Evidence::Groups(most).to_string(),
+                        _ => format!("in up to {most} other articles"),
+                    },
+                    words.join(" ")
+                ),
+                pair: None,
+            })
+        });
+        all.collect()
+    }
+
+    /// What was said about the versions and counts, newest first.
+    fn said(&self) -> Vec<Tie> {
+        let here: HashSet<&ArticleId> = self.versions.iter().collect();
+        let said = self.present.groups.said.iter();
+        let about = said.filter(|it| here.contains(&it.a) || here.contains(&it.b));
+        let tie = |it: &Correction| {
+            let (one, other) = match here.contains(&it.a) {
+                true => (it.a, it.b),
+                false => (it.b, it.a),
+            };
+            let (one, other) = match here.contains(&other) {
+                true => self.in_order(one, other),
+                false => (one, other),
+            };
+            let (a, b) = (self.name(one), self.name(other));
+            let is_here = self.present.row_of(other).is_ok();
+            Tie {
+                text: match it.said {
+                    Said::Same => format!("You said that {a} and {b} are one text."),
+                    Said::Apart => format!("You said that {a} and {b} are not one text."),
+                },
+                pair: is_here.then_some((one, other)),
+            }
+        };
+        about.take(TOLD).map(tie).collect()
+    }
+
+    /// Articles of other groups that a version is related to, each group once by its strongest relation.
+    fn related(&self, kind: RelationKind, title: &str) -> Section {
+        let mut strongest: BTreeMap<usize, (ArticleId, &Relation)> = BTreeMap::new();
+        let strength = |it: &Relation| it.share_a.max(it.share_b);
+        let groups = self.present.groups;
+        for id in self.versions {
+            for relation in groups.relations(*id).filter(|it| it.kind == kind) {
+                let other = if relation.a == *id {
+                    relation.b
+                } else {
+                    relation.a
+                };
+                let Ok(row) = self.present.row_of(other) else {
+                    continue;
+                };
+                let known = strongest.get(&row.standing.group);
+                // The article itself before its versions, then the stronger.
+                let rank = |id: ArticleId, it: &Relation| (id == self.own, strength(it));
+                if known.is_none_or(|(of, it)| {
+                    rank(*id, relation).partial_cmp(&rank(*of, it)) == Some(Ordering::Greater)
+                }) {
+                    strongest.insert(row.standing.group, (*id, relation));
+                }
+            }
+        }
+        let mut all: Vec<(ArticleId, &Relation)> = strongest.into_values().collect();
+        all.sort_by(|(_, x), (_, y)| {
+            strength(y)
+                .total_cmp(&strength(x))
+                .then((x.a, x.b).cmp(&(y.a, y.b)))
+        });
+        let more = all.len().saturating_sub(TOLD);
+        all.truncate(TOLD);
+        let mut ties: Vec<Tie> = all
+            .into_iter()
+            .map(|(id, it)| {
+                let (own, other, share_own, share_other) = match it.a == id {
+                    true => (it.a, it.b, it.share_a, it.share_b),
+                    false => (it.b, it.a, it.share_b, it.share_a),
+                };
+                let (a, b) = (self.name(own), self.name(other));
+                Tie {
+                    text: format!(
+                        "{b} has {} of {a} ({}), and {a} {} of it ({}).",
+                        in_words(share_own),
+                        percent(share_own),
+                        in_words(share_other),
+                        percent(share_other)
+                    ),
+                    pair: Some((own, other)),
+                }
+            })
+            .collect();
+        if more > 0 {
+            ties.push(Tie {
+                text: format!("And {more} more."),
+                pair: None,
+            });
+        }
+        Section {
+            title: title.to_owned(),
+            ties,
+        }
+    }
+
+    /// Two versions in the order of their letters.
+    fn in_order(&self, one: ArticleId, other: ArticleId) -> (ArticleId, ArticleId) {
+        let at = |id| self.versions.iter().position(|known| *known == id);
+        if at(one) <= at(other) {
+            (one, other)
+        } else {
+            (other, one)
+        }
+    }
+}
+
+/// For each version the link that leads on to the root on the way of the strongest links.
+fn tree(links: &[Link], root: ArticleId) -> BTreeMap<ArticleId, &Link> {
+    let mut of: BTreeMap<ArticleId, Vec<&Link>> = BTreeMap::new();
+    for link in links {
+        of.entry(link.a).or_default().push(link);
+        of.entry(link.b).or_default().push(link);
+    }
+    // Prim: what is reached takes in the strongest link that leads out of it.
+    let mut found: BTreeMap<ArticleId, &Link> = BTreeMap::new();
+    let mut open: BTreeMap<(Strength, ArticleId), &Link> = BTreeMap::new();
+    let mut at = root;
+    loop {
+        for link in of.get(&at).into_iter().flatten() {
+            let other = if link.a == at { link.b } else { link.a };
+            if other != root && !found.contains_key(&other) {
+                open.insert((Strength::of(link), other), link);
+            }
+        }
+        let next = loop {
+            match open.pop_last() {
+                Some(((_, id), _)) if found.contains_key(&id) => {}
+                Some(((_, id), link)) => break Some((id, link)),
+                None => break None,
+            }
+        };
+        let Some((id, link)) = next else {
+            return found;
+        };
+        found.insert(id, link);
+        at = id;
+    }
+}
+
+/// How strong a link is, in millionths of both shares together.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Strength(u32);
+
+impl Strength {
+    fn of(link: &Link) -> Self {
+        Self(((link.share_a + link.share_b) * 1e6) as u32)
+    }
+}
+
+/// A share in words.
+fn in_words(share: f64) -> &'static str {
+    match share {
+        1.0.. => "all",
+        0.95.. => "nearly all",
+        0.85.. => "nine tenths",
+        0.7.. => "three quarters",
+        0.6.. => "two thirds",
+        0.42.. => "half",
+        0.29.. => "a third",
+        0.2.. => "a quarter",
+        0.05.. => "a little",
+        _ => "hardly anything",
+    }
 }
 
 fn percent(share: f64) -> String {

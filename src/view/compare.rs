@@ -23,14 +23,16 @@ pub fn header(canvas: &mut Canvas<'_>, compare: &Compare, layout: &Layout) {
         .into_iter()
         .find_map(|side| side.article.meta.title.as_deref());
     let title = title.unwrap_or_else(|| left.article.shown_title());
-    let words = |side: &Entry| {
-        format!(
-            "{} {}",
-            State::siglum(side),
-            counted(side.article.words() as u64, "word")
-        )
+    let words = |side: &Entry, other: &Entry| {
+        let letter = State::siglum_beside(side, other);
+        let letter = letter.map_or_else(String::new, |letter| format!("{letter} "));
+        letter + &counted(side.article.words() as u64, "word")
     };
-    let sides = format!("left {}   right {} ", words(left), words(right));
+    let sides = format!(
+        "left {}   right {} ",
+        words(left, right),
+        words(right, left)
+    );
     let from = canvas.text_right(row.width / 2, row.width, row.y, &sides, canvas.theme.muted);
     canvas.text(1, row.y, from.saturating_sub(3), title, canvas.theme.title);
 
@@ -70,18 +72,16 @@ pub fn header(canvas: &mut Canvas<'_>, compare: &Compare, layout: &Layout) {
             );
         }
     }
-    let name = |side: &Entry| {
+    let name = |side: &Entry, other: &Entry| {
         let path = side
             .sources
             .first()
             .map(|source| source.path.to_string_lossy().into_owned())
             .unwrap_or_default();
         let file = path.rsplit('/').next().unwrap_or(&path).to_owned();
-        format!(
-            " {} {dot} {} ",
-            State::siglum(side),
-            crate::text::clean::line(&file)
-        )
+        let letter = State::siglum_beside(side, other);
+        let letter = letter.map_or_else(String::new, |letter| format!("{letter} {dot} "));
+        format!(" {letter}{} ", crate::text::clean::line(&file))
     };
     let rule = layout.rule;
     let hidden = compare.summary.classes.iter();
@@ -106,14 +106,14 @@ pub fn header(canvas: &mut Canvas<'_>, compare: &Compare, layout: &Layout) {
                 1,
                 rule.y,
                 x.saturating_sub(2),
-                &name(left),
+                &name(left, right),
                 canvas.theme.left,
             );
             canvas.label(
                 x + 2,
                 rule.y,
                 right_end.saturating_sub(x + 3),
-                &name(right),
+                &name(right, left),
                 canvas.theme.right,
             );
         }
@@ -122,14 +122,14 @@ pub fn header(canvas: &mut Canvas<'_>, compare: &Compare, layout: &Layout) {
                 1,
                 rule.y,
                 rule.width / 2 - 1,
-                &name(left),
+                &name(left, right),
                 canvas.theme.left,
             );
             canvas.label(
                 end + 1,
                 rule.y,
                 right_end.saturating_sub(end + 2),
-                &name(right),
+                &name(right, left),
                 canvas.theme.right,
             );
         }

@@ -47,6 +47,12 @@ fn status(state: &State) -> String {
     if let Some(why) = &state.read_only {
         return format!("nothing can be saved: {why}");
     }
+    if let Some((_, title)) = &state.same_as {
+        let key = state.key_of(Action::SameText, state.context());
+        let title = width::truncate(title, usize::from(state.size.columns / 3));
+        let key = key.unwrap_or("the same key");
+        return format!("the same text as “{title}”: {key} on the other one · Esc calls it off");
+    }
     if let Some(compare) = &state.compare {
         let found = compare.found.as_ref().map(|found| {
             let at = if found.hits.is_empty() {
@@ -126,6 +132,12 @@ fn best(state: &State) -> &'static [(Action, &'static str)] {
             (Action::Help, "help"),
         ],
         Context::Help => &[(Action::Close, "close")],
+        Context::Why => &[
+            (Action::Open, "compare"),
+            (Action::NotVersion, "no version"),
+            (Action::SameText, "same text"),
+            (Action::Close, "close"),
+        ],
         Context::Everywhere | Context::Prompt => &[],
     }
 }

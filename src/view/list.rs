@@ -71,6 +71,13 @@ fn draw_row(
     if state.list.is_selected(row) {
         canvas.text(line.x + 1, y, 1, signs.selected, theme.accent);
     }
+    if state
+        .same_as
+        .as_ref()
+        .is_some_and(|(id, _)| *id == row.hit.id)
+    {
+        canvas.text(line.x + 1, y, 1, "=", theme.accent);
+    }
     // From the right: verdict, number of versions, tags. What is left is the title's.
     let mut right = line.right().saturating_sub(1);
     let (sign, style) = match decision.verdict {

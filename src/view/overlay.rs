@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use crate::app::help::{self, HelpLine};
 use crate::app::layout;
 use crate::app::state::{Overlay, State};
+use crate::app::why::{INDENT, WhyBox, WhyLine};
 use crate::text::{width, wrap};
 
 use super::paint::Canvas;
@@ -14,6 +15,7 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State) {
     match &state.overlay {
         Some(Overlay::Help { of, top }) => draw_help(canvas, state, &help::lines(state, *of), *top),
         Some(Overlay::Lines { title, lines, top }) => draw_lines(canvas, state, title, lines, *top),
+        Some(Overlay::Why(open)) => draw_why(canvas, state, open),
         None => {}
     }
     hints(canvas, state);
@@ -67,6 +69,28 @@ fn draw_lines(canvas: &mut Canvas<'_>, state: &State, title: &str, lines: &[Stri
     let inside = centred(canvas, state, title, wrapped.len());
     for (y, line) in (inside.y..inside.bottom()).zip(wrapped.iter().skip(top)) {
         canvas.text(inside.x, y, inside.width, line, canvas.theme.body);
+    }
+}
+
+fn draw_why(canvas: &mut Canvas<'_>, state: &State, open: &WhyBox) {
+    let lines = open.lines(layout::overlay_measure(state));
+    let inside = centred(canvas, state, "Why", lines.len());
+    let indent = u16::try_from(INDENT).unwrap_or(0);
+    for (y, line) in (inside.y..inside.bottom()).zip(lines.iter().skip(open.top)) {
+        match line {
+            WhyLine::Blank => {}
+            WhyLine::Title(title) => {
+                canvas.text(inside.x, y, inside.width, title, canvas.theme.title);
+            }
+            WhyLine::Text { tie, text, range } => {
+                if *tie == open.chosen && open.pair().is_some() {
+                    canvas.text(inside.x, y, 1, canvas.signs.bar, canvas.theme.accent);
+                }
+                let text = text.get(range.clone()).unwrap_or_default();
+                let width = inside.width.saturating_sub(indent);
+                canvas.text(inside.x + indent, y, width, text, canvas.theme.body);
+            }
+        }
     }
 }
 

@@ -59,7 +59,7 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
                     })
             })
             .collect();
-        let style = style_of(canvas, paragraph.role);
+        let style = style_of(canvas, paragraph);
         canvas.runs(
             (area.x + left, y),
             area.width.saturating_sub(left),
@@ -71,11 +71,12 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
     }
 }
 
-fn style_of(canvas: &Canvas<'_>, role: Role) -> Style {
+fn style_of(canvas: &Canvas<'_>, paragraph: &Paragraph) -> Style {
     let theme = canvas.theme;
-    match role {
+    match paragraph.role {
+        _ if paragraph.dimmed => theme.muted,
         Role::Title => theme.title,
-        Role::Byline | Role::Source => theme.muted,
+        Role::Byline | Role::Source | Role::Note => theme.muted,
         Role::Block(BlockKind::Heading(_)) => theme.title,
         Role::Block(BlockKind::Quote | BlockKind::Caption) => theme.body,
         Role::Block(BlockKind::Code) => theme.body,
@@ -97,6 +98,7 @@ fn margin(
         Role::Block(BlockKind::Quote) if !blank => {
             canvas.text(x, y, 1, canvas.signs.vertical, muted)
         }
+        Role::Note if first => canvas.text(x, y, 1, canvas.signs.ellipsis, muted),
         Role::Block(BlockKind::Item) if first => canvas.text(x, y, 1, canvas.signs.bullet, muted),
         _ => x,
     };

@@ -1,6 +1,7 @@
 //! The command line as a person or a script meets it.
 
 mod decisions;
+mod export;
 mod page;
 mod versions;
 
@@ -265,9 +266,9 @@ fn commands_that_do_something_say_it_as_json() {
     assert_eq!(done["event"], 1);
     assert_eq!(json(&add)["changed"], 0);
     let kept = json(&["verdict", "keep", "id:p1", "all.jsonl", "--json"]);
-    assert_eq!(kept["event"], 2);
-    assert_eq!(json(&["undo", "all.jsonl", "--json"])["event"], 3);
-    assert_eq!(json(&["redo", "all.jsonl", "--json"])["event"], 4);
+    assert_eq!(kept["event"], 3);
+    assert_eq!(json(&["undo", "all.jsonl", "--json"])["event"], 4);
+    assert_eq!(json(&["redo", "all.jsonl", "--json"])["event"], 5);
 }
 
 #[test]

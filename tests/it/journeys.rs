@@ -551,3 +551,269 @@ fn escape_and_a_key_in_one_burst_are_two_keys() {
     stage.press("f text:bridge Alt-j");
     assert!(stage.state().prompt.is_none(), "escape gave the filter up");
 }
+
+/// Four stories with one notice, and one more that two files tell in versions.
+fn crawl(home: &std::path::Path) -> Vec<PathBuf> {
+    let notice = "We use cookies on this site so that it works as you would expect it to work.";
+    let stories = [
+        "Fishermen in the northern bay can moor at the new quay after eleven years of dredging and waiting.",
+        "A class of twelve-year-olds has discovered a variable star that had escaped every survey so far.",
+        "The onion market at Oxenholt opened with higher prices, and the office expects them to hold.",
+        "Engineers have closed the swing bridge for a month, because its oldest bearing has cracked.",
+    ];
+    let folder = home.join("crawl");
+    fs::create_dir_all(&folder).expect("a folder");
+    for (at, story) in stories.iter().enumerate() {
+        let text = format!(
+            "# Story {at}\n\n{story}\n\nIt is the talk of the town, all {at} of them say.\n\n{notice}\n"
+        );
+        fs::write(folder.join(format!("{at}.md")), text).expect("a file");
+    }
+    let plane = "A military plane with masks and ventilators left for the west on Wednesday, the ministry said.\n\n\
+        The crew had loaded the cargo overnight after a call between the two presidents about hospitals.\n";
+    fs::write(
+        folder.join("plane-a.md"),
+        format!("# Plane heads west\n\n{plane}"),
+    )
+    .expect("a file");
+    fs::write(
+        folder.join("plane-b.md"),
+        format!("# Plane leaves\n\n{plane}\nMore soon.\n"),
+    )
+    .expect("a file");
+    vec![folder]
+}
+
+#[test]
+fn a_version_that_is_none_is_parted_and_undo_joins_it_again() {
+    let home = home();
+    let mut stage = Stage::open(&sample(), home.path(), 120, 40);
+    stage.press("f text:versions:>2 Enter").shows("×3");
+    // Which of three? The row of the group does not say.
+    stage.press("g n").shows("which of the 3?");
+    stage.press("l j j j").shows("bridge-wire.txt");
+    let versions = |stage: &Stage| {
+        let entry = stage.state().reader.entry.clone().expect("an article");
+        (entry.article.id, entry.versions.clone())
+    };
+    let (third, of_three) = versions(&stage);
+    assert_eq!((of_three[2], of_three.len()), (third, 3));
+    stage
+        .press("g n")
+        .shows("parted · 2 articles")
+        .shows("No article matches");
+    // Version A stands alone now: the second went with the third, which it is nearer to.
+    stage.press("f ^u Enter");
+    let row = |stage: &Stage, id| {
+        let mut rows = stage.state().list.rows.iter();
+        rows.find(|row| row.hit.id == id)
+            .map(|row| row.hit.versions)
+    };
+    assert_eq!(row(&stage, of_three[0]), Some(1));
+    let together = of_three[1..].iter().find_map(|id| row(&stage, *id));
+    assert_eq!(together, Some(2));
+
+    // Another start reads the same, and undo gives the group back.
+    drop(stage);
+    let mut stage = Stage::open(&sample(), home.path(), 120, 40);
+    stage
+        .press("f text:versions:>2 Enter")
+        .shows("No article matches");
+    stage
+        .press("u")
+        .shows("took back: parted · 2 articles")
+        .shows("×3");
+    stage.press("^r").shows("No article matches");
+}
+
+#[test]
+fn two_rows_are_joined_one_after_the_other() {
+    let home = home();
+    let mut stage = Stage::open(&crawl(home.path()), home.path(), 120, 40);
+    let rows = stage.state().list.rows.len();
+    stage
+        .press("f text:title:story Enter g s")
+        .shows("the same text as “Story");
+    stage
+        .press("Esc")
+        .shows("called off")
+        .hides("the same text as");
+    stage.press("g s g s").shows("the same article");
+    let first = stage.state().list.rows[0].hit.id;
+    stage.press("g s j").shows("on the other one");
+    let second = stage.state().list.rows[1].hit.id;
+    stage.press("g s").shows("joined · 2 articles").shows("×2");
+    assert_eq!(stage.state().list.rows.len(), 3);
+    let versions = &stage
+        .state()
+        .reader
+        .entry
+        .as_ref()
+        .expect("an article")
+        .versions;
+    assert!(versions.contains(&first) && versions.contains(&second));
+    stage
+        .press("g w")
+        .shows("You said that A and B are one text.")
+        .press("q");
+    stage
+        .press("u")
+        .shows("took back: joined")
+        .press("f ^u Enter");
+    assert_eq!(stage.state().list.rows.len(), rows);
+    // Chosen rows are joined at once.
+    stage
+        .press("f ^u text:title:story Enter v v v g s")
+        .shows("joined · 3 articles")
+        .shows("×3");
+}
+
+#[test]
+fn parting_in_a_comparison_goes_on_to_the_next_version() {
+    let home = home();
+    let mut stage = Stage::open(&sample(), home.path(), 120, 40);
+    stage.press("f text:versions:>2 Enter d");
+    let pair = |stage: &Stage| {
+        let pair = &stage.state().compare.as_ref().expect("a comparison").pair;
+        (pair.left.article.id, pair.right.article.id)
+    };
+    let (left, right) = pair(&stage);
+    stage.press("g n").shows("parted · 2 articles").shows("A ");
+    let (now_left, now_right) = pair(&stage);
+    assert_eq!(now_left, left);
+    assert_ne!(now_right, right, "the next version is compared");
+    stage.press("g n");
+    assert!(
+        stage.state().compare.is_none(),
+        "no version is left to compare with"
+    );
+    stage.press("u u").shows("×3");
+}
+
+#[test]
+fn what_another_program_says_is_seen_at_once() {
+    let home = home();
+    let paths = crawl(home.path());
+    let mut here = Stage::open(&paths, home.path(), 120, 40);
+    let mut there = Stage::open(&paths, home.path(), 120, 40);
+    here.press("f text:versions:>1 Enter").shows("×2");
+    there.press("f text:versions:>1 Enter g n").shows("parted");
+    here.shows("×2").look().shows("No article matches");
+    there.press("u t text:seen Enter");
+    here.look().shows("×2").shows("seen");
+    // Nothing new is nothing to do.
+    here.look().shows("×2");
+}
+
+#[test]
+fn why_tells_the_ties_and_enter_compares() {
+    let home = home();
+    let mut stage = Stage::open(&sample(), home.path(), 120, 40);
+    stage.press("f text:versions:>2 Enter g w");
+    stage
+        .shows("3 versions of one text")
+        .shows("Paragraphs in common")
+        .shows("Enter compare");
+    stage.press("j Enter");
+    let pair = &stage.state().compare.as_ref().expect("a comparison").pair;
+    assert_eq!(pair.left.versions.len(), 3);
+    assert!(pair.left.versions.contains(&pair.right.article.id));
+    // The issues of a form are no versions: no letters, and g s joins them all the same.
+    stage
+        .press("q f ^u text:market Enter g w")
+        .shows("The same form with other numbers");
+    stage.press("Enter").shows("left ").hides("left A");
+    stage.press("g n").shows("no versions of one text already");
+    stage
+        .press("g s")
+        .shows("joined · 2 articles")
+        .shows("left B")
+        .press("u")
+        .hides("left B");
+    // Parted where the reason is read.
+    stage
+        .press("q f ^u text:versions:2 Enter g w g n")
+        .shows("parted")
+        .shows("You said that");
+}
+
+#[test]
+fn boilerplate_is_dimmed_counted_and_folded() {
+    let home = home();
+    let mut stage = Stage::open(&crawl(home.path()), home.path(), 120, 40);
+    stage.press("f text:boiler:>20% Enter");
+    assert_eq!(stage.state().list.rows.len(), 4, "{}", stage.screen());
+    stage
+        .press("Enter")
+        .shows("in 3 other articles")
+        .shows("We use cookies");
+    let dimmed = |stage: &Stage| {
+        let paragraphs = stage.state().reader.paragraphs.iter();
+        paragraphs
+            .filter(|it| it.dimmed)
+            .map(|it| it.text.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(dimmed(&stage).len(), 1);
+    assert!(dimmed(&stage)[0].starts_with("We use cookies"));
+    stage
+        .press("Z")
+        .shows("1 paragraph that stands in 3 other articles")
+        .hides("We use cookies");
+    stage.shows("1 paragraph folded");
+    // It stays folded from article to article.
+    stage
+        .press("J")
+        .shows("1 paragraph that stands")
+        .hides("We use cookies");
+    stage.press("Z").shows("We use cookies");
+    stage.press("i").shows("We use cookies");
+    // Joined, two of the four are one text: two others are left, which is not enough among so many.
+    stage
+        .press("i q f ^u text:title:story Enter g s j g s")
+        .shows("joined");
+    stage.press("f ^u text:boiler:>0 Enter");
+    assert_eq!(stage.state().list.rows.len(), 3, "{}", stage.screen());
+}
+
+#[test]
+fn boilerplate_on_one_side_is_a_class_that_can_be_hidden() {
+    let home = home();
+    let paths = crawl(home.path());
+    let whole = fs::read_to_string(paths[0].join("0.md")).expect("the file");
+    let (story, _) = whole.split_once("\n\nWe use cookies").expect("the notice");
+    fs::write(paths[0].join("bare.md"), format!("{story}\n")).expect("a file");
+    let mut stage = Stage::open(&paths, home.path(), 120, 40);
+    stage.press("f text:title:story_versions:2 Enter d");
+    let compare = |stage: &Stage| stage.state().compare.clone().expect("a comparison");
+    let rows = compare(&stage).pair.comparison.rows.clone();
+    let one_sided = rows
+        .iter()
+        .find(|row| row.left.is_none() || row.right.is_none());
+    let classes = one_sided.expect("the notice").classes;
+    assert!(
+        classes.contains(recto::diff::Class::Boilerplate),
+        "{classes:?}"
+    );
+    assert_eq!(compare(&stage).hunks.len(), 1);
+    stage.press("H b");
+    assert_eq!(compare(&stage).hunks.len(), 0, "{}", stage.screen());
+}
+
+#[test]
+fn corrections_are_carried_over_to_an_edited_source() {
+    let home = home();
+    let paths = crawl(home.path());
+    let mut stage = Stage::open(&paths, home.path(), 120, 40);
+    stage.press("f text:versions:>1 Enter g n").shows("parted");
+    drop(stage);
+    let file = paths[0].join("plane-b.md");
+    let text = fs::read_to_string(&file).expect("the file");
+    fs::write(&file, text.replace("More soon.", "More to come soon.")).expect("the file");
+    let mut stage = Stage::open(&paths, home.path(), 120, 40);
+    stage.shows("1 edited article keeps");
+    stage
+        .press("f text:versions:>1 Enter")
+        .shows("No article matches");
+    stage.press("u").shows("×2");
+}

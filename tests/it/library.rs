@@ -122,11 +122,17 @@ fn a_better_parser_orphans_no_decision() {
     let mut records = Vec::new();
     let options = formats::Options::default();
     let mut input = fs::File::open(&file).unwrap();
-    formats::read(&file, &mut input, &options, &Cancel::new(), &mut |item| {
-        if let formats::Item::Record(record) = item {
-            records.push(*record);
-        }
-    });
+    formats::read(
+        &file,
+        formats::Input::stream(&mut input),
+        &options,
+        &Cancel::new(),
+        &mut |item| {
+            if let formats::Item::Record(record) = item {
+                records.push(*record);
+            }
+        },
+    );
     let article = &mut records[0].article;
     article.meta.title = Some(recto::text::line("A headline"));
     article.blocks.truncate(1);
@@ -242,6 +248,9 @@ fn a_log_that_cannot_be_written_changes_nothing_about_reading() {
             &self,
         ) -> Outcome<std::collections::HashMap<ArticleId, recto::model::Decision>> {
             self.0.decisions()
+        }
+        fn corrections(&self) -> Outcome<Vec<recto::store::types::Correction>> {
+            self.0.corrections()
         }
         fn subjects(&self, library: &LibraryId) -> Outcome<Vec<Subject>> {
             self.0.subjects(library)

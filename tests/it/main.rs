@@ -9,10 +9,12 @@
 mod architecture;
 mod cli;
 mod conformance;
+mod formats;
 mod journeys;
 mod library;
 mod pictures;
 mod review;
+mod schemas;
 mod screens;
 mod stage;
 mod terminal;

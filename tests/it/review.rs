@@ -6,7 +6,7 @@ use std::path::Path;
 use recto::model::ArticleId;
 use recto::store::review::{self, Act, LocalReviewLog, repair};
 use recto::store::traits::ReviewLog;
-use recto::store::types::{Change, Deed, LibraryId, StoreError, Subject};
+use recto::store::types::{Change, Deed, LibraryId, Said, StoreError, Subject};
 
 fn open(directory: &Path) -> LocalReviewLog {
     LocalReviewLog::open(directory, "ada", Box::new(|| 1_585_699_200_000))
@@ -258,12 +258,86 @@ fn other_files_and_newer_layouts_are_not_written() {
 
     let directory = log_of(2);
     sqlite(directory.path())
-        .pragma_update(None, "user_version", 2)
+        .pragma_update(None, "user_version", 3)
         .unwrap();
     let mut log = open(directory.path());
     assert_eq!((log.damage(), decided(&log)), (None, 2));
     assert!(log.read_only().unwrap().contains("update recto"));
     assert!(matches!(tag(&mut log, 9), Err(StoreError::ReadOnly(_))));
+}
+
+/// A log as the first recto wrote it, to the byte of every hash.
+fn first_layout(directory: &Path) {
+    let log = sqlite(directory);
+    log.execute_batch(include_str!("review/layout-1.sql"))
+        .unwrap();
+}
+
+#[test]
+fn a_log_of_the_first_layout_is_read_and_the_first_change_lifts_it() {
+    let version = |directory: &Path| -> i32 {
+        let connection = sqlite(directory);
+        connection
+            .query_row("PRAGMA user_version", [], |row| row.get(0))
+            .unwrap()
+    };
+    let directory = tempfile::tempdir().unwrap();
+    first_layout(directory.path());
+    let mut log = open(directory.path());
+    assert_eq!(
+        (log.damage(), log.read_only(), decided(&log)),
+        (None, None, 2)
+    );
+    log.prepare();
+    assert_eq!(repair::verify(directory.path()).unwrap().problem, None);
+    assert_eq!(version(directory.path()), 1, "reading changes nothing");
+
+    let library = LibraryId("d4ae5fdac1aa099059a4cb406e62c741".into());
+    let (a, b) = (
+        ArticleId::from_bytes([1; 16]),
+        ArticleId::from_bytes([2; 16]),
+    );
+    let subject = |article| Subject {
+        article,
+        path: "a.txt".into(),
+        record: None,
+        record_id: None,
+        url: None,
+        title: None,
+    };
+    let deeds = Deed::correction(Said::Same, a, b);
+    let change = Change {
+        library: library.clone(),
+        deeds: deeds.map(|(id, deed)| (subject(id), deed)).into(),
+    };
+    log.append(&change).unwrap();
+    assert_eq!(version(directory.path()), 2);
+    let mut log = open(directory.path());
+    assert_eq!(
+        (log.damage(), log.read_only(), decided(&log)),
+        (None, None, 2)
+    );
+    assert_eq!(log.corrections().unwrap().len(), 1);
+    // Undo reaches back over the lift.
+    log.undo(&library).unwrap().unwrap();
+    log.undo(&library).unwrap().unwrap();
+    assert_eq!(decided(&log), 1);
+    assert_eq!(repair::verify(directory.path()).unwrap().problem, None);
+}
+
+#[test]
+fn a_log_that_was_never_lifted_can_be_repaired() {
+    let directory = tempfile::tempdir().unwrap();
+    first_layout(directory.path());
+    sqlite(directory.path())
+        .execute("UPDATE events SET value = 'forged' WHERE number = 2", [])
+        .unwrap();
+    repair::repair(directory.path()).unwrap();
+    let log = open(directory.path());
+    assert_eq!(
+        (log.damage(), log.read_only(), decided(&log)),
+        (None, None, 1)
+    );
 }
 
 #[test]

@@ -77,6 +77,7 @@ impl Stage {
             theme: Theme::dark(),
             settings,
             mouse: true,
+            watch: None,
             notices: notices
                 .iter()
                 .map(|notice| clean::line(&notice.to_string()))
@@ -111,6 +112,12 @@ impl Stage {
                 self.send(Message::Input(Input::Key(key)));
             }
         }
+        self
+    }
+
+    /// Somebody else wrote to the review log.
+    pub fn look(&mut self) -> &mut Self {
+        self.send(Message::Written);
         self
     }
 

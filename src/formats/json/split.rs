@@ -6,13 +6,24 @@
 use std::io::{self, BufRead};
 
 /// The bytes of a value, or why there are none.
-pub type Value = Result<Vec<u8>, String>;
+pub type Value = Result<Vec<u8>, NoValue>;
+
+/// Why there is no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoValue {
+    /// It is larger than allowed.
+    TooLarge,
+    /// The input ends where an array does not.
+    NeverClosed,
+}
 
 /// Yields the elements of an array, or the values that stand one after the other.
 pub struct Splitter<R> {
     input: R,
     limit: u64,
     state: State,
+    /// The array is the value of a key: what stands behind it belongs to the object around it.
+    entered: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -30,6 +41,40 @@ impl<R: BufRead> Splitter<R> {
             input,
             limit,
             state: State::Start,
+            entered: false,
+        }
+    }
+
+    /// Goes to the array that is the value of a key of the object that the input is. Where there is none, there are no
+    /// values.
+    pub fn enter(&mut self, key: &str) -> io::Result<()> {
+        let wanted = format!("\"{key}\"");
+        self.entered = true;
+        self.state = State::End;
+        let blank = |byte: u8| {
+            byte.is_ascii_whitespace() || matches!(byte, b'{' | b',' | 0xef | 0xbb | 0xbf)
+        };
+        loop {
+            match self.skip(blank)? {
+                Some(b'"') => {}
+                _ => return Ok(()),
+            }
+            let name = self.value()?;
+            if self
+                .skip(|byte| byte.is_ascii_whitespace() || byte == b':')?
+                .is_none()
+            {
+                return Ok(());
+            }
+            if name.is_ok_and(|name| name == wanted.as_bytes()) {
+                if self.skip(|_| false)? == Some(b'[') {
+                    self.input.consume(1);
+                    self.state = State::Array;
+                }
+                return Ok(());
+            }
+            // A value that is too large is passed over like any other.
+            let _ = self.value()?;
         }
     }
 
@@ -55,14 +100,15 @@ impl<R: BufRead> Splitter<R> {
         match self.skip(|byte| byte.is_ascii_whitespace() || byte == b',')? {
             None if self.in_array() => {
                 self.state = State::End;
-                Ok(Some(Err(
-                    "the array is never closed: the file may be cut short".to_owned(),
-                )))
+                Ok(Some(Err(NoValue::NeverClosed)))
             }
             None => Ok(None),
             Some(b']') if self.in_array() => {
-                self.state = State::Values;
                 self.input.consume(1);
+                self.state = match self.entered {
+                    true => State::End,
+                    false => State::Values,
+                };
                 // What stands behind the array, if anything.
                 self.next_value()
             }
@@ -106,7 +152,7 @@ impl<R: BufRead> Splitter<R> {
             }
         }
         Ok(if size > self.limit {
-            Err(crate::formats::too_large(self.limit))
+            Err(NoValue::TooLarge)
         } else {
             Ok(value)
         })
@@ -135,7 +181,10 @@ impl Scan {
             match byte {
                 _ if self.escaped => self.escaped = false,
                 b'\\' => self.escaped = true,
-                b'"' => self.in_string = false,
+                b'"' => {
+                    self.in_string = false;
+                    self.closed = self.depth == 0;
+                }
                 _ => {}
             }
             return false;

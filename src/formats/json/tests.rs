@@ -1,7 +1,7 @@
 //! JSON inputs through the door.
 
 use crate::formats::tests::{load, load_with};
-use crate::formats::{Options, Record};
+use crate::formats::{Limits, Options, Record};
 use crate::model::{Basis, BlockKind};
 
 #[test]
@@ -37,7 +37,10 @@ fn records_are_numbered_without_blank_lines() {
 #[test]
 fn a_record_that_is_too_large_does_not_stop_the_rest() {
     let options = Options {
-        max_record_bytes: 40,
+        limits: Limits {
+            record_bytes: 40,
+            ..Limits::default()
+        },
         ..Options::default()
     };
     let long = "x".repeat(100);

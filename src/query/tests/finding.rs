@@ -145,6 +145,8 @@ fn queries_find_what_they_say() {
         ("copies:>1", &[4]),
         ("sim:>=0.95", &[2, 1]),
         ("sim:>95%", &[]),
+        ("boiler:>20%", &[2]),
+        ("boiler:>=0.26", &[]),
         ("sim:>80%", &[2, 1]),
         ("-sim:>0.8", &[5, 6, 4, 3, 7]),
         // Dates; a year or month counts when all of it lies inside.

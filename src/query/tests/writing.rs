@@ -17,6 +17,7 @@ fn queries_are_equal_when_they_ask_the_same() {
         ("tag:topic*", "#topic*"),
         ("source:x", "path:x"),
         ("sim:80%", "sim:0.8"),
+        ("boiler:>20%", "boiler:>0.2"),
         ("words:=5", "words:5"),
         ("words:5..", "words:>=5"),
         ("date:2020-02", "date:2020-02-01..2020-02-29"),
@@ -49,7 +50,7 @@ fn piece() -> impl Strategy<Value = String> {
             .prop_map(str::to_owned),
         2 => "[-#/\"a-z:*\\\\ ]{1,8}",
         1 => "\\PC{1,6}",
-        1 => "(title|path|#|tag|site|is|words|date|sim|id|lang|sort):?[-<>=./*0-9a-z\"]{0,8}",
+        1 => "(title|path|#|tag|site|is|words|date|sim|boiler|id|lang|sort):?[-<>=./*0-9a-z\"]{0,8}",
     ]
 }
 

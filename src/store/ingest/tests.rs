@@ -48,6 +48,27 @@ fn a_folder_is_read_by_name_without_hidden_and_ignored_files() {
 }
 
 #[test]
+fn what_is_excluded_is_left_out_of_folders_but_not_when_it_is_named() {
+    let folder = folder(&[
+        ("a.txt", TEXT),
+        ("b.log", TEXT),
+        ("old/c.txt", TEXT),
+        ("new/c.txt", TEXT),
+    ]);
+    let options = formats::Options {
+        exclude: vec!["*.log".to_owned(), "/old/".to_owned()],
+        ..formats::Options::default()
+    };
+    let read = |path: PathBuf| ingest(&[path], &options, &Cancel::new(), &mut |_| {});
+    assert_eq!(names(&read(folder.path().to_owned())), ["a.txt", "c.txt"]);
+    assert_eq!(names(&read(folder.path().join("b.log"))), ["b.log"]);
+    assert_eq!(
+        names(&read(folder.path().join("**/*.txt"))),
+        ["a.txt", "c.txt"]
+    );
+}
+
+#[test]
 fn what_is_named_twice_is_read_once() {
     let folder = folder(&[("b.txt", TEXT), ("a.txt", TEXT)]);
     let all = run(&[folder.path().join("b.txt"), folder.path().to_owned()]);

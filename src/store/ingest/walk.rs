@@ -2,7 +2,7 @@
 //!
 //! A link that the user names is followed, links met while walking are not: a collection from elsewhere must not be
 //! able to point at the reader's own files. Hidden files and what `.gitignore` or `.ignore` files inside the folder
-//! name are left out; ignore files above the folder say nothing about what was named on purpose.
+//! name are left out, and what `--exclude` names; ignore files above the folder say nothing about what was named on purpose.
 
 use std::collections::HashSet;
 use std::fs::{self, Metadata};
@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use globset::GlobBuilder;
 use ignore::WalkBuilder;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::{STDIN, reason};
 use crate::cancel::Cancel;
@@ -49,6 +50,7 @@ fn identity(_: &Metadata) -> Option<Identity> {
 /// Lists the files that paths stand for, each once: in the order of the paths, and by name inside a folder.
 pub(super) fn expand(
     paths: &[PathBuf],
+    exclude: &[String],
     cancel: &Cancel,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Found> {
@@ -56,6 +58,7 @@ pub(super) fn expand(
         files: Vec::new(),
         seen: HashSet::new(),
         diagnostics,
+        exclude,
         cancel,
     };
     for path in paths {
@@ -68,6 +71,7 @@ struct List<'a> {
     files: Vec<Found>,
     seen: HashSet<PathBuf>,
     diagnostics: &'a mut Vec<Diagnostic>,
+    exclude: &'a [String],
     cancel: &'a Cancel,
 }
 
@@ -144,10 +148,27 @@ impl List<'_> {
         }
     }
 
+    /// What `--exclude` leaves out below a folder; a pattern that is none is named once for each folder.
+    fn excluded(&mut self, folder: &Path) -> Gitignore {
+        let mut patterns = GitignoreBuilder::new(folder);
+        for pattern in self.exclude {
+            if let Err(error) = patterns.add_line(None, pattern) {
+                self.refuse(folder, format!("--exclude {pattern}: {error}"));
+            }
+        }
+        patterns.build().unwrap_or_else(|_| Gitignore::empty())
+    }
+
     /// Adds the files below a folder that pass a filter; gives how many there were.
     fn walk(&mut self, folder: &Path, wanted: impl Fn(&Path) -> bool) -> u64 {
         // A named link to a folder is followed by walking what it leads to.
+        let excluded = self.excluded(folder);
         let walk = WalkBuilder::new(folder)
+            .filter_entry(move |entry| {
+                let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+                // The folder itself was named on purpose.
+                entry.depth() == 0 || !excluded.matched(entry.path(), is_folder).is_ignore()
+            })
             .follow_links(false)
             .parents(false)
             .require_git(false)

@@ -4,37 +4,44 @@
 //! its own that were kept while decisions changed, and decisions about nothing.
 
 use std::cmp::Ordering;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::cancel::Cancel;
 use crate::formats::Record;
 use crate::group::{Group, Grouping};
-use crate::model::ArticleId;
+use crate::model::{Article, ArticleId};
 use crate::query;
-use crate::store::collection::{Collection, Decisions, Row};
+use crate::store::collection::{Collection, Decisions, Present, Row};
+use crate::store::groups::Groups;
 use crate::store::traits::Library;
-use crate::store::types::{By, Count, Cursor, Entry, Find, LibraryId, Page, StoreError};
+use crate::store::types::{
+    Boilerplate, By, Correction, Count, Cursor, Entry, Find, LibraryId, Page, StoreError, Why,
+};
+use crate::store::versions::Score;
+use crate::store::why;
 
 /// A library of articles that a test made up.
 #[derive(Debug)]
 pub struct MemoryLibrary {
     id: LibraryId,
     collection: Collection,
+    found: Arc<Grouping>,
     state: Mutex<State>,
 }
 
 #[derive(Debug, Default)]
 struct State {
     decisions: Decisions,
-    /// Changes with the decisions: cursors from before are refused.
+    groups: Groups,
+    /// Changes with the decisions and groups: cursors from before are refused.
     generation: u64,
 }
 
 impl MemoryLibrary {
     /// Holds records; `groups` says which are versions of one another, the best first.
     pub fn new(name: &str, records: Vec<Record>, groups: &[Vec<ArticleId>]) -> Self {
-        let mut collection = Collection::new(records, &[]);
-        let grouping = Grouping {
+        let collection = Collection::new(records, &[]);
+        let found = Arc::new(Grouping {
             groups: groups
                 .iter()
                 .map(|members| Group {
@@ -43,14 +50,16 @@ impl MemoryLibrary {
                 })
                 .collect(),
             relations: Vec::new(),
-        };
-        collection.set_groups(&grouping, |versions| {
-            (0..versions.len()).map(|at| (at, None)).collect()
         });
+        let state = State {
+            groups: Groups::new(&collection, &found, &[], as_given, None),
+            ..State::default()
+        };
         Self {
             id: LibraryId(name.to_owned()),
             collection,
-            state: Mutex::default(),
+            found,
+            state: Mutex::new(state),
         }
     }
 
@@ -64,9 +73,16 @@ impl MemoryLibrary {
         format!("{} {:?} {:?} {generation}", id.0, find.by, find.query)
     }
 
-    fn rows<'a>(&'a self, find: &Find, decisions: &'a Decisions) -> Vec<Row<'a>> {
-        let all = (0..self.collection.members.len())
-            .filter_map(|place| self.collection.row(place, decisions));
+    fn present<'a>(&'a self, state: &'a State) -> Present<'a> {
+        Present {
+            collection: &self.collection,
+            groups: &state.groups,
+            decisions: &state.decisions,
+        }
+    }
+
+    fn rows<'a>(&'a self, find: &Find, present: Present<'a>) -> Vec<Row<'a>> {
+        let all = (0..self.collection.members.len()).filter_map(|place| present.row(place));
         let mut rows: Vec<Row<'_>> = all.filter(|row| query::matches(&find.query, row)).collect();
         if find.by == By::Group {
             let everything = rows.clone();
@@ -109,14 +125,12 @@ impl Library for MemoryLibrary {
                 .and_then(|rest| rest.trim_start().parse().ok())
                 .ok_or_else(|| StoreError::Refused("a cursor of another list".into()))?,
         };
-        let rows = self.rows(find, &state.decisions);
+        let present = self.present(&state);
+        let rows = self.rows(find, present);
         let end = rows.len().min(start + find.limit);
         let shown = rows.get(start..end).unwrap_or_default();
         Ok(Page {
-            hits: shown
-                .iter()
-                .map(|row| self.collection.hit(row, find.by))
-                .collect(),
+            hits: shown.iter().map(|row| present.hit(row, find.by)).collect(),
             count: Count::Exact(rows.len() as u64),
             next: (end < rows.len()).then(|| Cursor(format!("{list} {end}"))),
         })
@@ -127,10 +141,33 @@ impl Library for MemoryLibrary {
             return Err(StoreError::Cancelled);
         }
         let state = self.state();
-        let place = self.collection.place(id);
-        let row = place.and_then(|place| self.collection.row(place, &state.decisions));
-        let row = row.ok_or(StoreError::NoArticle(id))?;
-        Ok(self.collection.entry(&row))
+        let present = self.present(&state);
+        Ok(present.entry(&present.row_of(id)?))
+    }
+
+    fn why(&self, id: ArticleId, cancel: &Cancel) -> Result<Why, StoreError> {
+        if cancel.is_cancelled() {
+            return Err(StoreError::Cancelled);
+        }
+        let state = self.state();
+        let present = self.present(&state);
+        Ok(why::why(present, &present.row_of(id)?))
+    }
+
+    fn boilerplate(&self, id: ArticleId, cancel: &Cancel) -> Result<Vec<Boilerplate>, StoreError> {
+        if cancel.is_cancelled() {
+            return Err(StoreError::Cancelled);
+        }
+        let state = self.state();
+        let present = self.present(&state);
+        Ok(present.boilerplate(&present.row_of(id)?))
+    }
+
+    fn set_corrections(&self, corrections: &[Correction]) {
+        // From the beginning each time: the real library keeps what did not change.
+        let mut state = self.state();
+        state.groups = Groups::new(&self.collection, &self.found, corrections, as_given, None);
+        state.generation += 1;
     }
 
     /// # Panics
@@ -144,4 +181,9 @@ impl Library for MemoryLibrary {
         state.decisions = decisions;
         state.generation += 1;
     }
+}
+
+/// The versions as they were handed in, or by their ids where a correction made the group.
+fn as_given(versions: &[&Article]) -> Vec<(usize, Option<Score>)> {
+    (0..versions.len()).map(|at| (at, None)).collect()
 }

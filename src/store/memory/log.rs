@@ -3,13 +3,13 @@
 //! It works everything out again from the first change each time it is asked: slow, and simple enough to be believed
 //! where the real log and this one disagree.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::model::{ArticleId, Decision};
 use crate::store::review::summary;
 use crate::store::traits::ReviewLog;
-use crate::store::types::{Change, Deed, LibraryId, Receipt, StoreError, Subject};
+use crate::store::types::{Change, Correction, Deed, LibraryId, Receipt, StoreError, Subject};
 
 /// A review log that ends with the program. Clones with other authors share it.
 #[derive(Clone, Debug)]
@@ -151,6 +151,7 @@ fn decisions(lines: &[Line]) -> HashMap<ArticleId, Decision> {
                 Deed::Untag(tag) => _ = decision.tags.remove(tag),
                 Deed::Verdict(verdict) => decision.verdict = *verdict,
                 Deed::Supersede(set) => decision.superseded = *set,
+                Deed::Apart(_) | Deed::Same(_) => {}
                 Deed::Rebind { .. } => {
                     decision.tags.extend(inherited.tags);
                     decision.verdict = decision.verdict.or(inherited.verdict);
@@ -161,6 +162,43 @@ fn decisions(lines: &[Line]) -> HashMap<ArticleId, Decision> {
     }
     all.retain(|_, decision| !decision.is_empty());
     all
+}
+
+/// What was said about groups, from the first change on, without what is taken back at the end.
+fn corrections(lines: &[Line]) -> Vec<Correction> {
+    let mut taken_back = HashMap::new();
+    for line in lines {
+        if let Line::Turn { place, back, .. } = line {
+            taken_back.insert(*place, *back);
+        }
+    }
+    let mut all = BTreeSet::new();
+    let mut number = 0;
+    for (place, line) in lines.iter().enumerate() {
+        // A step is named by its first event.
+        let step = number + 1;
+        let Line::Change { change, .. } = line else {
+            number += 1;
+            continue;
+        };
+        number += change.deeds.len() as u64;
+        if taken_back.get(&place) == Some(&true) {
+            continue;
+        }
+        for (Subject { article, .. }, deed) in &change.deeds {
+            if let Deed::Rebind { from } = deed {
+                let inherited: Vec<Correction> = all
+                    .iter()
+                    .filter(|it: &&Correction| it.is_about(*from))
+                    .filter_map(|it| it.handed_on(*from, *article))
+                    .collect();
+                all.extend(inherited);
+            } else if let Some((said, other)) = deed.said() {
+                all.extend(Correction::new(step, *article, other, said));
+            }
+        }
+    }
+    all.into_iter().collect()
 }
 
 impl ReviewLog for MemoryReviewLog {
@@ -193,9 +231,14 @@ impl ReviewLog for MemoryReviewLog {
         Ok(decisions(&self.lines()))
     }
 
+    fn corrections(&self) -> Result<Vec<Correction>, StoreError> {
+        Ok(corrections(&self.lines()))
+    }
+
     fn subjects(&self, library: &LibraryId) -> Result<Vec<Subject>, StoreError> {
         let lines = self.lines();
         let decided = decisions(&lines);
+        let corrected = corrections(&lines);
         let mut latest = HashMap::new();
         for line in lines.iter() {
             if let Line::Change { change, .. } = line
@@ -209,7 +252,9 @@ impl ReviewLog for MemoryReviewLog {
                 }
             }
         }
-        latest.retain(|article, _| decided.contains_key(article));
+        latest.retain(|article, _| {
+            decided.contains_key(article) || corrected.iter().any(|it| it.is_about(*article))
+        });
         Ok(latest.into_values().collect())
     }
 

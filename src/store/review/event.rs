@@ -65,6 +65,8 @@ impl Act {
                 Some(if *set { "yes" } else { "no" }.to_owned()),
             ),
             Self::Deed(Deed::Rebind { from }) => ("rebind", Some(from.to_string())),
+            Self::Deed(Deed::Apart(other)) => ("apart", Some(other.to_string())),
+            Self::Deed(Deed::Same(other)) => ("same", Some(other.to_string())),
             Self::Undo(step) => ("undo", Some(step.to_string())),
             Self::Redo(step) => ("redo", Some(step.to_string())),
             Self::Unknown { kind, value } => (kind, value.clone()),
@@ -86,6 +88,14 @@ impl Act {
             ("rebind", Some(from)) => {
                 let from: Option<ArticleId> = from.parse().ok();
                 from.map(|from| Self::Deed(Deed::Rebind { from }))
+            }
+            ("apart", Some(other)) => {
+                let other: Option<ArticleId> = other.parse().ok();
+                other.map(|other| Self::Deed(Deed::Apart(other)))
+            }
+            ("same", Some(other)) => {
+                let other: Option<ArticleId> = other.parse().ok();
+                other.map(|other| Self::Deed(Deed::Same(other)))
             }
             ("undo", Some(step)) => step.parse().ok().map(Self::Undo),
             ("redo", Some(step)) => step.parse().ok().map(Self::Redo),
@@ -213,6 +223,8 @@ mod tests {
             Act::Deed(Deed::Rebind {
                 from: ArticleId::from_bytes([9; 16]),
             }),
+            Act::Deed(Deed::Apart(ArticleId::from_bytes([9; 16]))),
+            Act::Deed(Deed::Same(ArticleId::from_bytes([9; 16]))),
             Act::Undo(12),
             Act::Redo(12),
         ];
@@ -227,6 +239,7 @@ mod tests {
         for (kind, value) in [
             ("undo", Some("007")),
             ("verdict", Some("maybe")),
+            ("same", Some("ABCDEFABCDEFABCDEFABCDEFABCDEFAB")),
             ("praise", None),
         ] {
             let act = Act::parse(kind.to_owned(), value.map(str::to_owned));

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use super::event::{Act, Event};
 use crate::model::{ArticleId, Decision, Verdict};
-use crate::store::types::{Deed, LibraryId};
+use crate::store::types::{Correction, Deed, LibraryId, Said};
 
 /// A deed with its tag shared: a hundred thousand articles with one tag hold it once.
 #[derive(Clone, Debug)]
@@ -22,6 +22,7 @@ enum Kept {
     Verdict(Option<Verdict>),
     Supersede(bool),
     Rebind(ArticleId),
+    Said(Said, ArticleId),
 }
 
 #[derive(Debug)]
@@ -57,6 +58,8 @@ pub(super) struct Ledger {
     /// The articles that take their decisions from another.
     heirs: HashMap<ArticleId, Vec<ArticleId>>,
     tags: HashSet<Arc<str>>,
+    /// Places in `entries` of what was said about groups, and of the rebinds that hand it on.
+    said: Vec<usize>,
     unknown: u64,
 }
 
@@ -113,8 +116,49 @@ impl Ledger {
                 Kept::Verdict(verdict) => Deed::Verdict(*verdict),
                 Kept::Supersede(set) => Deed::Supersede(*set),
                 Kept::Rebind(from) => Deed::Rebind { from: *from },
+                Kept::Said(Said::Apart, other) => Deed::Apart(*other),
+                Kept::Said(Said::Same, other) => Deed::Same(*other),
             })
             .collect()
+    }
+
+    /// What was said about groups, ordered.
+    pub(super) fn corrections(&self) -> Vec<Correction> {
+        let mut all = BTreeSet::new();
+        let mut about: HashMap<ArticleId, Vec<Correction>> = HashMap::new();
+        for at in &self.said {
+            let Some(entry) = self.entries.get(*at) else {
+                continue;
+            };
+            let step = self.steps.get(entry.step).filter(|step| !step.taken_back);
+            let Some(step) = step else { continue };
+            let new: Vec<Correction> = match &entry.deed {
+                Kept::Said(said, other) => {
+                    let one = Correction::new(step.number, entry.article, *other, *said);
+                    one.into_iter().collect()
+                }
+                Kept::Rebind(from) => about
+                    .get(from)
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|it| it.handed_on(*from, entry.article))
+                    .collect(),
+                _ => continue,
+            };
+            for it in new {
+                if all.insert(it) {
+                    about.entry(it.a).or_default().push(it);
+                    about.entry(it.b).or_default().push(it);
+                }
+            }
+        }
+        all.into_iter().collect()
+    }
+
+    /// The articles whose groups something was said about.
+    pub(super) fn corrected(&self) -> HashSet<ArticleId> {
+        let all = self.corrections();
+        all.iter().flat_map(|it| [it.a, it.b]).collect()
     }
 
     fn stacks(&self, library: &LibraryId, author: &str) -> Option<&Stacks> {
@@ -156,6 +200,9 @@ impl Ledger {
             }
         }
         apply(&mut self.decisions, article, &deed);
+        if matches!(deed, Kept::Said(..) | Kept::Rebind(_)) {
+            self.said.push(at);
+        }
         self.by_article.entry(article).or_default().push(at);
         self.entries.push(Entry {
             step: self.steps.len() - 1,
@@ -171,6 +218,8 @@ impl Ledger {
             Deed::Verdict(verdict) => Kept::Verdict(*verdict),
             Deed::Supersede(set) => Kept::Supersede(*set),
             Deed::Rebind { from } => Kept::Rebind(*from),
+            Deed::Apart(other) => Kept::Said(Said::Apart, *other),
+            Deed::Same(other) => Kept::Said(Said::Same, *other),
         }
     }
 
@@ -273,6 +322,8 @@ fn apply(decisions: &mut HashMap<ArticleId, Decision>, article: ArticleId, deed:
                 decision.superseded |= inherited.superseded;
             }
         }
+        // Says nothing of the article by itself.
+        Kept::Said(..) => {}
     }
     if decision.is_empty() {
         decisions.remove(&article);

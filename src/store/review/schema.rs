@@ -22,7 +22,10 @@ pub const FILE: &str = "review.sqlite";
 const APPLICATION: i32 = 0x7263_746f;
 
 /// The layout of the file. A recto that finds a higher number reads and does not write.
-pub(super) const VERSION: i32 = 1;
+///
+/// 2 knows the deeds `apart` and `same`; its table is that of 1. A log of an older layout is read as it is, and the
+/// first change lifts it, so that the recto that wrote it does not add to what it no longer understands.
+pub(super) const VERSION: i32 = 2;
 
 /// How long to wait for another recto that is writing.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -110,7 +113,7 @@ pub(super) fn inspect(connection: &Connection) -> Result<State, StoreError> {
         .map_err(|error| trouble(&error))?;
     match (application, version) {
         (0, 0) if tables == 0 => Ok(State::Empty),
-        (APPLICATION, VERSION) => Ok(State::Ours),
+        (APPLICATION, 1..=VERSION) => Ok(State::Ours),
         (APPLICATION, newer) if newer > VERSION => Ok(State::Newer(newer)),
         _ => Err(StoreError::Damaged(
             "the file is not a review log, or its first page is damaged".into(),
@@ -122,6 +125,11 @@ pub(super) fn inspect(connection: &Connection) -> Result<State, StoreError> {
 pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(CREATE)?;
     connection.pragma_update(None, "application_id", APPLICATION)?;
+    connection.pragma_update(None, "user_version", VERSION)
+}
+
+/// Lifts a log of an older layout to the present one, inside the transaction of whoever calls.
+pub(super) fn lift(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "user_version", VERSION)
 }
 

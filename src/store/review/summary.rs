@@ -9,7 +9,12 @@ const LONGEST_TAG: usize = 200;
 /// Says what deeds do: `tagged todo · 3 articles`, or `kept (1), set aside (2)`.
 pub(crate) fn describe(deeds: &[Deed]) -> String {
     let mut parts: Vec<(String, u64)> = Vec::new();
+    let mut corrected = std::collections::HashSet::new();
     for deed in deeds {
+        // A correction stands there from both sides: each article counts once, however often it is named.
+        if deed.said().is_some_and(|said| !corrected.insert(said)) {
+            continue;
+        }
         // Most changes do one thing to many articles: the last part is nearly always the one.
         let verb = verb(deed);
         match parts.iter_mut().rev().find(|(known, _)| *known == verb) {
@@ -43,6 +48,8 @@ fn verb(deed: &Deed) -> String {
         Deed::Supersede(true) => "set aside".into(),
         Deed::Supersede(false) => "no longer set aside".into(),
         Deed::Rebind { .. } => "rebound".into(),
+        Deed::Apart(_) => "parted".into(),
+        Deed::Same(_) => "joined".into(),
     }
 }
 
@@ -61,7 +68,12 @@ pub(crate) fn check(deeds: &[(Subject, Deed)]) -> Result<(), StoreError> {
                     "an article cannot replace itself".into(),
                 ));
             }
-            Deed::Rebind { .. } => {}
+            Deed::Apart(other) | Deed::Same(other) if *other == subject.article => {
+                return Err(StoreError::Refused(
+                    "an article is itself, whatever is said of it".into(),
+                ));
+            }
+            Deed::Rebind { .. } | Deed::Apart(_) | Deed::Same(_) => {}
         }
     }
     Ok(())
@@ -92,7 +104,8 @@ mod tests {
     #[test]
     fn receipts_say_what_was_done() {
         let tag = || Deed::Tag("todo".into());
-        let cases: [(Vec<Deed>, &str); 4] = [
+        let same = |other: u8| Deed::Same(crate::model::ArticleId::from_bytes([other; 16]));
+        let cases: [(Vec<Deed>, &str); 5] = [
             (vec![tag()], "tagged todo · 1 article"),
             (vec![tag(), tag(), tag()], "tagged todo · 3 articles"),
             (
@@ -104,6 +117,11 @@ mod tests {
                 "kept (1), set aside (2)",
             ),
             (vec![Deed::Verdict(None)], "verdict taken back · 1 article"),
+            (
+                // A with B, then B with C.
+                vec![same(2), same(1), same(3), same(2)],
+                "joined · 3 articles",
+            ),
         ];
         for (deeds, words) in cases {
             assert_eq!(describe(&deeds), words);

@@ -56,7 +56,30 @@ fn verdicts_are_given_and_taken_back() {
     let world = World::new();
     assert_eq!(
         world.good(&["verdict", "keep", "is:best", "all.jsonl"]),
+        "kept (2), set aside (1)\n"
+    );
+    assert_eq!(
+        world
+            .good(&["query", "is:superseded", "--format", "tsv"])
+            .lines()
+            .count(),
+        1
+    );
+    world.good(&["undo"]);
+    assert_eq!(world.run(&["query", "is:reviewed"]).code, 1);
+    // Versions that are kept together do not set one another aside.
+    assert_eq!(
+        world.good(&["verdict", "keep", "versions:>1"]),
         "kept · 2 articles\n"
+    );
+    world.good(&["undo"]);
+    assert_eq!(
+        world.good(&["verdict", "keep", "is:best"]),
+        "kept (2), set aside (1)\n"
+    );
+    assert_eq!(
+        world.good(&["verdict", "keep", "is:best"]),
+        "nothing to change · 2 articles already so\n"
     );
     assert_eq!(
         world
@@ -77,6 +100,104 @@ fn verdicts_are_given_and_taken_back() {
         1
     );
     assert_eq!(world.run(&["verdict", "keep", "zebra"]).code, 1);
+}
+
+#[test]
+fn groups_are_corrected_and_undo_gives_them_back() {
+    let world = World::new();
+    let groups = || world.good(&["groups", "all.jsonl", "--format", "tsv"]);
+    let before = groups();
+    let of = |groups: &str, name: &str| {
+        let line = groups.lines().find(|it| it.starts_with(name)).unwrap();
+        line.split('\t').nth(1).unwrap().to_owned()
+    };
+    assert_eq!(of(&before, "p1"), of(&before, "p2"));
+    let apart = ["apart", "p1", "p2", "all.jsonl"];
+    assert_eq!(
+        world.good(&[&apart[..], &["--dry-run"]].concat()),
+        "would be parted · 2 articles\n"
+    );
+    assert_eq!(groups(), before, "a dry run changes nothing");
+    assert_eq!(world.good(&apart), "parted · 2 articles\n");
+    let parted = groups();
+    assert_ne!(of(&parted, "p1"), of(&parted, "p2"));
+    assert_eq!(world.run(&["query", "versions:>1", "all.jsonl"]).code, 1);
+    assert_eq!(
+        world.good(&apart),
+        "nothing to change · you said so already\n"
+    );
+    // The newest statement wins.
+    assert_eq!(
+        world.good(&["join", "p2", "p1", "all.jsonl"]),
+        "joined · 2 articles · overrules 1 older statement\n"
+    );
+    assert_eq!(groups(), before);
+    world.good(&["join", "h1", "p2", "all.jsonl"]);
+    let joined = groups();
+    assert_eq!(of(&joined, "h1"), of(&joined, "p1"));
+    let why = world.good(&["groups", "all.jsonl", "--why"]);
+    assert!(why.contains("You said that"), "{why}");
+    assert!(
+        world
+            .good(&["show", "h1", "--json"])
+            .contains("\"versions\":3")
+    );
+
+    assert_eq!(world.good(&["undo"]), "took back: joined · 2 articles\n");
+    world.good(&["undo"]);
+    assert_eq!(groups(), parted);
+    world.good(&["undo"]);
+    assert_eq!(groups(), before);
+    assert_eq!(world.run(&["undo"]).code, 1);
+
+    let said = world.run(&["apart", "p1", "p1", "all.jsonl"]);
+    assert!(
+        said.code == 2 && said.err.contains("one article"),
+        "{said:?}"
+    );
+    let said = world.run(&["apart", "p1", "nobody", "all.jsonl"]);
+    assert!(
+        said.code == 1 && said.err.contains("no article is called nobody"),
+        "{said:?}"
+    );
+    let json = world.good(&["join", "p1", "h1", "all.jsonl", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(
+        (&json["changed"], &json["event"]),
+        (&true.into(), &11.into())
+    );
+    assert_eq!(world.good(&["review", "verify"]), "11 events, all sound\n");
+}
+
+#[test]
+fn boilerplate_can_be_asked_for_and_is_a_class_of_the_comparison() {
+    let world = World::new();
+    let notice = "We use cookies on this site so that it works as you would expect it to work.";
+    let stories = [
+        "Fishermen in the northern bay can moor at the new quay after eleven years of dredging and waiting.",
+        "A class of twelve-year-olds has discovered a variable star that had escaped every survey so far.",
+        "The onion market at Oxenholt opened with higher prices, and the office expects them to hold.",
+        "Engineers have closed the swing bridge for a month, because its oldest bearing has cracked.",
+    ];
+    let line = |id: &str, text: &str| serde_json::json!({ "id": id, "text": text }).to_string();
+    let mut lines: Vec<String> = (0..4)
+        .map(|at| line(&format!("s{at}"), &format!("{}\n\n{notice}", stories[at])))
+        .collect();
+    lines.push(line("bare", stories[0]));
+    world.write("crawl.jsonl", &lines.join("\n"));
+    let found = world.good(&["query", "boiler:>20%", "crawl.jsonl", "--format", "tsv"]);
+    assert_eq!(found.lines().count(), 4, "{found}");
+    assert_eq!(world.run(&["query", "boiler:>90%", "crawl.jsonl"]).code, 1);
+    let diff = world.good(&["diff", "s0", "bare", "--json"]);
+    let diff: serde_json::Value = serde_json::from_str(&diff).unwrap();
+    let rows = diff["rows"].as_array().unwrap();
+    let row = rows.iter().find(|row| row["op"] == "delete").unwrap();
+    assert_eq!(row["classes"], serde_json::json!(["boilerplate"]));
+    // Two files by themselves have no collection, and so no evidence.
+    world.write("a.txt", &format!("{}\n\n{notice}\n", stories[0]));
+    world.write("b.txt", &format!("{}\n", stories[0]));
+    let diff = world.good(&["diff", "a.txt", "b.txt", "--json"]);
+    assert!(!diff.contains("boilerplate"), "{diff}");
 }
 
 #[test]

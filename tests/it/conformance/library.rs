@@ -12,7 +12,7 @@ use recto::query;
 use recto::store::local::LocalLibrary;
 use recto::store::memory::MemoryLibrary;
 use recto::store::traits::Library;
-use recto::store::types::{By, Count, Find, Page, StoreError};
+use recto::store::types::{By, Correction, Count, Find, Page, Said, StoreError};
 
 /// Texts long enough to be grouped, and nothing alike.
 const PLANE: &str = "A military plane with masks and ventilators left for the west on Wednesday morning, \
@@ -55,11 +55,17 @@ fn records(path: &PathBuf) -> Vec<Record> {
     let mut records = Vec::new();
     let mut file = fs::File::open(path).unwrap();
     let options = formats::Options::default();
-    formats::read(path, &mut file, &options, &Cancel::new(), &mut |item| {
-        if let Item::Record(record) = item {
-            records.push(*record);
-        }
-    });
+    formats::read(
+        path,
+        formats::Input::stream(&mut file),
+        &options,
+        &Cancel::new(),
+        &mut |item| {
+            if let Item::Record(record) = item {
+                records.push(*record);
+            }
+        },
+    );
     records
 }
 
@@ -230,6 +236,110 @@ fn decisions_are_seen_from_then_on() {
         case.library.set_decisions(HashMap::new());
         assert!(
             case.found("tag:todo", By::Article).is_empty(),
+            "{}",
+            case.name
+        );
+    }
+}
+
+#[test]
+fn corrections_change_the_groups_at_once_and_undo_gives_them_back() {
+    for case in cases() {
+        let (bare, titled, alone) = (case.ids["bare"], case.ids["titled"], case.ids["alone"]);
+        let say = |said, a, b| Correction::new(1, a, b, said).unwrap();
+        let versions = |id| case.library.entry(id, &Cancel::new()).unwrap().versions;
+        let before = case.found("versions:>1", By::Article);
+        assert_eq!(before.len(), 2, "{}", case.name);
+
+        case.library
+            .set_corrections(&[say(Said::Apart, bare, titled)]);
+        assert!(
+            case.found("versions:>1", By::Article).is_empty(),
+            "{}",
+            case.name
+        );
+        assert_eq!(case.found("", By::Group).len(), 3, "{}", case.name);
+        assert_eq!(versions(bare), [bare], "{}", case.name);
+
+        let both = [
+            say(Said::Apart, bare, titled),
+            Correction {
+                number: 2,
+                ..say(Said::Same, bare, alone)
+            },
+        ];
+        case.library.set_corrections(&both);
+        assert_eq!(versions(alone), [bare, alone], "{}", case.name);
+        let hit = case.page(&find("versions:2", By::Group, 9)).hits;
+        assert_eq!((hit.len(), hit[0].versions), (1, 2), "{}", case.name);
+        // Nothing measured ties these two.
+        let likeness = case.found("sim:>0", By::Article);
+        assert!(likeness.is_empty(), "{}", case.name);
+
+        // Statements about articles of other libraries change nothing here.
+        let elsewhere = ArticleId::from_bytes([9; 16]);
+        case.library
+            .set_corrections(&[say(Said::Same, elsewhere, alone)]);
+        assert_eq!(versions(alone), [alone], "{}", case.name);
+        assert_eq!(
+            case.found("versions:>1", By::Article),
+            before,
+            "{}",
+            case.name
+        );
+        case.library.set_corrections(&[]);
+        assert_eq!(
+            case.found("versions:>1", By::Article),
+            before,
+            "{}",
+            case.name
+        );
+    }
+}
+
+#[test]
+fn why_tells_versions_and_what_was_said() {
+    for case in cases() {
+        let (titled, alone) = (case.ids["titled"], case.ids["alone"]);
+        let why = |id| case.library.why(id, &Cancel::new()).unwrap();
+        assert_eq!(
+            why(alone).sections[0].title,
+            "An article that stands alone",
+            "{}",
+            case.name
+        );
+        let said = Correction::new(1, titled, alone, Said::Same).unwrap();
+        case.library.set_corrections(&[said]);
+        let sections = why(titled).sections;
+        assert_eq!(sections[0].title, "3 versions of one text", "{}", case.name);
+        let of_you = sections
+            .iter()
+            .find(|it| it.title == "What you said")
+            .unwrap();
+        assert_eq!(of_you.ties.len(), 1, "{}", case.name);
+        assert_eq!(of_you.ties[0].pair, Some((titled, alone)), "{}", case.name);
+        assert_eq!(
+            of_you.ties[0].text, "You said that B and C are one text.",
+            "{}",
+            case.name
+        );
+        assert!(
+            case.library
+                .why(ArticleId::from_bytes([0; 16]), &Cancel::new())
+                .is_err()
+        );
+    }
+}
+
+#[test]
+fn nothing_is_boilerplate_without_evidence() {
+    for case in cases() {
+        for id in case.ids.values() {
+            let found = case.library.boilerplate(*id, &Cancel::new()).unwrap();
+            assert_eq!(found, [], "{}", case.name);
+        }
+        assert!(
+            case.found("boiler:>0", By::Article).is_empty(),
             "{}",
             case.name
         );

@@ -8,7 +8,7 @@ use recto::model::{ArticleId, Decision, Verdict};
 use recto::store::memory::MemoryReviewLog;
 use recto::store::review::LocalReviewLog;
 use recto::store::traits::ReviewLog;
-use recto::store::types::{Change, Deed, LibraryId, StoreError, Subject};
+use recto::store::types::{Change, Deed, LibraryId, Said, StoreError, Subject};
 
 /// A place where a log lives; opening it again is a restart, or another process.
 trait Place {
@@ -237,6 +237,74 @@ fn an_article_that_took_another_ones_place_inherits_its_decisions() {
     }
 }
 
+/// A correction as a change: one deed from each side.
+fn said(of: &str, said: Said, a: u8, b: u8) -> Change {
+    let deeds = Deed::correction(said, id(a), id(b));
+    change(
+        of,
+        deeds.map(|(about, deed)| (about.bytes()[0], deed)).into(),
+    )
+}
+
+/// Number, articles and what was said, of every correction.
+fn corrections(log: &dyn ReviewLog) -> Vec<(u64, u8, u8, Said)> {
+    let all = log.corrections().unwrap().into_iter();
+    all.map(|it| (it.number, it.a.bytes()[0], it.b.bytes()[0], it.said))
+        .collect()
+}
+
+#[test]
+fn corrections_stand_once_and_are_taken_back() {
+    for (name, place) in places() {
+        let mut log = place.open("ada");
+        let receipt = log.append(&said("l", Said::Apart, 2, 1)).unwrap();
+        assert_eq!(
+            (receipt.event, &*receipt.summary),
+            (2, "parted · 2 articles"),
+            "{name}"
+        );
+        log.append(&said("m", Said::Same, 1, 3)).unwrap();
+        let both = [(1, 1, 2, Said::Apart), (3, 1, 3, Said::Same)];
+        let mut log = place.open("ada");
+        assert_eq!(corrections(&*log), both, "{name}");
+        // They decide nothing about an article, and yet it is known where that was seen.
+        assert!(log.decisions().unwrap().is_empty(), "{name}");
+        assert_eq!(log.subjects(&library("l")).unwrap().len(), 2, "{name}");
+        let receipt = log.undo(&library("l")).unwrap().unwrap();
+        assert_eq!(receipt.summary, "took back: parted · 2 articles", "{name}");
+        assert_eq!(corrections(&*log), both[1..], "{name}");
+        // Of the two only the one that something is still said about elsewhere.
+        assert_eq!(log.subjects(&library("l")).unwrap(), [subject(1)], "{name}");
+        log.redo(&library("l")).unwrap().unwrap();
+        assert_eq!(corrections(&*log), both, "{name}");
+    }
+}
+
+#[test]
+fn an_article_that_took_another_ones_place_has_what_was_said_of_it() {
+    for (name, place) in places() {
+        let mut log = place.open("ada");
+        log.append(&said("l", Said::Same, 1, 2)).unwrap();
+        let rebind = |to, from| change("l", vec![(to, Deed::Rebind { from: id(from) })]);
+        log.append(&rebind(5, 1)).unwrap();
+        log.append(&rebind(6, 2)).unwrap();
+        // What is said of the gone one from now on is nothing to the heir.
+        log.append(&said("l", Said::Apart, 1, 3)).unwrap();
+        let same = |a, b| (1, a, b, Said::Same);
+        let all = [
+            same(1, 2),
+            same(1, 6),
+            same(2, 5),
+            same(5, 6),
+            (5, 1, 3, Said::Apart),
+        ];
+        assert_eq!(corrections(&*log), all, "{name}");
+        log.undo(&library("l")).unwrap().unwrap();
+        log.undo(&library("l")).unwrap().unwrap();
+        assert_eq!(corrections(&*log), [], "{name}");
+    }
+}
+
 #[test]
 fn subjects_tell_where_a_decided_article_was_seen_last() {
     for (name, place) in places() {
@@ -280,6 +348,8 @@ fn senseless_changes_are_refused_and_leave_nothing() {
             change("l", vec![(1, tag(""))]),
             change("l", vec![(1, tag("fine")), (1, tag("not\nfine"))]),
             change("l", vec![(1, Deed::Rebind { from: id(1) })]),
+            change("l", vec![(1, Deed::Apart(id(1)))]),
+            change("l", vec![(1, Deed::Same(id(1)))]),
         ];
         for change in wrong {
             let refused = log.append(&change);
@@ -308,6 +378,9 @@ fn deed() -> impl Strategy<Value = Deed> {
         Just(Deed::Verdict(None)),
         any::<bool>().prop_map(Deed::Supersede),
         (10..13u8).prop_map(|from| Deed::Rebind { from: id(from) }),
+        // About others than the article itself, which is 0 to 2.
+        (3..6u8).prop_map(|other| Deed::Apart(id(other))),
+        (3..6u8).prop_map(|other| Deed::Same(id(other))),
     ]
 }
 
@@ -354,6 +427,7 @@ proptest! {
             };
             prop_assert_eq!(expected, got);
             prop_assert_eq!(oracle.decisions(), log.decisions());
+            prop_assert_eq!(oracle.corrections(), log.corrections());
         }
         let again = local.open("ada");
         prop_assert_eq!(logs[0].0.decisions(), again.decisions());

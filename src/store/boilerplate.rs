@@ -1,0 +1,357 @@
+//! Blocks that say nothing about the article they stand in, with the evidence for it.
+//!
+//! Two kinds of evidence, and nothing is boilerplate without one:
+//!
+//! - **The block stands in other groups.** Groups are counted and not articles: a story under twenty mastheads is no
+//!   boilerplate. Three other groups are enough; so are two when they are half of all others, as in a small collection.
+//!   A sentence of a form that every issue repeats counts like any other: whoever reads the fortieth issue wants to see
+//!   what is new in it. So does the background that an agency adds to all of its stories.
+//! - **Few versions of many have the block in their frame**: at most a quarter of four and more versions, in front of or
+//!   behind everything that most of them have, and about something else. (A cut-off end of the article stands behind
+//!   what most have, too, but is about the same things.)
+//!
+//! Short blocks need more, since "By AFP", "Comment" and "London" are soon the same: they count when ten other groups
+//! have them and they do not stand at the head of the article, where bylines and places stand; or when three have them
+//! and they stand beside a longer block of boilerplate, as the heading of a box does.
+//!
+//! Blocks are compared by a hash of their letters and digits, small, without what layout and typography add. Only blocks
+//! that two articles have are kept: 16 bytes each.
+//!
+//! Rejected: near-equal blocks (a cookie notice with another name in it is another sentence, and one wrong block dimmed
+//! costs more than ten that are not); a list of known phrases; the share of *articles* (punishes what is copied most).
+
+use std::num::NonZero;
+use std::thread;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::groups::Versions;
+use super::types::{Boilerplate, Evidence};
+use super::versions;
+use crate::model::Article;
+use crate::text;
+
+/// In so many other groups a block is boilerplate.
+const MANY: u32 = 3;
+/// In so many it is when they are half of all others.
+const HALF: u32 = 2;
+/// In so many a short block is by itself.
+const SHORT_MANY: u32 = 10;
+/// A block with fewer letters is short.
+const SHORT: u32 = 30;
+/// What a letter counts in a script whose letters are syllables or words.
+const DENSE: u32 = 3;
+/// So many blocks at the beginning are the head of an article.
+const HEAD: u32 = 3;
+/// From so many versions on, few have something.
+const VERSIONS: usize = 4;
+/// More versions than this, or more bytes in all, are not looked through for their frame: the work grows with the
+/// paragraphs of one times the bytes of all.
+const MOST_VERSIONS: usize = 64;
+const MOST_BYTES: usize = 1 << 18;
+
+/// The blocks of a collection that stand in two articles or more.
+#[derive(Debug, Default)]
+pub(super) struct Blocks {
+    /// Ordered by member and place.
+    postings: Vec<Posting>,
+    /// By member: where its postings begin; one more at the end.
+    starts: Vec<u32>,
+    /// By member: letters of its body.
+    letters: Vec<u32>,
+    /// How many different texts there are.
+    texts: usize,
+}
+
+/// A block of an article that stands elsewhere too.
+#[derive(Clone, Copy, Debug)]
+struct Posting {
+    /// The member.
+    member: u32,
+    /// The text.
+    text: u32,
+    /// Its place among the blocks of the article.
+    block: u32,
+    /// How many letters it has.
+    letters: u32,
+}
+
+/// In how many groups each text stands.
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    of_text: Vec<u32>,
+    groups: u32,
+}
+
+impl Blocks {
+    /// Looks through the bodies of articles.
+    pub(super) fn new(articles: &[&Article]) -> Self {
+        let workers = thread::available_parallelism()
+            .map_or(1, NonZero::get)
+            .min(8);
+        let size = articles.len().div_ceil(workers).max(1);
+        let mut found: Vec<(u64, Posting)> = Vec::new();
+        let mut letters = Vec::with_capacity(articles.len());
+        thread::scope(|scope| {
+            let parts: Vec<_> = (0u32..)
+                .step_by(size)
+                .zip(articles.chunks(size))
+                .map(|(first, part)| scope.spawn(move || look_through(part, first)))
+                .collect();
+            for part in parts {
+                // A panic in a worker is one of ours: it goes on here.
+                let (of_part, sums) = part
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                found.extend(of_part);
+                letters.extend(sums);
+            }
+        });
+        found.sort_unstable_by_key(|(hash, posting)| (*hash, posting.member, posting.block));
+        let mut texts = 0;
+        let mut postings = Vec::new();
+        for same in found.chunk_by(|(a, _), (b, _)| a == b) {
+            if same[0].1.member != same[same.len() - 1].1.member {
+                postings.extend(same.iter().map(|(_, posting)| Posting {
+                    text: texts,
+                    ..*posting
+                }));
+                texts += 1;
+            }
+        }
+        drop(found);
+        postings.sort_unstable_by_key(|posting| (posting.member, posting.block));
+        postings.shrink_to_fit();
+        let mut starts = Vec::with_capacity(articles.len() + 1);
+        let mut at = 0;
+        for member in 0..=articles.len() as u32 {
+            while postings.get(at).is_some_and(|it| it.member < member) {
+                at += 1;
+            }
+            starts.push(at as u32);
+        }
+        Self {
+            postings,
+            starts,
+            letters,
+            texts: texts as usize,
+        }
+    }
+
+    fn of(&self, member: usize) -> &[Posting] {
+        let bounds = (self.starts.get(member), self.starts.get(member + 1));
+        let (Some(from), Some(to)) = bounds else {
+            return &[];
+        };
+        self.postings
+            .get(*from as usize..*to as usize)
+            .unwrap_or_default()
+    }
+
+    /// Counts the groups of every text.
+    pub(super) fn count(&self, groups: &[Versions]) -> Counts {
+        let mut of_text = vec![0; self.texts];
+        let mut last = vec![u32::MAX; self.texts];
+        for (group, at) in groups.iter().zip(0u32..) {
+            for posting in group.order.iter().flat_map(|member| self.of(*member)) {
+                let text = posting.text as usize;
+                if last[text] != at {
+                    last[text] = at;
+                    of_text[text] += 1;
+                }
+            }
+        }
+        Counts {
+            of_text,
+            groups: groups.len() as u32,
+        }
+    }
+
+    /// The blocks of a member that are boilerplate because they stand in other groups: each with how many those are.
+    pub(super) fn elsewhere(&self, member: usize, counts: &Counts) -> Vec<(usize, u32)> {
+        let postings = self.of(member);
+        let mut others: Vec<u32> = postings
+            .iter()
+            .map(|it| counts.of_text[it.text as usize].saturating_sub(1))
+            .collect();
+        let long = |at: usize| {
+            let is_long = postings[at].letters >= SHORT;
+            is_long && counts.is_many(others[at])
+        };
+        let known: Vec<bool> = (0..postings.len()).map(long).collect();
+        let beside = |at: usize| {
+            let block = postings[at].block;
+            let before = at.checked_sub(1).filter(|at| known[*at]);
+            let before = before.is_some_and(|at| postings[at].block + 1 == block);
+            let behind = known.get(at + 1).is_some_and(|known| *known);
+            before || behind && postings[at + 1].block == block + 1
+        };
+        for at in 0..postings.len() {
+            let Posting { block, letters, .. } = postings[at];
+            let counts_short = letters < SHORT
+                && (others[at] >= SHORT_MANY && block >= HEAD
+                    || counts.is_many(others[at]) && beside(at));
+            if !known[at] && !counts_short {
+                others[at] = 0;
+            }
+        }
+        let blocks = postings.iter().map(|it| it.block as usize);
+        blocks
+            .zip(others)
+            .filter(|(_, others)| *others > 0)
+            .collect()
+    }
+
+    /// The share of a member's text that is boilerplate because it stands in other groups, 0 to 1.
+    pub(super) fn share(&self, member: usize, counts: &Counts) -> f64 {
+        let found = self.elsewhere(member, counts);
+        if found.is_empty() {
+            return 0.0;
+        }
+        let is_found = |it: &&Posting| {
+            let block = it.block as usize;
+            found
+                .binary_search_by_key(&block, |(block, _)| *block)
+                .is_ok()
+        };
+        let own = self.of(member).iter().filter(is_found);
+        let part: u64 = own.map(|it| u64::from(it.letters)).sum();
+        let all = self.letters.get(member).copied().unwrap_or(0).max(1);
+        (part as f64 / f64::from(all)).min(1.0)
+    }
+}
+
+impl Counts {
+    fn is_many(&self, others: u32) -> bool {
+        let all = self.groups.saturating_sub(1);
+        others >= MANY || others >= HALF && 2 * others >= all
+    }
+}
+
+/// The postings of articles, without their texts, and the letters of each.
+fn look_through(articles: &[&Article], first: u32) -> (Vec<(u64, Posting)>, Vec<u32>) {
+    let mut found = Vec::new();
+    let mut sums = Vec::with_capacity(articles.len());
+    let mut letters_only = Vec::new();
+    for (article, member) in articles.iter().zip(first..) {
+        let mut sum = 0u32;
+        for (block, place) in article.blocks.iter().zip(0u32..) {
+            if block.kind.is_metadata() {
+                continue;
+            }
+            let letters = plain(&block.text, &mut letters_only);
+            sum = sum.saturating_add(letters);
+            if letters > 0 {
+                let posting = Posting {
+                    member,
+                    text: 0,
+                    block: place,
+                    letters,
+                };
+                found.push((xxh3_64(&letters_only), posting));
+            }
+        }
+        sums.push(sum);
+    }
+    (found, sums)
+}
+
+/// Writes the letters and digits of a text into `plain`, folded, a blank between words, and counts them.
+fn plain(text: &str, plain: &mut Vec<u8>) -> u32 {
+    english(text, plain).unwrap_or_else(|| any_script(text, plain))
+}
+
+/// The same for text of ASCII letters and typographic punctuation, several times as fast. None for any other.
+fn english(text: &str, plain: &mut Vec<u8>) -> Option<u32> {
+    plain.clear();
+    plain.reserve(text.len());
+    let mut letters = 0;
+    let mut blank = false;
+    for letter in text.chars() {
+        match letter {
+            'a'..='z' | 'A'..='Z' | '0'..='9' => {
+                if std::mem::take(&mut blank) {
+                    plain.push(b' ');
+                }
+                plain.push((letter as u8).to_ascii_lowercase());
+                letters += 1;
+            }
+            '\0'..='\x7f' | '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{2010}'..='\u{2027}' => {
+                blank = !plain.is_empty();
+            }
+            _ => return None,
+        }
+    }
+    Some(letters)
+}
+
+fn any_script(text: &str, plain: &mut Vec<u8>) -> u32 {
+    plain.clear();
+    let mut letters = 0;
+    let mut blank = false;
+    for letter in text::fold(text).chars() {
+        if !letter.is_alphanumeric() {
+            blank = !plain.is_empty();
+            continue;
+        }
+        if std::mem::take(&mut blank) {
+            plain.push(b' ');
+        }
+        letters += if is_dense(letter) { DENSE } else { 1 };
+        plain.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
+    }
+    letters
+}
+
+/// A letter of Chinese, Japanese or Korean.
+fn is_dense(letter: char) -> bool {
+    matches!(letter, '\u{2E80}'..='\u{D7FF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
+}
+
+/// The blocks of one of many versions that stand in the frame of few: `versions[at]`.
+pub(super) fn frame(versions: &[&Article], at: usize) -> Vec<Boilerplate> {
+    let of = versions.len();
+    let Some(own) = versions.get(at) else {
+        return Vec::new();
+    };
+    let bytes: usize = versions.iter().map(|it| it.text.len()).sum();
+    if !(VERSIONS..=MOST_VERSIONS).contains(&of) || bytes > MOST_BYTES {
+        return Vec::new();
+    }
+    let whole: Vec<String> = versions.iter().map(|it| versions::whole(it)).collect();
+    let body = own.blocks.iter().enumerate();
+    let body: Vec<(usize, String, usize)> = body
+        .filter(|(_, block)| !block.kind.is_metadata())
+        .map(|(place, block)| (place, versions::paragraph(&block.text)))
+        .filter(|(_, paragraph)| !paragraph.is_empty())
+        .map(|(place, paragraph)| {
+            let has = whole
+                .iter()
+                .filter(|text| text.contains(&*paragraph))
+                .count();
+            (place, paragraph, has)
+        })
+        .collect();
+    let most = |(_, _, has): &(usize, String, usize)| 2 * has > of;
+    let (first, last) = (body.iter().position(most), body.iter().rposition(most));
+    let (Some(first), Some(last)) = (first, last) else {
+        return Vec::new();
+    };
+    let shared = body.iter().filter(|it| most(it)).map(|it| it.1.as_str());
+    let about = versions::long_words_of(shared);
+    let in_frame = body.iter().enumerate().filter(|(at, (_, paragraph, has))| {
+        !(first..=last).contains(at) && 4 * has <= of && versions::is_unrelated(paragraph, &about)
+    });
+    in_frame
+        .map(|(_, (place, _, has))| Boilerplate {
+            block: *place,
+            evidence: Evidence::Versions {
+                has: *has as u32,
+                of: of as u32,
+            },
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;
