@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use std::{env, fs};
 
 use recto::cancel::Cancel;
-use recto::formats::{self, Item};
+use recto::formats::{self, Input, Item};
 use recto::model::Article;
 use serde_json::Value;
 
@@ -93,7 +93,7 @@ fn extract(path: &Path, mut bytes: &[u8]) -> Option<Article> {
     let options = formats::Options::default();
     formats::read(
         path,
-        &mut bytes,
+        Input::stream(&mut bytes),
         &options,
         &Cancel::default(),
         &mut |item| {
