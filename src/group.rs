@@ -1,54 +1,243 @@
 //! Which articles are versions of one text. Pure: documents in, groups with reasons out.
 //!
-//! Propose widely, decide exactly, explain always:
-//! 1. `sketch`: the set of word 4-grams of every article, over all block borders, and a winnowed sample of it;
-//! 2. `candidate`: pairs that share fingerprints;
-//! 3. `verify`: the shares of each side on the full sets; `guard`: the same context with other numbers or names;
-//!    `judge`: points of evidence for and against;
-//! 4. `link`: pairs become groups, strongest first, unless the other pairs between two groups object;
-//! 5. `boilerplate`: grams are weighed by the number of groups they stand in, and 3 and 4 are done again.
+//! Propose widely, decide exactly, explain always. The steps, each a pure function, so that whoever has the articles
+//! (one process, many, a cluster) may run the same plan:
+//! 1. *sign*: [`Signer`] keeps of every article a hash of its words and a winnowed sample of its word 4-grams;
+//! 2. *propose*: [`candidates`] finds pairs that share fingerprints;
+//! 3. *verify*: [`Profiler`] and [`Judge`] look at both articles of a pair: the shares of each side on the full sets
+//!    of grams, the same context with other numbers or names (`guard`), titles, dates; points for and against;
+//! 4. *link*: [`components`] makes groups of pairs, strongest first, unless the other pairs between two groups object;
+//! 5. [`Weights`]: fingerprints are weighed by the number of groups they stand in, and 3 and 4 are done again for the
+//!    articles that hold heavy ones.
 //!
-//! What each is worth, measured by leaving it out: without the guard five of six pairs found among the issues of
-//! templates are wrong; without the weights of 5 one in seven; without the malus for two long stretches of own text
-//! one in twenty among whole pages of the same sites.
+//! [`group()`] runs them over documents in memory; `store::regroup` over collections of any size. What each piece of
+//! evidence is worth stands in docs/GROUPING.md.
 //!
 //! Rejected: resemblance (Jaccard) of whole pages: two fifths of the true pairs lie below .7, while low thresholds
 //! merge the issues of a newsletter. Plain connected components: one page of teasers chains all its articles together.
 
-mod articles;
 mod boilerplate;
 mod candidate;
 pub mod correct;
 mod guard;
 mod judge;
 mod link;
+mod profile;
 mod report;
-mod sketch;
+mod signature;
 mod types;
 mod verify;
 mod words;
 
+pub use boilerplate::Weights;
+pub use candidate::{Candidates, InMemory, PARTS, Pair, Parts, candidates, post};
+pub use guard::Agreement;
+pub use judge::{DECISION_VERSION, Dates, Evidence, Judge, Points, Titles, Tuning};
+pub use link::components;
+pub use profile::{Facts, Profile, Profiler};
+pub use report::{Told, report as tell};
+pub use signature::{SIGNATURE_VERSION, Signature, Signer};
 pub use types::{
-    Document, Group, Grouping, Link, Options, Reason, Relation, RelationKind, SharedBlocks,
+    Document, Group, Grouping, Link, Options, PairBlocks, Reason, Relation, RelationKind,
+    SharedBlocks,
 };
+pub use verify::Overlap;
+
+use std::collections::HashMap;
 
 use crate::cancel::Cancel;
-use articles::Articles;
-use candidate::Candidates;
+use crate::model::ArticleId;
 
 /// Groups articles. The order of `documents` does not matter. Nothing when cancelled.
 pub fn group(documents: &[Document<'_>], options: &Options, cancel: &Cancel) -> Option<Grouping> {
-    let mut articles = Articles::new(documents, cancel)?;
-    let Candidates { pairs, crowded } = candidate::candidates(&articles.sketches, cancel)?;
-    articles.prepare(&pairs, cancel)?;
+    let mut work = Work::new(documents, options, cancel)?;
+    let decided = work.decide(&Tuning::default(), cancel)?;
+    Some(work.report(&decided, options))
+}
 
-    let mut judged = articles.judge(&pairs, cancel)?;
-    let mut names = link::components(&crowded, &judged);
-    // The first time nothing was known of boilerplate. A third time moved nothing on any collection measured.
-    boilerplate::count(&mut articles.sketches, &names, cancel)?;
-    judged = articles.judge(&pairs, cancel)?;
-    names = link::components(&crowded, &judged);
-    Some(report::report(&articles, &names, &judged, options))
+/// Articles in memory, signed, paired and looked at closely: everything that the decision needs.
+pub struct Work {
+    ids: Vec<ArticleId>,
+    leaders: Vec<u32>,
+    blocks: Vec<u32>,
+    postings: InMemory,
+    candidates: Candidates,
+    profiles: Vec<Option<Profile>>,
+    /// The evidence while nothing is known of boilerplate.
+    first: Option<Judged>,
+    /// The evidence by the weights that follow from these groups, on candidates and on faint pairs.
+    second: Option<(Vec<u32>, Judged, Judged)>,
+}
+
+/// Pairs and the evidence on them, ascending.
+type Judged = Vec<(Pair, Evidence)>;
+
+impl Work {
+    /// Signs and pairs articles. Nothing when cancelled.
+    pub fn new(documents: &[Document<'_>], options: &Options, cancel: &Cancel) -> Option<Self> {
+        let mut documents: Vec<&Document<'_>> = documents.iter().collect();
+        documents.sort_by_key(|document| document.id);
+        let mut first: HashMap<u64, u32> = HashMap::new();
+        let mut signer = Signer::default();
+        let mut postings = InMemory::default();
+        let mut leaders = Vec::with_capacity(documents.len());
+        for (number, document) in (0u32..).zip(&documents) {
+            if cancel.is_cancelled() {
+                return None;
+            }
+            let signature = signer.sign(document.blocks.iter().copied());
+            let leader = match signature.content {
+                Some(content) => *first.entry(content).or_insert(number),
+                None => number,
+            };
+            if leader == number {
+                let Ok(()) = post([(number, &*signature.prints)].into_iter(), &mut postings);
+            }
+            leaders.push(leader);
+        }
+        let ranks: Vec<u32> = (0..documents.len() as u32).collect();
+        let Ok(candidates) = candidates(&mut postings, &mut InMemory::default(), &ranks, cancel);
+        let mut work = Self {
+            ids: documents.iter().map(|document| document.id).collect(),
+            profiles: documents.iter().map(|_| None).collect(),
+            blocks: vec![0; documents.len()],
+            leaders,
+            postings,
+            candidates: candidates?,
+            first: None,
+            second: None,
+        };
+        if !options.relations {
+            work.candidates.faint.clear();
+        }
+        let copied = work.leaders.iter().enumerate();
+        let copied = copied.filter(|(at, leader)| **leader as usize != *at);
+        let mut wanted: Vec<u32> = copied.map(|(_, leader)| *leader).collect();
+        let Candidates { pairs, faint, .. } = &work.candidates;
+        wanted.extend(pairs.iter().chain(faint).flat_map(|(a, b)| [*a, *b]));
+        wanted.sort_unstable();
+        wanted.dedup();
+        let mut profiler = Profiler::default();
+        for number in wanted {
+            if cancel.is_cancelled() {
+                return None;
+            }
+            let document = documents[number as usize];
+            let profile = profiler.profile(&document.into(), document.blocks.iter().copied());
+            work.blocks[number as usize] = profile.blocks();
+            work.profiles[number as usize] = Some(profile);
+        }
+        Some(work)
+    }
+
+    /// Judges all pairs, twice, and makes groups. Called again with other numbers, it does only what these change.
+    /// Nothing when cancelled.
+    pub fn decide(&mut self, tuning: &Tuning, cancel: &Cancel) -> Option<Decided> {
+        if self.first.is_none() {
+            self.weigh(&Weights::default());
+            self.first = Some(self.judge(&self.candidates.pairs, cancel)?);
+            self.second = None;
+        }
+        let crowded = &self.candidates.crowded;
+        let first = self.first.as_deref().unwrap_or_default();
+        let names = components(crowded, first, tuning, cancel)?;
+        if !tuning.weigh {
+            return Some(Decided {
+                judged: first.to_vec(),
+                faint: Vec::new(),
+                names,
+            });
+        }
+        // The first time nothing was known of boilerplate. A third time moved nothing on any collection measured.
+        if self
+            .second
+            .as_ref()
+            .is_none_or(|(known, _, _)| *known != names)
+        {
+            let mut weights = Weights::default();
+            let mut digests = vec![0; self.ids.len()];
+            for part in 0..PARTS {
+                let Ok(rows) = self.postings.take(part);
+                weights.count(&rows, &names, &mut digests);
+                let Ok(()) = self.postings.put(part, &rows);
+            }
+            weights.finish();
+            self.weigh(&weights);
+            let judged = self.judge(&self.candidates.pairs, cancel)?;
+            let faint = self.judge(&self.candidates.faint, cancel)?;
+            self.second = Some((names, judged, faint));
+        }
+        let (_, judged, faint) = self.second.clone()?;
+        let names = components(&self.candidates.crowded, &judged, tuning, cancel)?;
+        Some(Decided {
+            judged,
+            faint,
+            names,
+        })
+    }
+
+    fn weigh(&mut self, weights: &Weights) {
+        for profile in self.profiles.iter_mut().flatten() {
+            profile.weigh(weights);
+        }
+    }
+
+    fn judge(&self, pairs: &[Pair], cancel: &Cancel) -> Option<Vec<(Pair, Evidence)>> {
+        let mut judge = Judge::default();
+        let mut judged = Vec::with_capacity(pairs.len());
+        for pair @ (a, b) in pairs {
+            if cancel.is_cancelled() {
+                return None;
+            }
+            let sides = (&self.profiles[*a as usize], &self.profiles[*b as usize]);
+            if let (Some(left), Some(right)) = sides {
+                judged.push((*pair, judge.evidence(*a, left, right)));
+            }
+        }
+        Some(judged)
+    }
+
+    /// The group of every article by the place of its id among all: the place of one of its members.
+    pub fn groups(&self, decided: &Decided) -> Vec<u32> {
+        let leaders = self.leaders.iter();
+        leaders
+            .map(|leader| decided.names[*leader as usize])
+            .collect()
+    }
+
+    /// Tells what was decided.
+    pub fn report(&self, decided: &Decided, options: &Options) -> Grouping {
+        let mut judge = Judge::default();
+        let explain = |(a, b): Pair| {
+            let sides = (&self.profiles[a as usize], &self.profiles[b as usize]);
+            let (Some(left), Some(right)) = sides else {
+                return None;
+            };
+            options.blocks.then(|| {
+                judge.evidence(a, left, right);
+                judge.blocks(left, right)
+            })
+        };
+        let told = Told {
+            ids: &self.ids,
+            leaders: &self.leaders,
+            blocks: &self.blocks,
+            names: &decided.names,
+            judged: &decided.judged,
+            faint: &decided.faint,
+        };
+        report::report(&told, options, explain)
+    }
+}
+
+/// What was decided of articles.
+pub struct Decided {
+    /// The evidence on every pair that may be versions, ascending.
+    pub judged: Vec<(Pair, Evidence)>,
+    /// The evidence on pairs that may be related otherwise, ascending.
+    pub faint: Vec<(Pair, Evidence)>,
+    /// The group of every article, as the place of its smallest member in the order of ids.
+    pub names: Vec<u32>,
 }
 
 #[cfg(test)]

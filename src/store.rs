@@ -8,6 +8,7 @@ pub mod ingest;
 pub mod local;
 pub mod memory;
 pub mod rebind;
+pub mod regroup;
 pub mod review;
 pub mod traits;
 pub mod types;

@@ -301,6 +301,37 @@ pub struct Groups {
     /// Say why articles belong together.
     #[arg(long)]
     pub why: bool,
+    /// Say on standard error what each step did and how long it took (tsv).
+    #[arg(long)]
+    pub stats: bool,
+    /// About how much memory the work may take, such as 500MB or 2GB; beyond it, it goes on through files (tsv).
+    #[arg(long, value_name = "SIZE", default_value = "2GB", value_parser = size)]
+    pub memory: u64,
+    /// How many threads work; as many as there are cores if not given (tsv).
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+}
+
+/// Reads a size in bytes: `500MB`, `2 GB`, `1048576`.
+fn size(text: &str) -> Result<u64, String> {
+    let text = text.trim();
+    let digits = text.len()
+        - text
+            .trim_start_matches(|it: char| it.is_ascii_digit())
+            .len();
+    let (number, unit) = text.split_at(digits);
+    let shift = match unit.trim().to_ascii_uppercase().as_str() {
+        "" | "B" => Some(0),
+        "K" | "KB" => Some(10),
+        "M" | "MB" => Some(20),
+        "G" | "GB" => Some(30),
+        "T" | "TB" => Some(40),
+        _ => None,
+    };
+    let size = number.parse::<u64>().ok().zip(shift);
+    size.and_then(|(number, shift)| number.checked_mul(1 << shift))
+        .filter(|size| *size >= 16 << 20)
+        .ok_or_else(|| "write it as 500MB or 2GB, and no less than 16MB".into())
 }
 
 /// Arguments of `apart` and `join`.

@@ -1,6 +1,8 @@
 //! `recto groups`: which articles are versions of one another, and why.
 
-use std::collections::HashMap;
+mod gauge;
+mod records;
+mod why;
 
 use serde::Serialize;
 
@@ -9,35 +11,53 @@ use super::output::{Failure, Outcome, Output};
 use super::record::{Record, short};
 use super::session::Session;
 use crate::cancel::Cancel;
-use crate::group::{Group, Link};
+use crate::group::{Group, Link, Relation};
 use crate::model::{ArticleId, Source, siglum};
 use crate::store::traits::Library;
 use crate::store::types::Entry;
+use why::Explained;
 
-/// One group as JSON.
+/// A line of JSON.
 #[derive(Serialize)]
-struct Row<'a> {
-    group: Option<ArticleId>,
-    versions: Vec<Record>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    links: Option<&'a [Link]>,
+#[serde(untagged)]
+enum Row<'a> {
+    /// A group; with `--why` with what links it.
+    Group {
+        group: Option<ArticleId>,
+        versions: Vec<Record>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        links: Option<Vec<Explained<&'a Link>>>,
+    },
+    /// With `--why`, behind the groups: two articles that have something in common and are no versions.
+    Relation { relation: Explained<&'a Relation> },
 }
 
 /// Prints the groups of two and more; tsv has every record.
 pub(super) fn run(args: &Groups, output: &mut Output) -> Outcome {
+    if args.form.get() == Format::Tsv {
+        return records::print(args, output);
+    }
     let session = Session::open(&args.sources)?;
-    let groups = &session.library.grouping().groups;
+    let grouping = session.library.grouping();
+    let groups = &grouping.groups;
     let row = |group: &'_ Group| -> Result<Vec<Record>, Failure> {
         let ids = versions(&session, group)?;
         ids.into_iter().map(|id| Record::of(&session, id)).collect()
     };
     let rows = groups.iter().map(|group| {
-        Ok(Row {
+        let links = group.links.iter().map(|link| why::link(&session, link));
+        Ok(Row::Group {
             group: group.members.first().copied(),
             versions: row(group)?,
-            links: args.why.then_some(group.links.as_slice()),
+            links: args.why.then(|| links.collect()).transpose()?,
         })
     });
+    let relations = grouping.relations.iter().filter(|_| args.why);
+    let relations = relations.map(|pair| {
+        let relation = why::relation(&session, pair)?;
+        Ok(Row::Relation { relation })
+    });
+    let rows = rows.chain(relations);
     match args.form.get() {
         Format::Text => {
             for (at, group) in groups.iter().enumerate() {
@@ -53,7 +73,8 @@ pub(super) fn run(args: &Groups, output: &mut Output) -> Outcome {
                 output.json(&row?)?;
             }
         }
-        Format::Tsv => print_records(&session, output)?,
+        // Answered above, in the memory that it needs.
+        Format::Tsv => {}
     }
     Ok(())
 }
@@ -101,25 +122,6 @@ fn print_text(session: &Session, group: &Group, why: bool, output: &mut Output) 
         output.line(&format!("  {}", section.title))?;
         for tie in section.ties {
             output.line(&format!("    {}", tie.text))?;
-        }
-    }
-    Ok(())
-}
-
-/// One line a record: its own id, or where it stands, and its group.
-fn print_records(session: &Session, output: &mut Output) -> Outcome {
-    let groups = &session.library.grouping().groups;
-    let mut names: HashMap<ArticleId, ArticleId> = HashMap::new();
-    for group in groups {
-        if let Some(name) = group.members.first() {
-            names.extend(group.members.iter().map(|member| (*member, *name)));
-        }
-    }
-    for id in session.library.ids() {
-        let group = names.get(&id).copied().unwrap_or(id).to_string();
-        for source in &session.entry(id)?.sources {
-            let name = source.record_id.clone().unwrap_or_else(|| place(source));
-            output.columns(&[&name, &group])?;
         }
     }
     Ok(())

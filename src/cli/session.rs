@@ -24,7 +24,7 @@ use crate::store::types::{By, Entry, Find, Hit, LibraryId, StoreError};
 const LAST: &str = "last-library";
 
 /// So many diagnostics are listed; `check` lists all.
-const LISTED: usize = 20;
+pub(super) const LISTED: usize = 20;
 
 /// How many hits are asked for at a time.
 const PAGE: usize = 1000;

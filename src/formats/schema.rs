@@ -320,11 +320,7 @@ impl<'a> Fields<'a> {
 
     /// The record's own id: a string, or a number as it is written.
     pub fn id(&self) -> Option<Cow<'a, str>> {
-        self.values(Role::Id)
-            .find_map(|(_, raw)| match object::string(raw) {
-                Some(id) => Some(id).filter(|id| !id.is_empty()),
-                None => raw.starts_with(is_number).then_some(Cow::Borrowed(raw)),
-            })
+        self.values(Role::Id).find_map(|(_, raw)| id_of(raw))
     }
 
     /// What the record says about the article.
@@ -335,8 +331,9 @@ impl<'a> Fields<'a> {
             title: filled(inline::clean(&self.title())),
             byline: self.words(Role::Author),
             date: self.values(Role::Date).find_map(|(_, raw)| date_of(raw)),
-            url: strings(Role::Url)
-                .find(|url| is_url(url))
+            url: self
+                .values(Role::Url)
+                .find_map(|(_, raw)| url_of(raw))
                 .map(|url| clean(&url)),
             site: strings(Role::Site)
                 .find(|site| !is_url(site) && !site.is_empty())
@@ -397,7 +394,36 @@ fn words(raw: &str) -> Option<String> {
     }
 }
 
-fn date_of(raw: &str) -> Option<Date> {
+/// The roles that a name may have, each with its place in the order of preference.
+pub(super) fn roles(name: &str) -> &'static [(Role, usize)] {
+    BY_NAME.get(name).map_or(&[], Vec::as_slice)
+}
+
+/// Says whether the name is that of an object that may hold fields of the record.
+pub(super) fn is_nested(name: &str) -> bool {
+    NESTED.contains(&name)
+}
+
+/// Says whether a field of this name holds the text in a feed only.
+pub(super) fn is_feed_text(name: &str) -> bool {
+    FEED_TEXT.contains(&name)
+}
+
+/// An id of the record's own.
+pub(super) fn id_of(raw: &str) -> Option<Cow<'_, str>> {
+    match object::string(raw) {
+        Some(id) => Some(id).filter(|id| !id.is_empty()),
+        None => raw.starts_with(is_number).then_some(Cow::Borrowed(raw)),
+    }
+}
+
+/// An address.
+pub(super) fn url_of(raw: &str) -> Option<Cow<'_, str>> {
+    object::string(raw).filter(|url| is_url(url))
+}
+
+/// A date of publication.
+pub(super) fn date_of(raw: &str) -> Option<Date> {
     match raw.as_bytes().first()? {
         b'"' => date::parse(&object::string(raw)?),
         b'{' => date_of(object::object(raw)?.get("$date")?),

@@ -18,7 +18,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::types::{Group, Grouping, Link, Reason, SharedBlocks};
+use super::types::{Group, Grouping, Link, Reason};
 use crate::model::ArticleId;
 
 /// What a person says of two articles.
@@ -227,14 +227,7 @@ fn said_links(
     for (a, b) in &known {
         tied.join(*a, *b);
     }
-    let link = |a: ArticleId, b: ArticleId| Link {
-        a,
-        b,
-        share_a: 0.0,
-        share_b: 0.0,
-        shared_blocks: SharedBlocks::default(),
-        reason: Reason::Said,
-    };
+    let link = |a: ArticleId, b: ArticleId| Link::bare(a, b, Reason::Said);
     let mut new = Vec::new();
     for it in said.iter().filter(|it| it.said == Said::Same) {
         if members.contains(&it.a) && members.contains(&it.b) && !known.contains(&(it.a, it.b)) {

@@ -6,9 +6,7 @@
 //! nearly all contexts in agreement, whatever they add or cut; the issues of a form disagree nearly everywhere.
 //! What counts is the proportion, so a single corrected figure never parts two versions.
 
-use xxhash_rust::xxh3::xxh3_64_with_seed;
-
-use super::words::{Shape, Text, Word};
+use super::words::{Shape, Text, Word, mix};
 
 /// Words of context on each side.
 const CONTEXT: usize = 3;
@@ -16,15 +14,22 @@ const CONTEXT: usize = 3;
 const MASK: u32 = 0x6E75_6D62;
 
 /// The contexts and values of an article.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Slots {
-    numbers: Vec<(u64, u64)>,
-    names: Vec<(u64, u64)>,
+    numbers: Vec<Slot>,
+    names: Vec<Slot>,
+}
+
+/// A context and a value in it, 32 bits of the hash of each, the context above.
+type Slot = u64;
+
+fn context(slot: Slot) -> u32 {
+    (slot >> 32) as u32
 }
 
 /// How two articles fill the slots that both have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Agreement {
+pub struct Agreement {
     /// Contexts with a common value.
     pub same: u32,
     /// Contexts without.
@@ -52,25 +57,30 @@ impl Slots {
         for list in [&mut slots.numbers, &mut slots.names] {
             list.sort_unstable();
             list.dedup();
+            list.shrink_to_fit();
         }
         slots
     }
 
+    /// About how many bytes of memory they take.
+    pub fn bytes(&self) -> usize {
+        8 * (self.numbers.len() + self.names.len())
+    }
+
     fn collect(&mut self, words: &[Word]) {
-        let mask = |word: &Word| match word.shape {
+        let mask = |word: &Word| match word.shape() {
             Shape::Number => MASK,
-            _ => word.hash,
+            _ => word.hash(),
         };
-        let mut context = Vec::with_capacity(2 * CONTEXT + 1);
         let mut at = 0;
         while at < words.len() {
-            let shape = words[at].shape;
+            let shape = words[at].shape();
             let start = at;
             at += 1;
             if shape != Shape::Number && shape != Shape::Capital {
                 continue;
             }
-            while at < words.len() && words[at].shape == shape {
+            while at < words.len() && words[at].shape() == shape {
                 at += 1;
             }
             let before = &words[start.saturating_sub(CONTEXT)..start];
@@ -78,12 +88,12 @@ impl Slots {
             if before.len() + behind.len() < CONTEXT - 1 {
                 continue;
             }
-            context.clear();
-            context.extend(before.iter().map(mask));
-            context.push(before.len() as u32);
-            context.extend(behind.iter().map(mask));
-            let value = hash(words[start..at].iter().map(|word| word.hash));
-            let slot = (hash(context.iter().copied()), value);
+            let context = before.iter().map(mask);
+            let context = context
+                .chain([before.len() as u32])
+                .chain(behind.iter().map(mask));
+            let value = hash(words[start..at].iter().map(|word| word.hash()));
+            let slot = hash(context) << 32 | value & u64::from(u32::MAX);
             match shape {
                 Shape::Number => self.numbers.push(slot),
                 _ => self.names.push(slot),
@@ -103,15 +113,20 @@ impl Slots {
 }
 
 fn hash(words: impl Iterator<Item = u32>) -> u64 {
-    words.fold(0, |seed, word| xxh3_64_with_seed(&word.to_le_bytes(), seed))
+    let hash = words.fold(0, |state, word| mix(state ^ u64::from(word)));
+    hash ^ hash >> 32
 }
 
-fn agreement(left: &[(u64, u64)], right: &[(u64, u64)]) -> Agreement {
+fn agreement(left: &[Slot], right: &[Slot]) -> Agreement {
     let mut found = Agreement::default();
-    let mut rights = right.chunk_by(|a, b| a.0 == b.0).peekable();
-    for values in left.chunk_by(|a, b| a.0 == b.0) {
-        while rights.next_if(|run| run[0].0 < values[0].0).is_some() {}
-        if let Some(others) = rights.next_if(|run| run[0].0 == values[0].0) {
+    let same = |a: &Slot, b: &Slot| context(*a) == context(*b);
+    let mut rights = right.chunk_by(same).peekable();
+    for values in left.chunk_by(same) {
+        while rights
+            .next_if(|run| context(run[0]) < context(values[0]))
+            .is_some()
+        {}
+        if let Some(others) = rights.next_if(|run| context(run[0]) == context(values[0])) {
             if values
                 .iter()
                 .any(|value| others.binary_search(value).is_ok())
@@ -131,7 +146,7 @@ mod tests {
 
     #[track_caller]
     fn check(left: &str, right: &str, numbers: (u32, u32), names: (u32, u32)) {
-        let slots = |text: &str| Slots::new(&[], &Text::new(&[text]));
+        let slots = |text: &str| Slots::new(&[], &Text::new([text].into_iter()));
         let (left, right) = (slots(left), slots(right));
         let (found, capitals) = (left.numbers(&right), left.names(&right));
         assert_eq!((found.same, found.other), numbers, "numbers");

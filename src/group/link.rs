@@ -9,33 +9,41 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::candidate::Pair;
-use super::judge::Evidence;
+use super::judge::{Evidence, Tuning};
+use crate::cancel::Cancel;
 
 /// The weight of a vote: points are cut to one vote, in thousandths so that sums are exact in any order.
 const VOTE: f64 = 1000.0;
 
-/// What a pair counts against that was never proposed: half a vote, as the fragments of one page may lack it too.
-const ABSENT: i64 = 500;
+/// How many links are taken between two looks at the flag.
+const POLL_EVERY: usize = 1024;
 
-/// The group of every article, named by its smallest member. A pair stands in `judged` once at most; `crowded` articles
-/// lack most of their pairs.
-pub(super) fn components(crowded: &[bool], judged: &[(Pair, Evidence)]) -> Vec<u32> {
+/// The group of every text, named by its smallest member. A pair stands in `judged` once at most; `crowded` texts
+/// lack most of their pairs. Nothing when cancelled.
+pub fn components(
+    crowded: &[bool],
+    judged: &[(Pair, Evidence)],
+    tuning: &Tuning,
+    cancel: &Cancel,
+) -> Option<Vec<u32>> {
     let mut links: Vec<(i64, Pair)> = Vec::new();
-    let mut sets = Sets::new(crowded);
+    let mut sets = Sets::new(crowded, (VOTE * tuning.absent) as i64);
     for (pair, evidence) in judged {
-        let points = evidence.points();
+        let points = evidence.points(tuning).sum();
         sets.vote(*pair, (VOTE * points.clamp(-1.0, 1.0)) as i64);
         if points > 0.0 {
             links.push(((VOTE * points) as i64, *pair));
         }
     }
-    links.sort_by_key(|(strength, pair)| (Reverse(*strength), *pair));
-    for (_, (a, b)) in links {
+    links.sort_unstable_by_key(|(strength, pair)| (Reverse(*strength), *pair));
+    for (at, (_, (a, b))) in links.into_iter().enumerate() {
+        if at.is_multiple_of(POLL_EVERY) && cancel.is_cancelled() {
+            return None;
+        }
         sets.join(a, b);
     }
-    (0..crowded.len() as u32)
-        .map(|article| sets.name(article))
-        .collect()
+    let articles = 0..crowded.len() as u32;
+    Some(articles.map(|article| sets.name(article)).collect())
 }
 
 /// The votes between two sets.
@@ -52,10 +60,12 @@ struct Sets {
     size: Vec<u32>,
     crowded: Vec<bool>,
     votes: Vec<HashMap<u32, Votes>>,
+    /// What a pair counts against that was never proposed.
+    absent: i64,
 }
 
 impl Sets {
-    fn new(crowded: &[bool]) -> Self {
+    fn new(crowded: &[bool], absent: i64) -> Self {
         let articles = crowded.len();
         Self {
             parent: (0..articles as u32).collect(),
@@ -63,6 +73,7 @@ impl Sets {
             size: vec![1; articles],
             crowded: crowded.to_vec(),
             votes: vec![HashMap::new(); articles],
+            absent,
         }
     }
 
@@ -99,7 +110,7 @@ impl Sets {
         } else {
             u64::from(self.size[a]) * u64::from(self.size[b]) - votes.pairs
         };
-        votes.sum > ABSENT * absent as i64
+        votes.sum > self.absent * absent as i64
     }
 
     /// Joins the sets of two articles if the pairs between them agree.

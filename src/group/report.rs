@@ -2,30 +2,54 @@
 
 use std::collections::BTreeMap;
 
-use super::articles::Articles;
 use super::candidate::Pair;
-use super::judge::{Evidence, Verdict};
-use super::types::{Group, Grouping, Link, Options, Reason, Relation, RelationKind, SharedBlocks};
+use super::judge::{Evidence, Tuning, Verdict};
+use super::types::{
+    Group, Grouping, Link, Options, PairBlocks, Reason, Relation, RelationKind, SharedBlocks,
+};
+use crate::model::ArticleId;
 
-/// Tells groups and relations. `names` is the group of every article, named by one of its members.
-pub(super) fn report(
-    articles: &Articles<'_>,
-    names: &[u32],
-    judged: &[(Pair, Evidence)],
+/// What is told of: articles by number in the order of their ids.
+pub struct Told<'a> {
+    /// The id of each.
+    pub ids: &'a [ArticleId],
+    /// The first article with the same words.
+    pub leaders: &'a [u32],
+    /// How many blocks each has that have words.
+    pub blocks: &'a [u32],
+    /// The group of every article, named by one of its members.
+    pub names: &'a [u32],
+    /// The evidence on pairs of leaders.
+    pub judged: &'a [(Pair, Evidence)],
+    /// The evidence on pairs of leaders that share too little to be versions.
+    pub faint: &'a [(Pair, Evidence)],
+}
+
+/// Tells groups and relations; `explain` says which blocks a pair shares.
+pub fn report(
+    told: &Told<'_>,
     options: &Options,
+    mut explain: impl FnMut(Pair) -> Option<PairBlocks>,
 ) -> Grouping {
-    let id = |article: u32| articles.documents[article as usize].id;
-    let name = |article: u32| names[articles.leaders[article as usize] as usize];
+    let tuning = Tuning::default();
+    let id = |article: u32| told.ids[article as usize];
+    let name = |article: u32| told.names[told.leaders[article as usize] as usize];
 
+    // Most articles stand alone: no list is made for them.
+    let mut sizes = vec![0u32; told.names.len()];
+    for article in 0..told.leaders.len() as u32 {
+        sizes[name(article) as usize] += 1;
+    }
     let mut groups: BTreeMap<u32, Group> = BTreeMap::new();
-    for (article, leader) in (0u32..).zip(&articles.leaders) {
+    for (article, leader) in (0u32..).zip(told.leaders) {
+        if sizes[name(article) as usize] < 2 {
+            continue;
+        }
         let group = groups.entry(name(article)).or_default();
         group.members.push(id(article));
         if *leader != article {
-            let blocks = articles.sketches[*leader as usize].blocks.len() as u32;
+            let blocks = told.blocks[*leader as usize];
             group.links.push(Link {
-                a: id(*leader),
-                b: id(article),
                 share_a: 1.0,
                 share_b: 1.0,
                 shared_blocks: SharedBlocks {
@@ -34,16 +58,16 @@ pub(super) fn report(
                     b: blocks,
                     of_b: blocks,
                 },
-                reason: Reason::SameWords,
+                ..Link::bare(id(*leader), id(article), Reason::SameWords)
             });
         }
     }
 
     let mut relations = Vec::new();
-    for ((a, b), evidence) in judged {
+    for (pair @ (a, b), evidence) in told.judged.iter().chain(told.faint) {
         let [share_a, share_b] = evidence.overlap.plain;
         let same_group = name(*a) == name(*b);
-        let kind = match evidence.verdict() {
+        let kind = match evidence.verdict(&tuning) {
             Verdict::Version if same_group => {
                 groups.entry(name(*a)).or_default().links.push(Link {
                     a: id(*a),
@@ -51,7 +75,10 @@ pub(super) fn report(
                     share_a,
                     share_b,
                     shared_blocks: evidence.overlap.blocks,
+                    frame: evidence.overlap.frame,
                     reason: evidence.reason(),
+                    points: evidence.points(&tuning),
+                    blocks: explain(*pair),
                 });
                 continue;
             }
@@ -66,17 +93,19 @@ pub(super) fn report(
                 kind,
                 share_a,
                 share_b,
+                shared_blocks: evidence.overlap.blocks,
+                frame: evidence.overlap.frame,
+                points: evidence.points(&tuning),
+                blocks: explain(*pair),
             });
         }
     }
 
-    let mut groups: Vec<Group> = groups
-        .into_values()
-        .filter(|group| group.members.len() > 1)
-        .collect();
+    let mut groups: Vec<Group> = groups.into_values().collect();
     for group in &mut groups {
         group.links.sort_by_key(|link| (link.a, link.b));
     }
     groups.sort_by_key(|group| group.members.first().copied());
+    relations.sort_by_key(|relation| (relation.a, relation.b));
     Grouping { groups, relations }
 }

@@ -311,6 +311,117 @@ fn a_thousand_near_copies_are_one_group() {
     assert_eq!(found.groups[0].members.len(), 1000);
 }
 
+/// Articles with numbers for names.
+fn numbered<'a>(texts: &'a [Vec<&'a str>]) -> Vec<Document<'a>> {
+    let documents = (0u32..).zip(texts).map(|(number, blocks)| {
+        let mut bytes = [0; 16];
+        bytes[..4].copy_from_slice(&number.to_be_bytes());
+        Document {
+            id: ArticleId::from_bytes(bytes),
+            ..document(0, blocks)
+        }
+    });
+    documents.collect()
+}
+
+#[test]
+fn what_repeats_and_what_all_share_costs_no_square_of_pairs() {
+    const MANY: usize = 3000;
+    let words: Vec<String> = (0..MANY)
+        .map(|number| {
+            format!("{number:b}")
+                .replace('0', "oh ")
+                .replace('1', "one ")
+        })
+        .collect();
+    let own: Vec<String> = (0..MANY)
+        .map(|number| {
+            (0..30)
+                .map(|at| format!("w{}x{at} ", number * 31 % 997 * 50 + number))
+                .collect()
+        })
+        .collect();
+    let frame = APPEAL.join(" ");
+    for (name, texts, groups) in [
+        ("identical", vec![FERRY.to_vec(); MANY], Some(1)),
+        (
+            "one frame",
+            own.iter()
+                .map(|own| vec![own.as_str(), frame.as_str()])
+                .collect(),
+            Some(0),
+        ),
+        // More frame than text: what is proposed grows with the articles only.
+        (
+            "all frame",
+            words
+                .iter()
+                .map(|own| vec![own.as_str(), frame.as_str()])
+                .collect(),
+            None,
+        ),
+        ("blank", vec![Vec::new(); MANY], Some(0)),
+    ] {
+        let documents = numbered(&texts);
+        let mut work =
+            Work::new(&documents, &Options::default(), &Cancel::new()).expect("nobody cancels");
+        let decided = work
+            .decide(&Tuning::default(), &Cancel::new())
+            .expect("nobody cancels");
+        let pairs = decided.judged.len() + decided.faint.len();
+        assert!(pairs <= 60 * MANY, "{name}: {pairs} pairs");
+        let found = work.report(&decided, &Options::default());
+        if let Some(groups) = groups {
+            assert_eq!(found.groups.len(), groups, "{name}");
+        }
+    }
+}
+
+#[test]
+fn endless_words_and_huge_articles_are_signed_in_bounds() {
+    let word = "word ".repeat(1_000_000);
+    let signature = Signer::default().sign([word.as_str()].into_iter());
+    assert_eq!((signature.words, signature.prints.len()), (1_000_000, 1));
+    let longer = format!("{word} word");
+    let texts = vec![vec![word.as_str()], vec![longer.as_str()], FERRY.to_vec()];
+    let found =
+        group(&numbered(&texts), &Options::default(), &Cancel::new()).expect("nobody cancels");
+    assert_eq!(found.groups.len(), 1);
+    let glued = "x".repeat(3_000_000);
+    let signature = Signer::default().sign([glued.as_str()].into_iter());
+    assert_eq!((signature.words, signature.prints.len()), (1, 1));
+}
+
+#[test]
+fn signatures_are_the_same_on_every_machine() {
+    let signature = Signer::default().sign(FERRY.into_iter());
+    let print = signature
+        .prints
+        .iter()
+        .fold(0u32, |sum, print| sum.wrapping_mul(31) ^ print);
+    // A change here means another SIGNATURE_VERSION.
+    assert_eq!(
+        (SIGNATURE_VERSION, signature.words, signature.content, print),
+        (1, 101, Some(17_440_974_240_011_637_565), 995_071_996)
+    );
+}
+
+#[test]
+fn a_pair_says_which_blocks_it_shares() {
+    let with_appeal = [&FERRY[..2], &[""], &APPEAL[..1], &FERRY[2..]].concat();
+    let documents = [document(0, &FERRY), document(1, &with_appeal)];
+    let options = Options {
+        blocks: true,
+        ..Options::default()
+    };
+    let found = group(&documents, &options, &Cancel::new()).expect("nobody cancels");
+    let link = &found.groups[0].links[0];
+    let blocks = link.blocks.as_ref().expect("asked for");
+    assert_eq!(blocks.shared_a, [0, 1, 2, 3, 4]);
+    assert_eq!(blocks.shared_b, [0, 1, 4, 5, 6]);
+    assert!(link.points.sum() > 0.0 && link.points.shares > 0.0 && link.points.numbers == 0.0);
+}
+
 /// Texts of few distinct words, so that they share runs, broken into blocks at random.
 fn texts() -> impl Strategy<Value = Vec<Vec<String>>> {
     let block = prop_oneof![

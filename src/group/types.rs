@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::judge::Points;
 use crate::model::{ArticleId, Date};
 
 /// One article as grouping sees it.
@@ -26,11 +27,16 @@ pub struct Document<'a> {
 pub struct Options {
     /// Whether template siblings and quotations are reported besides groups.
     pub relations: bool,
+    /// Whether links and relations say which blocks they share.
+    pub blocks: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { relations: true }
+        Self {
+            relations: true,
+            blocks: false,
+        }
     }
 }
 
@@ -65,8 +71,45 @@ pub struct Link {
     pub share_b: f64,
     /// The blocks that stand on both sides.
     pub shared_blocks: SharedBlocks,
+    /// Share of each side that was set aside as frame, since it stands in many groups: that of `a`, then of `b`.
+    pub frame: [f64; 2],
     /// What decided.
     pub reason: Reason,
+    /// What each piece of evidence says.
+    pub points: Points,
+    /// Which blocks are shared and which are frame, if it was asked for.
+    #[serde(skip)]
+    pub blocks: Option<PairBlocks>,
+}
+
+impl Link {
+    /// A link of which only the reason is known.
+    pub(super) fn bare(a: ArticleId, b: ArticleId, reason: Reason) -> Self {
+        Self {
+            a,
+            b,
+            share_a: 0.0,
+            share_b: 0.0,
+            shared_blocks: SharedBlocks::default(),
+            frame: [0.0; 2],
+            reason,
+            points: Points::default(),
+            blocks: None,
+        }
+    }
+}
+
+/// Which blocks two articles share, and which are frame, by their numbers among the blocks of each.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PairBlocks {
+    /// Blocks of `a` that stand in `b`.
+    pub shared_a: Vec<u32>,
+    /// Blocks of `b` that stand in `a`.
+    pub shared_b: Vec<u32>,
+    /// Blocks of `a` that stand in many groups.
+    pub frame_a: Vec<u32>,
+    /// Blocks of `b` that stand in many groups.
+    pub frame_b: Vec<u32>,
 }
 
 /// How many blocks of each side stand in the other, word for word or nearly so. Blocks without words do not count.
@@ -128,6 +171,15 @@ pub struct Relation {
     pub share_a: f64,
     /// Share of the 4-grams of `b` that stand in `a`.
     pub share_b: f64,
+    /// The blocks that stand on both sides.
+    pub shared_blocks: SharedBlocks,
+    /// Share of each side that was set aside as frame: that of `a`, then of `b`.
+    pub frame: [f64; 2],
+    /// What each piece of evidence says.
+    pub points: Points,
+    /// Which blocks are shared and which are frame, if it was asked for.
+    #[serde(skip)]
+    pub blocks: Option<PairBlocks>,
 }
 
 /// How two articles relate that are no versions of one text.

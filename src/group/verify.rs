@@ -1,22 +1,22 @@
 //! How much two articles share and where it stands, measured on the full sets of grams.
 
-use std::cmp::Ordering;
-
 use super::boilerplate;
-use super::sketch::Sketch;
+use super::profile::{Grams, Index, Profile};
 use super::types::SharedBlocks;
 
 /// What two articles share.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Overlap {
+pub struct Overlap {
     /// Distinct grams on both sides.
     pub shared: u32,
     /// Shares of each side, every gram counting the same.
     pub plain: [f64; 2],
     /// Shares of the body of each side: grams in short blocks and grams that stand in many groups count little.
     pub body: [f64; 2],
-    /// Weight of the body of each side.
+    /// Weight of the body of each side, in grams.
     pub weight: [f64; 2],
+    /// Share of each side that is set aside as frame: what its grams would weigh if they stood in no other group.
+    pub frame: [f64; 2],
     /// The longest stretch of each side that the other has nothing of, as a share of its body. A single replaced word
     /// is no stretch.
     pub own_stretch: [f64; 2],
@@ -26,69 +26,91 @@ pub(super) struct Overlap {
     pub short: bool,
 }
 
-/// A gram at its place: what it weighs, and whether the other side has it.
-#[derive(Clone, Copy, Default)]
-struct Place {
-    weight: f64,
-    known: bool,
-    shared: bool,
+/// Compares articles with one of them; its buffers are used again.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Comparer {
+    index: Index,
+    pairs: Index,
+    weights: [Vec<f32>; 2],
+    shared: [Vec<bool>; 2],
 }
 
-/// Intersects two articles, by their shorter grams if both are short.
-pub(super) fn overlap(a: &Sketch, b: &Sketch) -> Overlap {
-    if let (Some(a), Some(b)) = (&a.short, &b.short) {
-        let short = overlap(a, b);
-        return Overlap {
-            short: true,
-            ..short
-        };
-    }
-    let mut sides = [a, b].map(|sketch| {
-        let length = sketch.blocks.last().copied().unwrap_or(0) as usize;
-        vec![Place::default(); length]
-    });
-    let mut shared = 0u32;
-    let mut put = |side: usize, sketch: &Sketch, at: usize, shared: bool| {
-        sides[side][sketch.places[at] as usize] = Place {
-            weight: f64::from(sketch.prose[at]) / 255.0 * boilerplate::weight(sketch.groups[at]),
-            known: true,
-            shared,
-        };
-    };
-    let (mut i, mut j) = (0, 0);
-    loop {
-        let order = match (a.grams.get(i), b.grams.get(j)) {
-            (None, None) => break,
-            (Some(x), Some(y)) => x.cmp(y),
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-        };
-        shared += u32::from(order.is_eq());
-        if order.is_le() {
-            put(0, a, i, order.is_eq());
-            i += 1;
-        }
-        if order.is_ge() {
-            put(1, b, j, order.is_eq());
-            j += 1;
+impl Comparer {
+    /// The article that the next ones are compared with.
+    pub fn set_left(&mut self, left: &Profile) {
+        left.grams.index(&mut self.index);
+        if let Some(pairs) = &left.pairs {
+            pairs.index(&mut self.pairs);
         }
     }
 
-    let [left, right] = sides;
-    let (left, right) = (Side::new(a, &left, shared), Side::new(b, &right, shared));
-    Overlap {
-        shared,
-        plain: [left.plain, right.plain],
-        body: [left.body, right.body],
-        weight: [left.weight, right.weight],
-        own_stretch: [left.own_stretch, right.own_stretch],
-        blocks: SharedBlocks {
-            a: left.blocks,
-            of_a: a.blocks.len() as u32,
-            b: right.blocks,
-            of_b: b.blocks.len() as u32,
-        },
-        short: false,
+    /// Compares an article with the one that was set, by word pairs if both are short.
+    pub fn overlap(&mut self, left: &Profile, right: &Profile) -> Overlap {
+        match (&left.pairs, &right.pairs) {
+            (Some(left), Some(right)) => Overlap {
+                short: true,
+                ..self.compare(left, right, true)
+            },
+            _ => self.compare(&left.grams, &right.grams, false),
+        }
+    }
+
+    fn compare(&mut self, left: &Grams, right: &Grams, pairs: bool) -> Overlap {
+        let index = if pairs { &self.pairs } else { &self.index };
+        let [marks_left, marks_right] = &mut self.shared;
+        for (marks, grams) in [(&mut *marks_left, left), (&mut *marks_right, right)] {
+            marks.clear();
+            marks.resize(grams.at.len(), false);
+        }
+        let mut shared = 0;
+        for (place, (gram, prose)) in right.at.iter().zip(&right.prose).enumerate() {
+            if *prose > 0
+                && let Some(other) = index.get(*gram)
+            {
+                marks_left[other as usize] = true;
+                marks_right[place] = true;
+                shared += 1;
+            }
+        }
+        let [left_weights, right_weights] = &mut self.weights;
+        boilerplate::factors(left, left_weights);
+        boilerplate::factors(right, right_weights);
+        let a = Side::new(left, marks_left, left_weights, shared);
+        let b = Side::new(right, marks_right, right_weights, shared);
+        Overlap {
+            shared,
+            plain: [a.plain, b.plain],
+            body: [a.body, b.body],
+            weight: [a.weight, b.weight],
+            frame: [a.frame, b.frame],
+            own_stretch: [a.own_stretch, b.own_stretch],
+            blocks: SharedBlocks {
+                a: a.blocks,
+                of_a: left.blocks.len() as u32,
+                b: b.blocks,
+                of_b: right.blocks.len() as u32,
+            },
+            short: false,
+        }
+    }
+
+    /// The numbers of the blocks that stand on both sides, after a comparison of these two.
+    pub fn shared_blocks(&self, left: &Profile, right: &Profile) -> [Vec<u32>; 2] {
+        let [a, b] = &self.shared;
+        let (left, right) = match (&left.pairs, &right.pairs) {
+            (Some(left), Some(right)) => (left, right),
+            _ => (&left.grams, &right.grams),
+        };
+        [
+            shared_blocks(left, a).collect(),
+            shared_blocks(right, b).collect(),
+        ]
+    }
+
+    /// The numbers of the blocks that are mostly frame, after a comparison of these two.
+    pub fn frame_blocks(&self, left: &Profile, right: &Profile) -> [Vec<u32>; 2] {
+        let [a, b] = &self.weights;
+        [frame_blocks(&left.grams, a), frame_blocks(&right.grams, b)]
     }
 }
 
@@ -97,66 +119,76 @@ struct Side {
     plain: f64,
     body: f64,
     weight: f64,
+    frame: f64,
     own_stretch: f64,
     blocks: u32,
 }
 
 impl Side {
-    fn new(sketch: &Sketch, places: &[Place], shared: u32) -> Self {
+    fn new(grams: &Grams, shared: &[bool], weights: &[f32], count: u32) -> Self {
         let share = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 0.0 };
-        let weight: f64 = places.iter().map(|place| place.weight).sum();
-        let common: f64 = places
-            .iter()
-            .filter(|place| place.shared)
-            .map(|place| place.weight)
-            .sum();
+        let (mut weight, mut common, mut full) = (0.0, 0.0, 0.0);
+        // The weight of the heaviest stretch that is not shared. A stretch ends where a gram's length of grams in a row
+        // is shared: less is a turn of phrase.
+        let (mut heaviest, mut stretch, mut run) = (0.0f64, 0.0, 0);
+        for ((prose, factor), shared) in grams.prose.iter().zip(weights).zip(shared) {
+            if *prose == 0 {
+                continue;
+            }
+            let plain = f64::from(*prose) / 255.0;
+            let own = plain * f64::from(*factor);
+            weight += own;
+            full += plain;
+            if *shared {
+                common += own;
+                run += 1;
+                if run >= grams.size {
+                    stretch = 0.0;
+                }
+            } else {
+                run = 0;
+                stretch += own;
+                heaviest = heaviest.max(stretch);
+            }
+        }
         Self {
-            plain: share(f64::from(shared), sketch.grams.len() as f64),
+            plain: share(f64::from(count), f64::from(grams.distinct)),
             body: share(common, weight),
             weight,
-            own_stretch: share(
-                (own_stretch(places, sketch.gram) - sketch.gram as f64).max(0.0),
-                weight,
-            ),
-            blocks: shared_blocks(sketch, places),
+            frame: share(full - weight, full),
+            own_stretch: share((heaviest - grams.size as f64).max(0.0), weight),
+            blocks: shared_blocks(grams, shared).count() as u32,
         }
     }
 }
 
-/// The weight of the heaviest stretch that is not shared. A stretch ends where a gram's length of grams in a row is
-/// shared: less is a turn of phrase.
-fn own_stretch(places: &[Place], gram: usize) -> f64 {
-    let (mut heaviest, mut weight, mut run) = (0.0f64, 0.0, 0);
-    for place in places.iter().filter(|place| place.known) {
-        if place.shared {
-            run += 1;
-            if run >= gram {
-                weight = 0.0;
-            }
-        } else {
-            run = 0;
-            weight += place.weight;
-            heaviest = heaviest.max(weight);
-        }
-    }
-    heaviest
-}
-
-/// How many blocks have four fifths of their words in shared grams.
-fn shared_blocks(sketch: &Sketch, places: &[Place]) -> u32 {
-    let mut count = 0;
+/// The blocks that have four fifths of their words in shared grams, by their numbers.
+fn shared_blocks<'a>(grams: &'a Grams, shared: &'a [bool]) -> impl Iterator<Item = u32> + 'a {
     let (mut start, mut reach) = (0, 0);
-    for end in &sketch.blocks {
+    grams.blocks.iter().filter_map(move |(end, number)| {
         let end = *end as usize;
         let mut covered = 0;
-        for (at, place) in (start..).zip(&places[start..end]) {
-            if place.shared {
-                reach = at + sketch.gram;
+        for at in start..end {
+            if shared.get(at).is_some_and(|shared| *shared) {
+                reach = at + grams.size;
             }
             covered += usize::from(at < reach);
         }
-        count += u32::from(5 * covered >= 4 * (end - start));
+        let known = 5 * covered >= 4 * (end - start);
         start = end;
-    }
-    count
+        known.then_some(*number)
+    })
+}
+
+/// The blocks whose grams weigh less than half on the whole, by their numbers.
+fn frame_blocks(grams: &Grams, weights: &[f32]) -> Vec<u32> {
+    let mut start = 0;
+    let blocks = grams.blocks.iter().filter_map(|(end, number)| {
+        let range = start..(*end as usize).min(weights.len());
+        start = *end as usize;
+        let own = weights.get(range).filter(|own| !own.is_empty())?;
+        let light = own.iter().sum::<f32>() < 0.5 * own.len() as f32;
+        light.then_some(*number)
+    });
+    blocks.collect()
 }

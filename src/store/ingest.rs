@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use crate::cancel::Cancel;
 use crate::formats::{self, Input, Item, Record};
 use crate::model::Diagnostic;
-use walk::Found;
+pub(in crate::store) use walk::{Found, expand};
 
 mod walk;
 
@@ -55,7 +55,7 @@ pub fn ingest(
     progress: &mut dyn FnMut(Progress),
 ) -> Ingested {
     let mut all = Ingested::default();
-    let files = walk::expand(paths, &options.exclude, cancel, &mut all.diagnostics);
+    let files = expand(paths, &options.exclude, cancel, &mut all.diagnostics);
     all.progress.files_found = files.len() as u64;
     all.progress.bytes_found = files.iter().map(|file| file.bytes).sum();
     progress(all.progress);
@@ -74,7 +74,7 @@ pub fn ingest(
 }
 
 /// Opens what was found, if it still is what it was when it was found; none stands for standard input.
-fn open(file: &Found) -> Result<Option<File>, String> {
+pub(in crate::store) fn open(file: &Found) -> Result<Option<File>, String> {
     if file.path == Path::new(STDIN) {
         return Ok(None);
     }

@@ -9,9 +9,10 @@ use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::collection::{Collection, Decisions, Present, Row};
+use super::collection::{Collection, Decisions, Member, Present, Row};
 use super::groups::Groups;
 use super::ingest::{self, Progress};
+use super::regroup;
 use super::traits::Library;
 use super::types::{
     Boilerplate, By, Correction, Count, Cursor, Entry, Find, LibraryId, Page, StoreError, Subject,
@@ -22,7 +23,7 @@ use super::why;
 use crate::cancel::Cancel;
 use crate::formats;
 use crate::group::{self, Grouping};
-use crate::model::{Article, ArticleId, Basis, Diagnostic, Source};
+use crate::model::{Article, ArticleId, Diagnostic, Source};
 use crate::query::{self, Document, Query};
 
 /// A library in memory, read from files.
@@ -81,7 +82,7 @@ impl LocalLibrary {
             return None;
         }
         let collection = Collection::new(ingested.records, &ingested.diagnostics);
-        let found = Arc::new(group_articles(&collection, cancel)?);
+        let found = Arc::new(group_articles(&collection, options, cancel)?);
         let now = Now {
             groups: Arc::new(Groups::new(&collection, &found, &[], rank, None)),
             ..Now::default()
@@ -407,31 +408,28 @@ pub fn library_id(paths: &[PathBuf]) -> LibraryId {
     let hash = hasher.finalize().to_hex();
     LibraryId(hash.chars().take(32).collect())
 }
-/// What grouping compares: lines as they stood, where the text is the source's own, since what cleaning takes away,
-/// such as the addresses of links, tells two issues of one form apart; else, where markup would drown the words, the
-/// cleaned blocks.
-fn grouped_by(article: &Article) -> Vec<&str> {
-    match article.basis {
-        Basis::File | Basis::Decoded => article.text.lines().collect(),
-        Basis::Extracted => article
-            .blocks
-            .iter()
-            .map(|block| block.text.as_str())
-            .collect(),
-    }
-}
-
-fn group_articles(collection: &Collection, cancel: &Cancel) -> Option<Grouping> {
-    let documents: Vec<group::Document<'_>> = collection
-        .members
+fn group_articles(
+    collection: &Collection,
+    formats: &formats::Options,
+    cancel: &Cancel,
+) -> Option<Grouping> {
+    let members = &collection.members;
+    let told = |member: &Member| regroup::told(&member.article, &member.sources, formats);
+    let told: Vec<_> = members.iter().map(told).collect();
+    let documents: Vec<group::Document<'_>> = members
         .iter()
-        .map(|member| group::Document {
+        .zip(&told)
+        .map(|(member, told)| group::Document {
             id: member.article.id,
-            title: member.article.meta.title.as_deref(),
-            url: member.article.meta.url.as_deref(),
-            date: member.article.meta.date,
-            blocks: grouped_by(&member.article),
+            title: told.title.as_deref(),
+            url: told.url.as_deref(),
+            date: told.date,
+            blocks: regroup::grouped_by(&member.article),
         })
         .collect();
-    group::group(&documents, &group::Options::default(), cancel)
+    let options = group::Options {
+        blocks: true,
+        ..group::Options::default()
+    };
+    group::group(&documents, &options, cancel)
 }

@@ -374,7 +374,37 @@ fn groups_have_one_line_a_record() {
     let json: serde_json::Value =
         serde_json::from_str(&world.good(&["groups", "all.jsonl", "--json", "--why"])).unwrap();
     assert_eq!(json[0]["versions"][0]["record_id"], "p1");
-    assert_eq!(json[0]["links"].as_array().unwrap().len(), 1);
+    let links = json[0]["links"].as_array().unwrap();
+    assert_eq!(links.len(), 1);
+    assert!(links[0]["points"]["shares"].as_f64().unwrap() > 0.0);
+    let shared = &links[0]["shared"];
+    assert!(shared["a"][0]["text"].is_string() && shared["b"][0]["text"].is_string());
+    assert!(links[0]["set_aside"]["a"].is_array());
+}
+
+#[test]
+fn groups_say_what_each_step_did() {
+    let world = World::new();
+    let flags = [
+        "--format",
+        "tsv",
+        "--stats",
+        "--memory",
+        "16MB",
+        "--threads",
+        "1",
+    ];
+    let said = world.run(&[&["groups", "all.jsonl"][..], &flags].concat());
+    for step in [
+        "read and sign: 3 records",
+        "propose: ",
+        "verify: ",
+        "link: 1 group",
+    ] {
+        assert!(said.err.contains(step), "{}", said.err);
+    }
+    let wrong = world.run(&["groups", "all.jsonl", "--format", "tsv", "--memory", "lots"]);
+    assert!(wrong.err.contains("500MB"), "{}", wrong.err);
 }
 
 #[test]

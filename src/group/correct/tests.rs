@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::group::{Relation, RelationKind};
+use crate::group::{Points, Relation, RelationKind, SharedBlocks};
 
 fn id(number: u8) -> ArticleId {
     ArticleId::from_bytes([number; 16])
@@ -13,8 +13,7 @@ fn link(a: u8, b: u8, share: f64) -> Link {
         b: id(a.max(b)),
         share_a: share,
         share_b: share,
-        shared_blocks: SharedBlocks::default(),
-        reason: Reason::SameText,
+        ..Link::bare(id(a.min(b)), id(a.max(b)), Reason::SameText)
     }
 }
 
@@ -131,6 +130,10 @@ fn a_relation_inside_a_group_is_none() {
         kind: RelationKind::Sibling,
         share_a: 0.5,
         share_b: 0.5,
+        shared_blocks: SharedBlocks::default(),
+        frame: [0.0; 2],
+        points: Points::default(),
+        blocks: None,
     });
     assert_eq!(
         correct(&found, &[apart(1, 1, 3)], |_| true).relations.len(),

@@ -18,11 +18,11 @@ use crate::model::Diagnostic;
 
 /// A regular file that was found.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(in crate::store) struct Found {
     /// As the user would write it.
-    pub(super) path: PathBuf,
+    pub(in crate::store) path: PathBuf,
     /// Its length when it was found.
-    pub(super) bytes: u64,
+    pub(in crate::store) bytes: u64,
     identity: Option<Identity>,
 }
 
@@ -48,7 +48,7 @@ fn identity(_: &Metadata) -> Option<Identity> {
 }
 
 /// Lists the files that paths stand for, each once: in the order of the paths, and by name inside a folder.
-pub(super) fn expand(
+pub(in crate::store) fn expand(
     paths: &[PathBuf],
     exclude: &[String],
     cancel: &Cancel,
