@@ -39,6 +39,11 @@ fn distance(typed: &[char], name: &str) -> usize {
     above.last().copied().unwrap_or(typed.len())
 }
 
+/// `; did you mean "x"?`, or nothing.
+pub fn did_you_mean<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(typed, names).map_or_else(String::new, |name| format!("; did you mean \"{name}\"?"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

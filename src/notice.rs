@@ -93,9 +93,3 @@ impl<'a> Reading<'a> {
         self.notices
     }
 }
-
-/// `; did you mean "x"?`, or nothing.
-pub(crate) fn did_you_mean<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> String {
-    crate::nearest::nearest(typed, names)
-        .map_or_else(String::new, |name| format!("; did you mean \"{name}\"?"))
-}

@@ -6,12 +6,14 @@
 
 pub mod clean;
 pub mod find;
+mod markup;
 mod policy;
 pub mod width;
 pub mod wrap;
 
 pub use clean::{Cleaner, clean, clean_range, line};
 pub use find::{Needle, find, fold};
+pub use markup::page_text;
 pub use policy::is_safe;
 pub use width::{pad, truncate, width};
 pub use wrap::wrap;

@@ -528,10 +528,23 @@ fn long_date(date: crate::model::Date) -> String {
     }
 }
 
-/// Every line of the text as it was read.
+/// Parts the text of a page from its source.
+const SOURCE_BELOW: &str = "\n── the source of the page ──\n\n";
+
+/// Every line of the text as it was read; of a web page first all of its text, then its source.
 fn raw_paragraphs(article: &Article) -> Vec<Paragraph> {
     let raw = article.raw();
-    let mapped = article.original.is_none();
+    if article.original.is_none() {
+        return raw_lines(raw, true);
+    }
+    let mut paragraphs = raw_lines(&crate::text::page_text(raw), false);
+    paragraphs.extend(raw_lines(SOURCE_BELOW, false));
+    paragraphs.extend(raw_lines(raw, false));
+    paragraphs
+}
+
+/// Lines as they stand; `mapped` when their offsets are those of the article's text.
+fn raw_lines(raw: &str, mapped: bool) -> Vec<Paragraph> {
     let mut start = 0;
     raw.split_inclusive('\n')
         .map(|line| {

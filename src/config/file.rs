@@ -6,7 +6,8 @@ use toml::Spanned;
 use toml::de::{DeInteger, DeString, DeTable, DeValue};
 
 use super::{Layer, QUICK_TAGS};
-use crate::notice::{Notice, Reading, did_you_mean};
+use crate::nearest::did_you_mean;
+use crate::notice::{Notice, Reading};
 use crate::theme::ThemeName;
 
 /// The default, as the user may read and copy it. A test proves that it says what [`Config::default`] does.

@@ -14,9 +14,19 @@ pub struct Draft {
     pub meta: Metadata,
     /// Its parts, in order.
     pub blocks: Vec<Block>,
+    /// What could not be made out and is worth saying.
+    pub notes: Vec<String>,
 }
 
 impl Draft {
+    /// Says that a date could mean several days and was left as it stands.
+    pub fn note_date(&mut self, text: &str) {
+        self.notes.push(format!(
+            "the date {} can mean more than one day, so it stays text",
+            text.trim()
+        ));
+    }
+
     /// Adds a block, unless it shows nothing or begins before the last one ended.
     pub fn push(&mut self, kind: BlockKind, range: Range<usize>, text: Clean) {
         let end = self.blocks.last().map_or(0, |block| block.range.end);

@@ -14,6 +14,8 @@ pub struct Entry {
     pub value: String,
     /// The bytes of the text that the value stands in, quotes included; for a list the whole list.
     pub range: Range<usize>,
+    /// The bytes of the value without quotes; for a list those of each item.
+    pub pieces: Vec<Range<usize>>,
 }
 
 /// A front matter and where the text behind it begins.
@@ -65,13 +67,22 @@ fn fenced(text: &str, from: usize, fence: &str, separator: char) -> Option<Front
     for line in text[from..].split_inclusive('\n') {
         let range = at..at + line.trim_end().len();
         at += line.len();
+        // A quoted value may go on over lines, at whatever indentation.
+        if let Some(entry) = entries.last_mut().filter(|entry| is_open(text, entry))
+            && line.trim_end() != fence
+        {
+            entry.range.end = range.end;
+            entry.value = value_of(&folded(&text[entry.range.clone()]));
+            entry.pieces = pieces_of(&text[entry.range.clone()], entry.range.start);
+            continue;
+        }
         let trimmed = line.trim();
         if line.trim_end() == fence || fence == "---" && line.trim_end() == "..." {
             return (keys > 0).then_some(FrontMatter { entries, end: at });
         }
         if let Some(item) = trimmed.strip_prefix("- ") {
             if let Some(entry) = entries.last_mut().filter(|_| keys > 0) {
-                add_item(entry, item, range.end);
+                add_item(entry, item, range.end - item.len());
             }
         } else if !line.starts_with([' ', '\t', '#', ']']) && !trimmed.is_empty() {
             // Any other line at the left edge means that this is prose between two rules.
@@ -121,20 +132,65 @@ fn entry(line: &str, start: usize, separator: char) -> Option<Entry> {
     }
     let offset = line.len() - value.trim_start().len();
     let trimmed = value.trim();
+    let start = start + offset.min(line.trim_end().len());
     Some(Entry {
         key: key.to_lowercase(),
         value: value_of(trimmed),
-        range: start + offset.min(line.trim_end().len())
-            ..start + offset.min(line.trim_end().len()) + trimmed.len(),
+        range: start..start + trimmed.len(),
+        pieces: pieces_of(trimmed, start),
     })
 }
 
-fn add_item(entry: &mut Entry, item: &str, end: usize) {
-    if !entry.value.is_empty() {
+fn add_item(entry: &mut Entry, item: &str, start: usize) {
+    if entry.value.is_empty() {
+        entry.pieces.clear();
+    } else {
         entry.value.push_str(", ");
     }
     entry.value.push_str(&value_of(item.trim()));
-    entry.range.end = end;
+    entry.range.end = start + item.trim_end().len();
+    entry.pieces.extend(pieces_of(item.trim_end(), start));
+}
+
+/// Says whether the value of an entry is a quoted one whose end has not come yet.
+fn is_open(text: &str, entry: &Entry) -> bool {
+    let value = &text[entry.range.clone()];
+    ['"', '\''].iter().any(|&quote| {
+        value.starts_with(quote)
+            && (value.len() < 2 || !value.ends_with(quote))
+            && !value[1..].contains(quote)
+    })
+}
+
+/// A value that goes over lines as one line.
+fn folded(value: &str) -> String {
+    value.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Where the scalars of a value stand, without their quotes; `start` is where the value does.
+fn pieces_of(value: &str, start: usize) -> Vec<Range<usize>> {
+    let list = value
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    let (items, mut at): (Vec<&str>, usize) = match list {
+        Some(list) => (list.split(',').collect(), start + 1),
+        None => (vec![value], start),
+    };
+    let mut pieces = Vec::new();
+    for item in items {
+        let begin = at + (item.len() - item.trim_start().len());
+        let bare = item.trim();
+        let quoted = bare.len() >= 2
+            && ['"', '\'']
+                .iter()
+                .any(|&quote| bare.starts_with(quote) && bare.ends_with(quote));
+        let inset = usize::from(quoted);
+        if bare.len() > 2 * inset {
+            pieces.push(begin + inset..begin + bare.len() - inset);
+        }
+        at += item.len() + 1;
+    }
+    pieces
 }
 
 /// A scalar without quotes, or an inline list joined by `, `.
@@ -193,6 +249,15 @@ mod tests {
         reads(
             "---\nauthors:\n- ann\n- 'bo'\ntags: [x, \"y\"]\n---\nText",
             &[("authors", "ann, bo"), ("tags", "x, y")],
+            "Text",
+        );
+        reads(
+            "---\ntitle: A\nexcerpt: \"over\nlines: and\nmore\"\ndate: 2020-04-01\n---\nText",
+            &[
+                ("title", "A"),
+                ("excerpt", "over lines: and more"),
+                ("date", "2020-04-01"),
+            ],
             "Text",
         );
         reads("+++\ntitle = \"A\"\n+++\nText", &[("title", "A")], "Text");

@@ -8,8 +8,16 @@
 mod blocks;
 mod depth;
 mod head;
+mod linked_data;
+mod prune;
+mod trim;
 
-use dom_query::Document;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashSet;
+
+use dom_query::{Document, NodeRef};
 use dom_smoothie::{Config, Readability};
 
 use crate::model::{Block, BlockKind, Metadata};
@@ -23,6 +31,11 @@ pub use head::declared_encoding;
 /// Deeper pages are refused: the parser needs time quadratic in the depth (20,000 nested elements: minutes).
 const DEEPEST: usize = 512;
 
+/// Words of a text that a page gives as that of its article, from which it is believed.
+const EVIDENCE: usize = 60;
+/// Words in a run when two texts are compared.
+const RUN: usize = 4;
+
 /// Finds the article in a page: its metadata and blocks, and the text that they point into.
 pub fn parse(page: &str) -> Result<(Draft, String), String> {
     if depth::exceeds(page, DEEPEST) {
@@ -30,35 +43,44 @@ pub fn parse(page: &str) -> Result<(Draft, String), String> {
             "a page nested deeper than {DEEPEST} elements, or with thousands of attributes, is not read"
         ));
     }
+    let config = Config {
+        // The names that a page gives its parts tell which are not of the story.
+        keep_classes: true,
+        ..Config::default()
+    };
     let mut readability =
-        Readability::new(page, None, Some(Config::default())).map_err(|error| error.to_string())?;
+        Readability::new(page, None, Some(config)).map_err(|error| error.to_string())?;
     let facts = head::read(&readability.doc);
+    prune::prepare(readability.doc.root());
     let found = readability.parse().ok();
     let mut meta = facts.meta;
+    let heading = facts.heading.filter(|heading| !heading.is_empty());
     let mut extracted = blocks::Extracted::default();
-    let heading = facts
-        .heading
-        .as_deref()
-        .filter(|heading| !heading.is_empty());
     if let Some(article) = found {
         complete(&mut meta, &article);
-        if let Some(heading) = heading {
-            extracted.push(BlockKind::Title, heading);
-        }
-        blocks::walk(Document::fragment(article.content).root(), &mut extracted);
+        extracted = story(Document::fragment(article.content).root());
+    }
+    if let Some(evidence) = &facts.body
+        && let Some(better) = rescue(page, evidence, extracted.text())
+    {
+        extracted = better;
     }
     if extracted.is_bare() {
-        extracted = blocks::Extracted::default();
         let document = Document::from(page);
         blocks::walk(
             document.body().unwrap_or_else(|| document.root()),
             &mut extracted,
         );
+    } else if let Some(heading) = heading {
+        extracted.entitle(&heading);
     }
     let (mut draft, text) = extracted.finish(meta);
     drop_repeated_title(&mut draft.blocks);
     metadata::recognise(&mut draft);
     paragraphs::mend(&mut draft.blocks);
+    if let Some(date) = facts.unclear.filter(|_| draft.meta.date.is_none()) {
+        draft.note_date(&date);
+    }
     Ok((draft, text))
 }
 
@@ -77,6 +99,69 @@ pub fn fragment(part: &str, known: Metadata) -> Result<(Draft, String), String> 
     metadata::recognise(&mut draft);
     paragraphs::mend(&mut draft.blocks);
     Ok((draft, text))
+}
+
+/// The blocks below a node that holds an article.
+fn story(root: NodeRef<'_>) -> blocks::Extracted {
+    let mut extracted = blocks::Extracted::default();
+    prune::prune(root);
+    blocks::walk(root, &mut extracted);
+    extracted.trim();
+    extracted
+}
+
+/// The article that agrees with what the page says it is, when the one that was found does not.
+fn rescue(page: &str, evidence: &str, found: &str) -> Option<blocks::Extracted> {
+    let plain = if evidence.contains("</") {
+        let fragment = Document::fragment(evidence);
+        let mut extracted = blocks::Extracted::default();
+        blocks::walk(fragment.root(), &mut extracted);
+        extracted.text().to_owned()
+    } else {
+        evidence.to_owned()
+    };
+    let wanted = runs(&plain);
+    if wanted.len() < EVIDENCE || shared(&wanted, found) * 2 >= wanted.len() {
+        return None;
+    }
+    let document = Document::from(page);
+    let candidates = document.select("[itemprop~='articleBody'], article, main, [role='main']");
+    let best = candidates
+        .nodes()
+        .iter()
+        .take(20)
+        .map(|node| story(*node))
+        .map(|story| (shared(&wanted, story.text()), story))
+        .filter(|(shared, story)| {
+            shared * 2 >= wanted.len() && runs(story.text()).len() < wanted.len() * 2
+        })
+        .max_by_key(|(shared, _)| *shared);
+    if let Some((_, story)) = best {
+        return Some(story);
+    }
+    // The text stands only in the description: the page would have been built by its scripts.
+    let mut extracted = blocks::Extracted::default();
+    for line in plain.lines() {
+        extracted.push(BlockKind::Paragraph, line, 0);
+    }
+    Some(extracted)
+}
+
+/// The runs of words of a text.
+fn runs(text: &str) -> HashSet<Vec<&str>> {
+    let words: Vec<&str> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    words.windows(RUN).map(<[&str]>::to_vec).collect()
+}
+
+/// How many of some runs a text has.
+fn shared(wanted: &HashSet<Vec<&str>>, text: &str) -> usize {
+    runs(text)
+        .iter()
+        .filter(|run| wanted.contains(*run))
+        .count()
 }
 
 /// What the page itself does not say in so many words, the extractor may have found.
@@ -113,89 +198,5 @@ fn drop_repeated_title(blocks: &mut Vec<Block>) {
         && let Some(index) = blocks.iter().take(5).position(repeats)
     {
         blocks.remove(index);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::Date;
-
-    fn blocks(page: &str) -> Vec<String> {
-        let (draft, text) = parse(page).unwrap();
-        draft
-            .blocks
-            .iter()
-            .map(|block| {
-                assert!(text.get(block.range.clone()).is_some());
-                format!("{:?}: {}", block.kind, &*block.text)
-            })
-            .collect()
-    }
-
-    const SENTENCE: &str = "The harbour authority in Port Ellery said on Tuesday that 41 fishing boats had been moved \
-        inland ahead of the storm, which forecasters expect to reach the coast before midnight, or a little later. ";
-
-    #[test]
-    fn an_article_is_found_among_the_clutter() {
-        let page = format!(
-            "<!DOCTYPE html><html lang=de><head><title>Boats Moved Inland Before the Storm | The Echo</title>
-            <link rel=canonical href='https://echo.example/boats'><meta property='og:site_name' content='The Echo'>
-            <meta property='article:published_time' content='2026-04-24T17:05:00+02:00'><meta name=author content='By Ann Lee'>
-            </head><body><nav><ul><li><a href=/>Home</a><li><a href=/news>News</a></ul></nav>
-            <article><h1>Boats Moved Inland Before the Storm</h1>
-            <p>{SENTENCE}</p><h2>Why now</h2><p>{SENTENCE}<b>Bold</b> &amp; bright.</p><blockquote><p>{SENTENCE}</p></blockquote>
-            <ol start=3><li>{SENTENCE}</li><li><p>{SENTENCE}</p></li></ol>
-            <pre>a\n  b</pre><p hidden>unseen</p></article>
-            <footer>Imprint</footer></body></html>"
-        );
-        let sentence = SENTENCE.trim();
-        assert_eq!(
-            blocks(&page),
-            [
-                "Title: Boats Moved Inland Before the Storm".to_owned(),
-                format!("Paragraph: {sentence}"),
-                "Heading(2): Why now".to_owned(),
-                format!("Paragraph: {sentence} Bold & bright."),
-                format!("Quote: {sentence}"),
-                format!("Item: 3. {sentence}"),
-                format!("Item: 4. {sentence}"),
-                "Code: a\n  b".to_owned(),
-            ]
-        );
-        let meta = parse(&page).unwrap().0.meta;
-        assert_eq!(
-            meta.title.as_deref(),
-            Some("Boats Moved Inland Before the Storm")
-        );
-        assert_eq!(meta.byline.as_deref(), Some("Ann Lee"));
-        assert_eq!(meta.date, Date::new(2026, 4, 24));
-        assert_eq!(meta.url.as_deref(), Some("https://echo.example/boats"));
-        assert_eq!(
-            (meta.site.as_deref(), meta.lang.as_deref()),
-            (Some("The Echo"), Some("de"))
-        );
-    }
-
-    #[test]
-    fn a_page_without_an_article_gives_all_its_text() {
-        assert_eq!(
-            blocks("<table><tr><th>Town<th>Price<tr><td>Oxenholt<td>18.20</table>"),
-            ["Paragraph: Town | Price", "Paragraph: Oxenholt | 18.20"]
-        );
-        assert_eq!(
-            blocks("<p>One.<p>Two.<script>x()</script>"),
-            ["Paragraph: One.", "Paragraph: Two."]
-        );
-        assert_eq!(blocks(""), Vec::<String>::new());
-        assert_eq!(
-            blocks("<p>&#27;]0;x&#7; &#x202e;y</p>"),
-            ["Paragraph: ␛]0;x␇ y"]
-        );
-    }
-
-    #[test]
-    fn a_page_that_is_too_deep_is_refused() {
-        assert!(parse(&"<div>".repeat(600)).is_err());
     }
 }

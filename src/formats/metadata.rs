@@ -3,15 +3,17 @@
 //! News pages that were turned into text keep these lines above (and the source below) the story. They are recognised by
 //! shape and place, never by shape alone: `By the river` in the middle of a story is prose.
 
-use std::ops::Range;
+mod words;
 
 use crate::model::{Block, BlockKind, Date};
-use crate::text::clean;
+use crate::text::{Cleaner, clean};
 
-use super::date;
+use super::date::{self, Order, Reading};
 use super::draft::Draft;
 use super::front_matter::FrontMatter;
+use super::inline;
 use super::lines::ends_sentence;
+use words::{AUTHOR_LABELS, BYLINES, DATE_LABELS, PARTICLES, TITLE_LABELS, URL_LABELS};
 
 /// Lines above the story that are looked at.
 const HEAD: usize = 8;
@@ -20,68 +22,32 @@ const TAIL: usize = 3;
 /// A longer line is prose.
 const LONGEST: usize = 160;
 
-const BYLINES: [&str; 9] = ["By", "BY", "by", "Von", "Par", "Por", "Di", "Door", "Автор"];
-const AUTHOR_LABELS: [&str; 7] = [
-    "author",
-    "authors",
-    "byline",
-    "autor",
-    "auteur",
-    "автор",
-    "作者",
-];
-const TITLE_LABELS: [&str; 5] = ["title", "headline", "titel", "titre", "título"];
-const DATE_LABELS: [&str; 12] = [
-    "date",
-    "published",
-    "publish date",
-    "published on",
-    "posted",
-    "posted on",
-    "updated",
-    "datum",
-    "fecha",
-    "veröffentlicht",
-    "publié le",
-    "日期",
-];
-const URL_LABELS: [&str; 12] = [
-    "original url",
-    "url",
-    "link",
-    "permalink",
-    "source",
-    "original",
-    "originally published at",
-    "via",
-    "quelle",
-    "fuente",
-    "来源",
-    "出典",
-];
-/// Words of a name that are written small.
-const PARTICLES: [&str; 22] = [
-    "and", "und", "et", "y", "e", "of", "for", "in", "at", "de", "del", "della", "der", "den",
-    "di", "da", "van", "von", "la", "le", "the", "&",
-];
-
 /// What one line above or below a story is.
 #[derive(Debug, PartialEq, Eq)]
 enum Telling<'a> {
     Title(&'a str),
     Byline(&'a str, Option<Date>),
     Date(Date),
+    /// A date that can mean several days.
+    Unclear(&'a str),
     Url(&'a str),
     Site(&'a str),
 }
 
 /// Says whether a line of a plain text stands for itself: it tells something about the article.
 pub fn is_line(line: &str) -> bool {
-    line.len() <= LONGEST && read(line).is_some()
+    line.len() <= LONGEST && read(line, None).is_some()
 }
 
 /// Takes over what a front matter says, with a block for each line that a reader wants to see.
 pub fn from_front_matter(draft: &mut Draft, text: &str, front: &FrontMatter) {
+    let lang = front
+        .entries
+        .iter()
+        .find(|entry| matches!(&*entry.key, "lang" | "language"));
+    let order = lang
+        .and_then(|entry| Order::of_language(&entry.value))
+        .or_else(|| order(draft));
     for entry in &front.entries {
         let value = clean(&entry.value);
         if value.is_empty() {
@@ -97,7 +63,11 @@ pub fn from_front_matter(draft: &mut Draft, text: &str, front: &FrontMatter) {
                 BlockKind::Byline
             }
             "date" | "published" | "publish_date" | "pubdate" | "created" => {
-                draft.meta.date = draft.meta.date.or_else(|| date::parse(&value));
+                match date::read(&value, order) {
+                    Reading::Date(date) => draft.meta.date = draft.meta.date.or(Some(date)),
+                    Reading::Ambiguous if draft.meta.date.is_none() => draft.note_date(&value),
+                    _ => {}
+                }
                 BlockKind::Date
             }
             "url" | "link" | "canonical" | "canonical_url" | "source" | "source_url"
@@ -118,26 +88,15 @@ pub fn from_front_matter(draft: &mut Draft, text: &str, front: &FrontMatter) {
             _ => continue,
         };
         if !draft.blocks.iter().any(|block| block.kind == kind) {
-            draft.push_range(
-                text,
-                kind,
-                entry.range.clone(),
-                unquoted(text, &entry.range),
-            );
+            let mut cleaner = Cleaner::prose(text);
+            for (index, piece) in entry.pieces.iter().enumerate() {
+                if index > 0 {
+                    cleaner.replace(entry.pieces[index - 1].end..piece.start, ", ");
+                }
+                inline::push(&mut cleaner, text, piece.clone());
+            }
+            draft.push(kind, entry.range.clone(), cleaner.finish());
         }
-    }
-}
-
-/// A range without the quotes around it.
-fn unquoted(text: &str, range: &Range<usize>) -> Range<usize> {
-    let value = &text[range.clone()];
-    let quoted = ['"', '\'']
-        .iter()
-        .any(|&quote| value.len() >= 2 && value.starts_with(quote) && value.ends_with(quote));
-    if quoted {
-        range.start + 1..range.end - 1
-    } else {
-        range.clone()
     }
 }
 
@@ -171,13 +130,14 @@ fn is_headline(block: &Block) -> bool {
 
 /// Gives one block its kind, if it tells something. Below the story only sources do.
 fn apply(draft: &mut Draft, index: usize, above: bool) {
-    let Draft { meta, blocks } = draft;
+    let order = order(draft);
+    let Draft { meta, blocks, .. } = draft;
     let block = &mut blocks[index];
     if block.kind != BlockKind::Paragraph && !(above && block.kind == BlockKind::Item) {
         return;
     }
     let text = block.text.clone();
-    match read(&text) {
+    match read(&text, order) {
         Some(Telling::Url(url)) => {
             meta.url.get_or_insert_with(|| clean(url));
             block.kind = BlockKind::Source;
@@ -199,13 +159,16 @@ fn apply(draft: &mut Draft, index: usize, above: bool) {
             meta.date.get_or_insert(when);
             block.kind = BlockKind::Date;
         }
+        Some(Telling::Unclear(unclear)) if above && meta.date.is_none() => {
+            draft.note_date(unclear);
+        }
         _ => {}
     }
 }
 
 /// The title is the first heading of the head; or, above a byline or a date, the first line that is no sentence.
 fn name_title(draft: &mut Draft, head: usize) {
-    let Draft { meta, blocks } = draft;
+    let Draft { meta, blocks, .. } = draft;
     let title = meta.title.clone();
     if blocks.iter().any(|block| block.kind == BlockKind::Title) && title.is_some() {
         return;
@@ -223,10 +186,8 @@ fn name_title(draft: &mut Draft, head: usize) {
             let same = title
                 .as_ref()
                 .is_some_and(|title| **title == *heads[at].text);
-            (same
-                || last_telling
-                    .is_some_and(|telling| at < telling && !ends_sentence(&heads[at].text)))
-            .then_some(at)
+            (same || is_title(&heads[at].text) && last_telling.is_some_and(|telling| at < telling))
+                .then_some(at)
         });
     let Some(block) = found.map(|index| &mut heads[index]) else {
         return;
@@ -239,16 +200,39 @@ fn name_title(draft: &mut Draft, head: usize) {
     block.kind = BlockKind::Title;
 }
 
+/// Says whether a line above a byline or a date can be a title: no sentence, no clock time, no name of an agency.
+fn is_title(line: &str) -> bool {
+    let letters = line.chars().filter(|c| c.is_alphabetic()).count();
+    let wide = line.chars().any(|c| c > '\u{2e80}');
+    !ends_sentence(line)
+        && (wide && letters >= 4 || line.split_whitespace().count() >= 2)
+        && letters * 2 > line.chars().filter(|c| !c.is_whitespace()).count()
+}
+
 /// Reads one line.
-fn read(line: &str) -> Option<Telling<'_>> {
+fn read(line: &str, order: Option<Order>) -> Option<Telling<'_>> {
     let line = line.trim();
-    labelled(line)
-        .or_else(|| byline(line))
-        .or_else(|| date::parse(line).map(Telling::Date))
+    labelled(line, order)
+        .or_else(|| byline(line, order))
+        .or_else(|| dated(line, order))
+}
+
+/// A date alone.
+fn dated(text: &str, order: Option<Order>) -> Option<Telling<'_>> {
+    match date::read(text, order) {
+        Reading::Date(date) => Some(Telling::Date(date)),
+        Reading::Ambiguous => Some(Telling::Unclear(text)),
+        Reading::None => None,
+    }
+}
+
+/// What the language of a text says about the order of its dates.
+fn order(draft: &Draft) -> Option<Order> {
+    Order::of_language(draft.meta.lang.as_deref()?)
 }
 
 /// `Original url: https://…`, `Source: AFP`, `Published: 1 April 2020`, `Title: …`.
-fn labelled(line: &str) -> Option<Telling<'_>> {
+fn labelled(line: &str, order: Option<Order>) -> Option<Telling<'_>> {
     let (label, value) = line.split_once([':', '：'])?;
     let (label, value) = (label.trim().to_lowercase(), value.trim());
     let is = |labels: &[&str]| labels.contains(&&*label);
@@ -268,7 +252,7 @@ fn labelled(line: &str) -> Option<Telling<'_>> {
         return (names.contains(&&*label) && is_name(value)).then_some(Telling::Site(value));
     }
     if is(&DATE_LABELS) {
-        return date::parse(value).map(Telling::Date);
+        return dated(value, order);
     }
     if is(&AUTHOR_LABELS) {
         return is_name(value).then_some(Telling::Byline(value, None));
@@ -277,19 +261,39 @@ fn labelled(line: &str) -> Option<Telling<'_>> {
 }
 
 /// `By AFP`, `By Jane Roe and John Doe | 1 April 2020`.
-fn byline(line: &str) -> Option<Telling<'_>> {
+fn byline(line: &str, order: Option<Order>) -> Option<Telling<'_>> {
     let rest = BYLINES
         .iter()
-        .find_map(|by| line.strip_prefix(by)?.strip_prefix([' ', ':', '\u{a0}']))?
-        .trim();
-    let (name, rest) = match [" | ", " · ", " • ", " – ", " — ", ", "]
-        .iter()
-        .find_map(|cut| rest.split_once(cut))
+        .find_map(|by| {
+            line.strip_prefix(by)?
+                .strip_prefix([' ', ':', '：', '/', '／', '\u{a0}'])
+        })
+        .map(str::trim)
+        .or_else(|| signed(line, order))?;
+    let (name, rest) = match [
+        " | ", " · ", " • ", " – ", " — ", " - ", " on ", " am ", " le ", ", ",
+    ]
+    .iter()
+    .find_map(|cut| rest.split_once(cut))
     {
-        Some((name, tail)) if date::parse(tail).is_some() => (name, date::parse(tail)),
+        Some((name, tail)) if date::read(tail, order) != Reading::None => {
+            match date::read(tail, order) {
+                Reading::Date(date) => (name, Some(date)),
+                _ => (name, None),
+            }
+        }
         _ => (rest, None),
     };
     is_name(name).then_some(Telling::Byline(name.trim(), rest))
+}
+
+/// `Jane Roe | 1 April 2020`: a name needs no `By` in front of a date.
+fn signed(line: &str, order: Option<Order>) -> Option<&str> {
+    [" | ", " · ", " • ", " – ", " — "].iter().find_map(|cut| {
+        let (name, when) = line.split_once(cut)?;
+        let is_person = (2..=4).contains(&name.split_whitespace().count()) && is_name(name);
+        (is_person && date::read(when, order) != Reading::None).then_some(line)
+    })
 }
 
 /// Says whether a text looks like the name of people or of an agency.

@@ -91,12 +91,14 @@ impl Reader<'_> {
         // The fields of the record first; what they leave open, the text may tell.
         let article = if schema::is_html(name, &body, in_feed) {
             let (draft, text) = html::fragment(&body, fields.meta())?;
+            self.notes(place, &draft);
             Article {
                 original: Some(body.into_owned()),
                 ..article(id, draft, text, Basis::Extracted)
             }
         } else {
             let draft = text::parse(&body, fields.meta());
+            self.notes(place, &draft);
             article(id, draft, body.into_owned(), Basis::Decoded)
         };
         Ok((article, source))
@@ -154,6 +156,7 @@ impl Reader<'_> {
         };
         complete(&mut draft.meta, known);
         name_byline(&mut draft);
+        self.notes(place, &draft);
         let source = Source {
             record_id: fields.id().map(|id| id.into_owned()),
             fields: (raw != "{}").then(|| raw.to_owned()),
@@ -187,6 +190,7 @@ impl Reader<'_> {
             Format::Markdown => markdown::parse(&decoded.text, Metadata::default()),
             _ => text::parse(&decoded.text, Metadata::default()),
         };
+        self.notes(place, &draft);
         let Decoded {
             text, as_in_file, ..
         } = decoded;
@@ -196,6 +200,15 @@ impl Reader<'_> {
         };
         let source = self.source(place);
         self.checked(place, article(id, draft, text, basis), source);
+    }
+
+    /// Says what a reader could not make out.
+    fn notes(&mut self, place: Place, draft: &Draft) {
+        if draft.meta.date.is_none() {
+            for note in &draft.notes {
+                self.warn(place, note.clone());
+            }
+        }
     }
 
     /// Hands over an article, unless there is nothing to read in it.

@@ -1,5 +1,7 @@
 //! Whole inputs through the door, and the two documents the project started from.
 
+mod shapes;
+
 use std::path::Path;
 
 use super::{Format, Input, Item, Options, Record, read};

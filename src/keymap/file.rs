@@ -14,7 +14,8 @@ use super::command::{COMMANDS, Command, Context};
 use super::key::Key;
 use super::resolve::{Binding, Keymap};
 use crate::app::action::Action;
-use crate::notice::{Notice, Reading, did_you_mean};
+use crate::nearest::did_you_mean;
+use crate::notice::{Notice, Reading};
 
 /// The default, as the user may read and copy it.
 pub const DEFAULT: &str = include_str!("../../assets/keymap.toml");

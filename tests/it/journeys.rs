@@ -363,6 +363,32 @@ fn a_log_that_cannot_be_written_is_said_and_reading_goes_on() {
 }
 
 #[test]
+fn the_whole_of_a_page_is_one_key_away() {
+    let home = home();
+    let folder = home.path().join("articles");
+    fs::create_dir(&folder).expect("a folder");
+    let sentence = "The harbour authority said that 41 fishing boats had been moved inland ahead of the storm, and that it was time. ";
+    let page = format!(
+        "<html><head><title>Boats Moved</title></head><body><nav><a href=/>Home of the Echo</a></nav><article><h1>Boats Moved</h1>\
+         <p>{}</p><p>{}</p></article><script>unseen()</script><div class=share><a href=/s>Share this page</a></div></body></html>",
+        sentence.repeat(2),
+        sentence.repeat(2)
+    );
+    fs::write(folder.join("a.html"), page).expect("a file");
+    let mut stage = Stage::open(&[folder], home.path(), 120, 40);
+    stage
+        .press("Enter")
+        .shows("fishing boats")
+        .hides("Home of the Echo");
+    stage
+        .press("i")
+        .shows("Home of the Echo")
+        .shows("Share this page")
+        .shows("the source of the page");
+    stage.press("i").hides("Home of the Echo").press("q");
+}
+
+#[test]
 fn an_empty_folder_and_bad_files_are_named() {
     let home = home();
     let folder = home.path().join("articles");

@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 
 use crate::diff::Class;
-use crate::notice::did_you_mean;
+use crate::nearest::did_you_mean;
 
 /// In which form a comparison is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

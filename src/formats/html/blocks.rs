@@ -2,11 +2,13 @@
 
 use std::ops::Range;
 
-use dom_query::NodeRef;
+use dom_query::{NodeId, NodeRef};
 
 use crate::formats::draft::Draft;
 use crate::model::{BlockKind, Metadata};
 use crate::text::{Cleaner, clean_range};
+
+use super::trim;
 
 /// Elements that part what stands before them from what stands behind.
 const PARTING: [&str; 40] = [
@@ -53,21 +55,50 @@ const PARTING: [&str; 40] = [
 ];
 
 /// Elements whose text nobody reads.
-const UNREAD: [&str; 18] = [
-    "audio", "button", "canvas", "datalist", "embed", "head", "iframe", "noscript", "object",
-    "script", "select", "style", "svg", "template", "textarea", "title", "video", "math",
+pub const UNREAD: [&str; 18] = [
+    "audio",
+    "button",
+    "canvas",
+    "datalist",
+    "embed",
+    "head",
+    "iframe",
+    "noscript",
+    "object",
+    "script",
+    "select",
+    "style",
+    "svg",
+    "template",
+    "textarea",
+    "title",
+    "video",
+    "annotation",
 ];
+
+/// The longest cell of a row that is one line, in bytes.
+const LONGEST_CELL: usize = 200;
+
+/// A block in the making.
+#[derive(Clone, Debug)]
+pub struct Part {
+    pub kind: BlockKind,
+    /// Where it lies in the text.
+    pub range: Range<usize>,
+    /// How many of its visible characters are in links.
+    pub linked: usize,
+}
 
 /// The text of a page and where its blocks lie in it.
 #[derive(Debug, Default)]
 pub struct Extracted {
     text: String,
-    blocks: Vec<(BlockKind, Range<usize>)>,
+    parts: Vec<Part>,
 }
 
 impl Extracted {
     /// Adds a block, parted from the one before by a blank line.
-    pub fn push(&mut self, kind: BlockKind, content: &str) {
+    pub fn push(&mut self, kind: BlockKind, content: &str, linked: usize) {
         let trimmed = content.trim_end();
         let trimmed = if kind == BlockKind::Code {
             trimmed.trim_start_matches('\n')
@@ -82,12 +113,41 @@ impl Extracted {
         }
         let start = self.text.len();
         self.text.push_str(trimmed);
-        self.blocks.push((kind, start..self.text.len()));
+        self.parts.push(Part {
+            kind,
+            range: start..self.text.len(),
+            linked,
+        });
     }
 
-    /// Says whether there is nothing but a title.
+    /// Says whether there is nothing.
     pub fn is_bare(&self) -> bool {
-        self.blocks.iter().all(|(kind, _)| kind.is_metadata())
+        self.parts.is_empty()
+    }
+
+    /// What there is so far.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Puts a title in front.
+    pub fn entitle(&mut self, title: &str) {
+        let mut titled = Self::default();
+        titled.push(BlockKind::Title, title, 0);
+        for Part {
+            kind,
+            range,
+            linked,
+        } in &self.parts
+        {
+            titled.push(*kind, &self.text[range.clone()], *linked);
+        }
+        *self = titled;
+    }
+
+    /// Takes away what stands around the story.
+    pub fn trim(&mut self) {
+        trim::trim(&mut self.parts, &self.text);
     }
 
     /// Cleans the blocks.
@@ -96,7 +156,7 @@ impl Extracted {
             meta,
             ..Draft::default()
         };
-        for (kind, range) in self.blocks {
+        for Part { kind, range, .. } in self.parts {
             let text = if kind == BlockKind::Code {
                 let mut cleaner = Cleaner::code(&self.text);
                 cleaner.push(range.clone());
@@ -115,6 +175,9 @@ pub fn walk(root: NodeRef<'_>, extracted: &mut Extracted) {
     let mut walker = Walker {
         extracted,
         open: String::new(),
+        linked: 0,
+        links: 0,
+        row: None,
         kinds: Vec::new(),
         numbers: Vec::new(),
     };
@@ -144,6 +207,12 @@ struct Walker<'a> {
     extracted: &'a mut Extracted,
     /// Text of the block in the making.
     open: String,
+    /// Characters of it that are in links.
+    linked: usize,
+    /// Links around the current place.
+    links: usize,
+    /// The row of a table around the current place, when its cells are short: it is one line, whatever is in them.
+    row: Option<NodeId>,
     /// What the elements around the current place make of it, innermost last.
     kinds: Vec<BlockKind>,
     /// For each list around the current place the number of its next item, if its items are numbered.
@@ -164,11 +233,15 @@ impl Walker<'_> {
             return false;
         }
         if PARTING.contains(&&*name) {
-            self.flush();
+            self.part();
         }
         match &*name {
+            "tr" if self.row.is_none() && is_row(node) => self.row = Some(node.id),
             "br" => self.open.push(if self.preformatted() { '\n' } else { ' ' }),
-            "td" | "th" if !self.open.trim().is_empty() => self.open.push_str(" | "),
+            "td" | "th" if !self.open.trim().is_empty() => {
+                self.open.truncate(self.open.trim_end().len());
+                self.open.push_str(" | ");
+            }
             "ul" | "menu" => self.numbers.push(None),
             "ol" => {
                 let start = node
@@ -177,6 +250,7 @@ impl Walker<'_> {
                 self.numbers.push(Some(start.unwrap_or(1)));
             }
             "li" => self.number(),
+            "a" => self.links += 1,
             _ => {}
         }
         self.kinds.extend(kind(&name));
@@ -190,14 +264,30 @@ impl Walker<'_> {
         if UNREAD.contains(&&*name) || is_hidden(node) {
             return;
         }
+        if self.row == Some(node.id) {
+            self.row = None;
+        }
         if PARTING.contains(&&*name) {
-            self.flush();
+            self.part();
         }
         if kind(&name).is_some() {
             self.kinds.pop();
         }
-        if matches!(&*name, "ul" | "ol" | "menu") {
-            self.numbers.pop();
+        match &*name {
+            "ul" | "ol" | "menu" => {
+                self.numbers.pop();
+            }
+            "a" => self.links = self.links.saturating_sub(1),
+            _ => {}
+        }
+    }
+
+    /// Ends the block in the making; inside a row the words only stay apart.
+    fn part(&mut self) {
+        if self.row.is_none() {
+            self.flush();
+        } else if !self.open.ends_with(' ') {
+            self.open.push(' ');
         }
     }
 
@@ -214,6 +304,9 @@ impl Walker<'_> {
     }
 
     fn words(&mut self, text: &str) {
+        if self.links > 0 {
+            self.linked += text.chars().filter(|c| !c.is_whitespace()).count();
+        }
         if self.preformatted() {
             self.open.push_str(text);
             return;
@@ -237,8 +330,9 @@ impl Walker<'_> {
             return;
         }
         let kind = self.kinds.last().copied().unwrap_or(BlockKind::Paragraph);
-        self.extracted.push(kind, &self.open);
+        self.extracted.push(kind, &self.open, self.linked);
         self.open.clear();
+        self.linked = 0;
     }
 }
 
@@ -257,6 +351,20 @@ fn kind(name: &str) -> Option<BlockKind> {
         "figcaption" | "caption" => BlockKind::Caption,
         _ => return None,
     })
+}
+
+/// Says whether a row holds data: several cells, all of them short. Rows that lay out a page hold stories.
+fn is_row(row: &NodeRef<'_>) -> bool {
+    let mut cells = 0;
+    for cell in row.children_it(false) {
+        if cell.has_name("td") || cell.has_name("th") {
+            cells += 1;
+            if cell.text().len() > LONGEST_CELL {
+                return false;
+            }
+        }
+    }
+    cells > 1
 }
 
 fn is_hidden(node: &NodeRef<'_>) -> bool {
