@@ -10,6 +10,7 @@ use std::fmt;
 use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::date::Reading;
 use super::json::object::Object;
 use super::schema::{self, Fields, Role};
 use super::{article_id, inline};
@@ -127,7 +128,12 @@ impl<'de> Visitor<'de> for Plain {
                     match role {
                         Role::Id => id.offer(*rank, schema::id_of(raw)),
                         Role::Url => url.offer(*rank, schema::url_of(raw)),
-                        Role::Date => date.offer(*rank, schema::date_of(raw)),
+                        Role::Date => match schema::date_of(raw, None) {
+                            Reading::Date(found) => date.offer(*rank, Some(found)),
+                            // Another field may say what it means.
+                            Reading::Ambiguous => plain = false,
+                            Reading::None => {}
+                        },
                         _ => {}
                     }
                 }
@@ -193,6 +199,10 @@ mod tests {
             (r#"{"text":null,"body":"One."}"#, false),
             (r#"{"text":"One."} x"#, false),
             (r#"["text"]"#, false),
+            (
+                r#"{"text":"One.","date":"03/04/2020","lang":"en-US"}"#,
+                false,
+            ),
         ] {
             let found = lean(line);
             assert_eq!(found.is_some(), plain, "{line}");

@@ -90,15 +90,15 @@ impl Reader<'_> {
         };
         // The fields of the record first; what they leave open, the text may tell.
         let article = if schema::is_html(name, &body, in_feed) {
-            let (draft, text) = html::fragment(&body, fields.meta())?;
-            self.notes(place, &draft);
+            let (mut draft, text) = html::fragment(&body, fields.meta())?;
+            self.notes(place, &mut draft, &fields);
             Article {
                 original: Some(body.into_owned()),
                 ..article(id, draft, text, Basis::Extracted)
             }
         } else {
-            let draft = text::parse(&body, fields.meta());
-            self.notes(place, &draft);
+            let mut draft = text::parse(&body, fields.meta());
+            self.notes(place, &mut draft, &fields);
             article(id, draft, body.into_owned(), Basis::Decoded)
         };
         Ok((article, source))
@@ -156,7 +156,7 @@ impl Reader<'_> {
         };
         complete(&mut draft.meta, known);
         name_byline(&mut draft);
-        self.notes(place, &draft);
+        self.notes(place, &mut draft, &fields);
         let source = Source {
             record_id: fields.id().map(|id| id.into_owned()),
             fields: (raw != "{}").then(|| raw.to_owned()),
@@ -186,11 +186,11 @@ impl Reader<'_> {
             self.warn(place, complaint);
         }
         let id = article_id("", decoded.without_mark());
-        let draft = match format {
+        let mut draft = match format {
             Format::Markdown => markdown::parse(&decoded.text, Metadata::default()),
             _ => text::parse(&decoded.text, Metadata::default()),
         };
-        self.notes(place, &draft);
+        self.notes(place, &mut draft, &Fields::default());
         let Decoded {
             text, as_in_file, ..
         } = decoded;
@@ -202,12 +202,16 @@ impl Reader<'_> {
         self.checked(place, article(id, draft, text, basis), source);
     }
 
-    /// Says what a reader could not make out.
-    fn notes(&mut self, place: Place, draft: &Draft) {
-        if draft.meta.date.is_none() {
-            for note in &draft.notes {
-                self.warn(place, note.clone());
-            }
+    /// Says what a reader could not make out: a date, where no other field says it.
+    fn notes(&mut self, place: Place, draft: &mut Draft, fields: &Fields<'_>) {
+        if draft.meta.date.is_some() {
+            return;
+        }
+        if let Some(date) = fields.ambiguous_date() {
+            draft.note_date(&date);
+        }
+        for note in draft.notes.drain(..) {
+            self.warn(place, note);
         }
     }
 

@@ -8,8 +8,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::date::{self, Order, Reading};
+use super::inline;
 use super::json::object::{self, Object, kind_of};
-use super::{date, inline};
 use crate::model::{Clean, Date, Metadata};
 use crate::text::clean;
 
@@ -219,7 +220,7 @@ static BY_NAME: LazyLock<HashMap<&str, Vec<(Role, usize)>>> = LazyLock::new(|| {
 });
 
 /// What the fields of one record are, not decoded yet.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Fields<'a> {
     /// Role, preference, name, raw value; the best of each role first.
     found: Vec<(Role, usize, Cow<'a, str>, &'a str)>,
@@ -330,7 +331,7 @@ impl<'a> Fields<'a> {
         Metadata {
             title: filled(inline::clean(&self.title())),
             byline: self.words(Role::Author),
-            date: self.values(Role::Date).find_map(|(_, raw)| date_of(raw)),
+            date: self.date(),
             url: self
                 .values(Role::Url)
                 .find_map(|(_, raw)| url_of(raw))
@@ -340,6 +341,30 @@ impl<'a> Fields<'a> {
                 .map(|site| clean(&site)),
             lang: self.words(Role::Lang),
         }
+    }
+
+    /// When it was published. The record's language decides about `03/04/2020`, if it can.
+    fn date(&self) -> Option<Date> {
+        self.dates().find_map(|(_, reading)| match reading {
+            Reading::Date(date) => Some(date),
+            Reading::Ambiguous | Reading::None => None,
+        })
+    }
+
+    /// The first date that can mean several days.
+    pub fn ambiguous_date(&self) -> Option<Cow<'a, str>> {
+        let mut ambiguous = self
+            .dates()
+            .filter(|(_, reading)| *reading == Reading::Ambiguous);
+        ambiguous.find_map(|(raw, _)| object::string(raw))
+    }
+
+    fn dates(&self) -> impl Iterator<Item = (&'a str, Reading)> {
+        let mut languages = self.values(Role::Lang);
+        let language = languages.find_map(|(_, raw)| object::string(raw));
+        let order = language.and_then(|tag| Order::of_language(&tag));
+        self.values(Role::Date)
+            .map(move |(_, raw)| (raw, date_of(raw, order)))
     }
 
     fn words(&self, role: Role) -> Option<Clean> {
@@ -423,17 +448,23 @@ pub(super) fn url_of(raw: &str) -> Option<Cow<'_, str>> {
 }
 
 /// A date of publication.
-pub(super) fn date_of(raw: &str) -> Option<Date> {
-    match raw.as_bytes().first()? {
-        b'"' => date::parse(&object::string(raw)?),
-        b'{' => date_of(object::object(raw)?.get("$date")?),
+pub(super) fn date_of(raw: &str, order: Option<Order>) -> Reading {
+    let epoch = || {
         // Smaller numbers are years or counters; a fraction of a second changes no day.
-        _ => {
-            let number = raw.split('.').next()?.parse::<i64>().ok()?;
-            (number > 100_000_000)
-                .then_some(number)
-                .and_then(date::from_epoch)
+        let number = raw.split('.').next()?.parse::<i64>().ok()?;
+        let number = (number > 100_000_000).then_some(number);
+        number.and_then(date::from_epoch)
+    };
+    match raw.as_bytes().first() {
+        Some(b'"') => {
+            let text = object::string(raw);
+            text.map_or(Reading::None, |text| date::read(&text, order))
         }
+        Some(b'{') => {
+            let inner = object::object(raw).and_then(|object| object.get("$date"));
+            inner.map_or(Reading::None, |raw| date_of(raw, order))
+        }
+        _ => epoch().map_or(Reading::None, Reading::Date),
     }
 }
 

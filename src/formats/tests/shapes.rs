@@ -237,6 +237,14 @@ fn an_unclear_date_stays_text_and_is_said() {
             format!("---\ntitle: Boats\ndate: 03/04/2020\n---\n{FIRST}\n"),
         ),
         ("a.html", page("03/04/2020")),
+        (
+            "a.jsonl",
+            format!(r#"{{"text":"{FIRST}","date":"03/04/2020"}}"#),
+        ),
+        (
+            "a.csv",
+            format!("text,date,lang\n\"{FIRST}\",03/04/2020,en\n"),
+        ),
     ] {
         let (records, diagnostics) = load(name, text.as_bytes());
         assert_eq!(records[0].article.meta.date, None, "{text}");
@@ -260,4 +268,17 @@ fn an_unclear_date_stays_text_and_is_said() {
         Some("2020-03-04")
     );
     assert_eq!(diagnostics, []);
+    let record = |more: &str| format!(r#"{{"text":"{FIRST}","date":"03/04/2020",{more}}}"#);
+    for (more, expected) in [
+        (r#""lang":"en-GB""#, "2020-04-03"),
+        (r#""published_at":"2020-03-04T10:00:00Z""#, "2020-03-04"),
+    ] {
+        let (records, diagnostics) = load("a.jsonl", record(more).as_bytes());
+        let date = records[0].article.meta.date.map(|date| date.to_string());
+        assert_eq!(
+            (date.as_deref(), diagnostics),
+            (Some(expected), vec![]),
+            "{more}"
+        );
+    }
 }
