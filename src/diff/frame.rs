@@ -3,7 +3,7 @@
 //! Frames tile the text. White space between two paragraphs belongs to the one before it; anything with words or signs
 //! between them (front matter, say) is a frame of its own.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::ops::Range;
 
@@ -68,37 +68,42 @@ impl<'a> Text<'a> {
 
     /// Cuts up both sides, long ones at the same time; paragraphs that are the same byte for byte only once.
     pub fn both(left: Side<'a>, right: Side<'a>, ids: &mut Interner<'a>) -> [Self; 2] {
-        if left.text.len() + right.text.len() < TWO_THREADS_FROM {
-            let left = Self::new(left, ids);
-            let right = Self::like(Some(&left), right, Ahead::default(), ids);
-            return [left, right];
+        if left.text.len() + right.text.len() >= TWO_THREADS_FROM {
+            return Self::at_once(left, right, ids);
         }
-        Self::at_once(left, right, ids)
+        let twins = Twins::new(left, right);
+        let left = Self::new(left, ids);
+        let right = Self::like(Some((&left, &twins)), right, Ahead::default(), ids);
+        [left, right]
     }
 
     /// Cuts up both sides at the same time.
     fn at_once(left: Side<'a>, right: Side<'a>, ids: &mut Interner<'a>) -> [Self; 2] {
-        let (left, mut ahead) = std::thread::scope(|scope| {
-            let ahead = scope.spawn(|| Ahead::new(left, right));
+        let (left, (twins, mut ahead)) = std::thread::scope(|scope| {
+            let other = scope.spawn(|| {
+                let twins = Twins::new(left, right);
+                let ahead = Ahead::new(right, &twins);
+                (twins, ahead)
+            });
             let left = Self::new(left, ids);
             // A thread that could not do it leaves the work to this one.
-            (left, ahead.join().unwrap_or_default())
+            (left, other.join().unwrap_or_default())
         });
         ahead.adopt(ids);
-        let right = Self::like(Some(&left), right, ahead, ids);
+        let right = Self::like(Some((&left, &twins)), right, ahead, ids);
         [left, right]
     }
 
     /// Cuts up one side; takes over the paragraphs that `other` cut up already, byte for byte the same, and those that
     /// were cut up ahead.
     fn like(
-        other: Option<&Self>,
+        other: Option<(&Self, &Twins)>,
         side: Side<'a>,
         ahead: Ahead<'a>,
         ids: &mut Interner<'a>,
     ) -> Self {
         // In prose a word and the space behind it are six bytes; the signs make it a little less.
-        let guess = other.map_or(side.text.len() / 5, |other| other.tokens.len());
+        let guess = other.map_or(side.text.len() / 5, |(other, _)| other.tokens.len());
         let mut text = Self {
             text: side.text,
             tokens: Vec::with_capacity(guess),
@@ -108,12 +113,11 @@ impl<'a> Text<'a> {
             border: Vec::with_capacity(guess + 1),
             sentences: Vec::new(),
         };
-        let known = Known::new(other);
         for (bytes, kind) in pieces(side) {
             let words =
                 || side.text[bytes.clone()].trim_matches(|c| is_space(c) || c == '\u{FEFF}');
             if kind.is_some() || !words().is_empty() {
-                text.push(bytes, kind, (&known, &ahead), ids);
+                text.push(bytes, kind, (other, &ahead), ids);
             } else if let Some(last) = text.frames.last_mut() {
                 last.bytes.end = bytes.end;
             }
@@ -139,12 +143,16 @@ impl<'a> Text<'a> {
         &mut self,
         bytes: Range<usize>,
         kind: Option<BlockKind>,
-        (known, ahead): (&Known, &Ahead),
+        (other, ahead): (Option<(&Self, &Twins)>, &Ahead),
         ids: &mut Interner<'a>,
     ) {
         let from = self.tokens.len();
-        if let Some((other, tokens, start)) = known.find(self.text, &bytes) {
-            let begin = other.tokens[tokens.start].start;
+        let twin = other.and_then(|(other, twins)| {
+            let twin = twins.of(&bytes)?;
+            Some((other, other.frame_from(twin.left)?, twin))
+        });
+        if let Some((other, tokens, twin)) = twin {
+            let (begin, start) = (twin.left, twin.right);
             let moved = other.tokens[tokens.clone()].iter();
             self.tokens
                 .extend(moved.map(|token| token.shifted(begin, start)));
@@ -207,6 +215,14 @@ impl<'a> Text<'a> {
         }
     }
 
+    /// The tokens of the frame whose first token begins with this byte.
+    fn frame_from(&self, byte: usize) -> Option<Range<usize>> {
+        let token = self.tokens.partition_point(|token| token.start < byte);
+        let frame = *self.frame_of.get(token)?;
+        let tokens = self.frames[frame as usize].tokens.clone();
+        (tokens.start == token && self.tokens[token].start == byte).then_some(tokens)
+    }
+
     /// The sentences round these tokens.
     pub fn sentences(&self, tokens: &Range<usize>) -> Range<usize> {
         let first = self.sentences.partition_point(|&at| at <= tokens.start);
@@ -266,15 +282,10 @@ struct Ahead<'a> {
 }
 
 impl<'a> Ahead<'a> {
-    fn new(other: Side<'a>, side: Side<'a>) -> Self {
-        let trimmed = |side: Side<'a>, bytes: Range<usize>| side.text[bytes].trim_matches(is_space);
-        let known: HashSet<&str, BuildHasherDefault<Xxh3>> = pieces(other)
-            .into_iter()
-            .map(|(bytes, _)| trimmed(other, bytes))
-            .collect();
+    fn new(side: Side<'a>, twins: &Twins) -> Self {
         let mut ahead = Self::default();
         for (bytes, _) in pieces(side) {
-            if known.contains(trimmed(side, bytes.clone())) {
+            if twins.of(&bytes).is_some() {
                 continue;
             }
             let from = ahead.tokens.len();
@@ -313,34 +324,53 @@ impl<'a> Ahead<'a> {
     }
 }
 
-/// The paragraphs of a text that is cut up, by their bytes.
-struct Known<'t, 'a> {
-    paragraphs: HashMap<&'a str, Range<usize>, BuildHasherDefault<Xxh3>>,
-    text: Option<&'t Text<'a>>,
+/// Which paragraphs of the second text stand, byte for byte, in the first: hashed before anything is cut up.
+#[derive(Default)]
+struct Twins(Vec<Twin>);
+
+/// A paragraph of the second text that the first holds too.
+#[derive(Clone, Copy)]
+struct Twin {
+    /// The first byte of the piece.
+    piece: usize,
+    /// The first byte of its words on the left, and on the right.
+    left: usize,
+    right: usize,
 }
 
-impl<'t, 'a> Known<'t, 'a> {
-    fn new(text: Option<&'t Text<'a>>) -> Self {
-        let mut paragraphs = HashMap::default();
-        if let Some(known) = text {
-            let frames = known.frames.iter().map(|frame| &frame.tokens);
-            let frames = frames.filter(|tokens| !tokens.is_empty());
-            paragraphs.extend(frames.map(|tokens| (known.bytes(tokens), tokens.clone())));
+impl Twins {
+    fn new(left: Side, right: Side) -> Self {
+        // At the very start a byte order mark is no token, as it is elsewhere.
+        let words = |side: Side<'_>, bytes: &Range<usize>| {
+            let behind = side.text[bytes.clone()].trim_start_matches(is_space).len();
+            let start = bytes.end - behind;
+            let end = start + side.text[start..bytes.end].trim_end_matches(is_space).len();
+            (bytes.start > 0 && start < end).then_some(start..end)
+        };
+        let mut known: HashMap<&str, usize, BuildHasherDefault<Xxh3>> = HashMap::default();
+        for words in pieces(left)
+            .iter()
+            .filter_map(|(bytes, _)| words(left, bytes))
+        {
+            known.insert(&left.text[words.clone()], words.start);
         }
-        Self { paragraphs, text }
+        let pieces = pieces(right).into_iter();
+        let twins = pieces.filter_map(|(bytes, _)| {
+            let words = words(right, &bytes)?;
+            Some(Twin {
+                piece: bytes.start,
+                left: *known.get(&right.text[words.clone()])?,
+                right: words.start,
+            })
+        });
+        Self(twins.collect())
     }
 
-    /// The text that holds this paragraph too, its tokens there, and the byte with which the first of them begins here.
-    fn find(
-        &self,
-        text: &str,
-        bytes: &Range<usize>,
-    ) -> Option<(&'t Text<'a>, Range<usize>, usize)> {
-        let other = self.text?;
-        let behind = text[bytes.clone()].trim_start_matches(is_space);
-        let tokens = self.paragraphs.get(behind.trim_end_matches(is_space))?;
-        // At the very start a byte order mark is no token, as it is elsewhere.
-        (bytes.start > 0).then_some((other, tokens.clone(), bytes.end - behind.len()))
+    /// The twin of a piece. An empty paragraph may begin where the next one does.
+    fn of(&self, piece: &Range<usize>) -> Option<Twin> {
+        let at = self.0.partition_point(|twin| twin.piece < piece.start);
+        let twin = self.0.get(at).copied();
+        twin.filter(|twin| twin.piece == piece.start && twin.right < piece.end)
     }
 }
 
