@@ -413,3 +413,16 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn what_has_no_letters_names_no_article() {
+    let first = "The bridge at the point opened again on Tuesday.";
+    for (text, expected) in [
+        (format!("* * *\n\n•\n\n{first} People came.\n"), first),
+        (format!("# ***\n\n{first} People came.\n"), first),
+        ("…\n".to_owned(), "…"),
+    ] {
+        let (records, _) = load("a.md", text.as_bytes());
+        assert_eq!(records[0].article.shown_title(), expected, "{text}");
+    }
+}

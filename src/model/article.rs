@@ -41,23 +41,26 @@ impl Article {
 
     /// What stands in lists: the title, else the first heading, else the first sentence. Never the file name.
     pub fn shown_title(&self) -> &str {
-        if let Some(title) = self
-            .meta
-            .title
-            .as_ref()
-            .filter(|title| !title.trim().is_empty())
-        {
+        // A lone star or rule, as menus leave them behind, names nothing.
+        let says = |text: &Clean| text.contains(char::is_alphanumeric);
+        let title = self.meta.title.as_ref();
+        if let Some(title) = title.filter(|title| says(title)) {
             return title;
         }
-        let heading = self
-            .blocks
-            .iter()
-            .find(|block| matches!(block.kind, BlockKind::Title | BlockKind::Heading(_)));
-        match heading.or_else(|| self.body().find(|block| !block.text.trim().is_empty())) {
-            Some(block) if heading.is_none() => first_sentence(&block.text),
-            Some(block) => &block.text,
-            None => "(empty article)",
+        let is_heading =
+            |block: &&Block| matches!(block.kind, BlockKind::Title | BlockKind::Heading(_));
+        let mut headings = self.blocks.iter().filter(is_heading);
+        if let Some(heading) = headings.find(|block| says(&block.text)) {
+            return &heading.text;
         }
+        if let Some(block) = self.body().find(|block| says(&block.text)) {
+            return first_sentence(&block.text);
+        }
+        let texts = title
+            .into_iter()
+            .chain(self.body().map(|block| &block.text));
+        let mut texts = texts.filter(|text| !text.trim().is_empty());
+        texts.next().map_or("(empty article)", |text| text)
     }
 }
 
