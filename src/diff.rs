@@ -11,7 +11,8 @@
 //! cleanup  away with chance meetings in rewritten text; insertions and deletions slide to borders
 //! moves    what stands elsewhere on the other side, edited or not
 //! rows     paragraphs linked by words -> rows, cells, spans that tile both texts
-//! classify number, negation, case, typographic, …: the class of each difference
+//! classify the class of each difference (class): number, negation, case, typographic, …
+//! boilerplate  a class that needs evidence from outside
 //! report   the comparison as JSON
 //! versions many versions of one text against a base: places where they differ, paragraph by paragraph
 //! ```

@@ -34,6 +34,7 @@ mod sniff;
 mod text;
 mod transcode;
 mod warc;
+mod xml;
 
 #[cfg(test)]
 mod tests;

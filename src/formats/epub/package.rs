@@ -6,6 +6,7 @@ use quick_xml::Reader as Xml;
 use quick_xml::events::{BytesStart, Event};
 
 use crate::formats::csv::quoted;
+use crate::formats::xml::attribute;
 
 /// What the package document says.
 pub struct Package {
@@ -176,20 +177,4 @@ fn each(document: &[u8], mut call: impl FnMut(&BytesStart<'_>, &str)) {
 
 fn local(start: &BytesStart<'_>) -> String {
     start.local_name().into_inner().to_owned()
-}
-
-fn attribute(start: &BytesStart<'_>, key: &str) -> Option<String> {
-    let mut all = start.attributes();
-    let found = all
-        .with_checks(false)
-        .flatten()
-        .find(|it| it.key.into_inner() == key)?;
-    Some(
-        found
-            .value
-            .replace("&lt;", "<")
-            .replace("&quot;", "\"")
-            .replace("&apos;", "'")
-            .replace("&amp;", "&"),
-    )
 }

@@ -3,6 +3,7 @@
 use quick_xml::events::BytesStart;
 
 use crate::formats::csv::quoted;
+use crate::formats::xml::attribute;
 
 /// The elements of an entry.
 #[derive(Default)]
@@ -137,22 +138,4 @@ impl Entry {
             .collect();
         format!("{{{}}}", fields.join(","))
     }
-}
-
-fn attribute(start: &BytesStart<'_>, key: &str) -> Option<String> {
-    // Duplicates are not looked for: that would cost a square of their number.
-    let mut all = start.attributes();
-    let found = all
-        .with_checks(false)
-        .flatten()
-        .find(|it| it.key.into_inner() == key)?;
-    Some(
-        found
-            .value
-            .replace("&lt;", "<")
-            .replace("&gt;", ">")
-            .replace("&quot;", "\"")
-            .replace("&apos;", "'")
-            .replace("&amp;", "&"),
-    )
 }
