@@ -26,7 +26,7 @@ pub use ast::{
     TextField,
 };
 pub use error::QueryError;
-pub use eval::{compare, matches};
+pub use eval::{compare, letters, matches};
 pub use parse::parse;
 pub use pattern::{Pattern, PatternForm};
 

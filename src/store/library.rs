@@ -1,0 +1,3 @@
+//! The library on disk: sealed segments of articles, and what is found in them.
+
+pub mod catalogue;
