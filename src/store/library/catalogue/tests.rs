@@ -33,7 +33,7 @@ fn rows() -> Vec<Row> {
         id: ArticleId::from_bytes([number; 16]),
         title: title.to_owned(),
         title_cut: false,
-        has_title: number % 2 == 0,
+        has_title: number.is_multiple_of(2),
         date: Date::new(2020, number % 13, 0),
         lang: (number > 1).then(|| "de".to_owned()),
         site_name: Some("example.org".to_owned()),
