@@ -112,11 +112,9 @@ impl<'a> Words<'a> {
         while let Some(byte) = bytes.get(at) {
             if byte.is_ascii_alphanumeric() {
                 // Behind a character that words end at, a word would end here.
-                if self.last.is_some_and(is_unspaced) {
-                    if !self.folded.is_empty() {
-                        self.rest = &self.rest[at..];
-                        return true;
-                    }
+                if self.last.is_some_and(is_unspaced) && !self.folded.is_empty() {
+                    self.rest = &self.rest[at..];
+                    return true;
                 }
                 let start = at;
                 let mut capitals = false;
