@@ -23,6 +23,7 @@ mod manual;
 mod parse;
 mod pattern;
 mod value;
+mod words;
 
 pub use ast::{
     DateField, Difference, Expr, NumberField, Part, PlaceField, Query, ShareField, Sort, SortKey,
@@ -30,10 +31,11 @@ pub use ast::{
 };
 pub use complete::{Completion, Suggestion, Vocabulary, complete};
 pub use error::QueryError;
-pub use eval::{compare, matches};
+pub use eval::{compare, letters, matches};
 pub use manual::manual;
 pub use parse::{Context, parse};
-pub use pattern::{Pattern, PatternForm};
+pub use pattern::{Pattern, PatternForm, Sought};
+pub use words::{Words, continues, is_in_unspaced_script};
 
 /// What a filter may ask of an article. Stores implement it over whatever they hold.
 pub trait Document {

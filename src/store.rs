@@ -6,6 +6,7 @@ mod differs;
 pub mod dirs;
 mod groups;
 pub mod ingest;
+pub mod library;
 pub mod local;
 pub mod memory;
 pub mod rebind;
