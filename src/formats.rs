@@ -26,6 +26,7 @@ mod lines;
 mod markdown;
 mod metadata;
 mod options;
+pub mod packed;
 mod paragraphs;
 mod parquet;
 mod reader;
