@@ -148,7 +148,8 @@ proptest! {
         let mut dead = RoaringBitmap::new();
         for (cut, what) in cuts {
             while shelf.0.len() < cut {
-                let article = make(&mut shelf, shelf.0.len(), &plans[shelf.0.len()]);
+                let at = shelf.0.len();
+                let article = make(&mut shelf, at, &plans[at]);
                 prop_assert_eq!(kept.add(&shelf.sign(article)).unwrap(), article);
             }
             if what & 1 == 1 {
