@@ -32,11 +32,22 @@ mod verdict;
 use args::{Args, Command};
 use output::{Failure, Outcome, Output};
 
+use crate::store::ingest::process;
 use crate::store::types::Said;
 
 /// Runs the program with its arguments, the name of the program in front.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     mute_guarded_panics();
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if arguments.get(1).is_some_and(|it| it == process::COMMAND) {
+        return match process::serve() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::FAILURE,
+        };
+    }
+    if let Ok(program) = std::env::current_exe() {
+        process::enable(program);
+    }
     let args = match args::parse(arguments) {
         Ok(args) => args,
         Err(error) => return args::report(&error),

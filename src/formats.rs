@@ -129,6 +129,34 @@ pub fn is_plain_lines(path: &Path, head: &[u8]) -> bool {
         && !json::starts_a_document(head)
 }
 
+/// Says whether an input goes to one of the parsers that a hostile file can make hang or blow up: those of HTML, feeds,
+/// EPUB, Parquet and WARC. `head` are its first bytes, [`HEAD`] of them where it has so many.
+pub fn is_risky(path: &Path, head: &[u8], limits: Limits) -> bool {
+    let named = Codec::of_path(path);
+    let name = named.as_ref().map_or(path, |(_, inner)| inner);
+    let inner = Codec::of_content(head).map(|codec| {
+        let mut inner = Decompressed::new(codec, head, limits)?;
+        Head::read(&mut inner)
+    });
+    let bytes = match inner {
+        None => head.to_vec(),
+        // The beginning of a stream ends in the middle: what came out before that is enough.
+        Some(Ok(inner)) => inner.bytes,
+        Some(Err(_)) => return true,
+    };
+    let bytes = match encoding::wide(&bytes) {
+        Some(wide) => wide.decode(&bytes).0.into_owned().into_bytes(),
+        None => bytes,
+    };
+    let is_risky = |name| {
+        matches!(
+            Format::of(name, &bytes),
+            Format::Html | Format::Feed | Format::Epub | Format::Parquet | Format::Warc
+        )
+    };
+    is_risky(name) || is_risky(Path::new("-"))
+}
+
 impl Reader<'_> {
     /// Takes the compression off, if there is one.
     fn open(&mut self, input: Input<'_>) -> io::Result<()> {

@@ -4,6 +4,7 @@
 //! is read once. The first articles are there while files are still looked for, and as many threads read as there are
 //! cores; what comes out does not depend on them.
 
+pub mod process;
 mod queue;
 mod walk;
 mod work;
@@ -106,6 +107,9 @@ pub(in crate::store) fn weight(article: &Article, source: &Source) -> usize {
     let fields = source.fields.as_ref().map_or(0, String::len);
     article.text.len() + blocks + read + fields + 600
 }
+
+/// What is said of a file in whose place another one stands.
+const EXCHANGED: &str = "it was exchanged while recto was reading; try again";
 
 /// The path that stands for standard input.
 pub const STDIN: &str = "-";
@@ -217,7 +221,7 @@ pub(in crate::store) fn open(file: &Found) -> Result<Option<File>, String> {
     let metadata = opened.metadata().map_err(|error| reason(&error))?;
     // Between the walk and now a link may have been put in the file's place.
     if !file.is_same(&metadata) {
-        return Err("it was exchanged while recto was reading; try again".into());
+        return Err(EXCHANGED.into());
     }
     Ok(Some(opened))
 }

@@ -34,16 +34,16 @@ impl Found {
 }
 
 /// What tells one file from another, where the system says it.
-type Identity = (u64, u64);
+pub(super) type Identity = (u64, u64);
 
 #[cfg(unix)]
-fn identity(metadata: &Metadata) -> Option<Identity> {
+pub(super) fn identity(metadata: &Metadata) -> Option<Identity> {
     use std::os::unix::fs::MetadataExt;
     Some((metadata.dev(), metadata.ino()))
 }
 
 #[cfg(not(unix))]
-fn identity(_: &Metadata) -> Option<Identity> {
+pub(super) fn identity(_: &Metadata) -> Option<Identity> {
     None
 }
 

@@ -12,6 +12,7 @@ use std::sync::mpsc::{Receiver, SyncSender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::process;
 use super::queue::Queue;
 use super::{Batch, Counted, Loaded, STDIN, Task, open, reason};
 use crate::cancel::Cancel;
@@ -279,8 +280,7 @@ fn whole(
                 input: file,
                 bytes: &read,
             };
-            let input = Input::file(&mut stream, file);
-            formats::read(&found.path, input, options, cancel, &mut sink);
+            process::read(&found.path, file, options, cancel, &mut stream, &mut sink);
         }
         None => {
             let mut stream = Counted {

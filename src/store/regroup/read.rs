@@ -17,7 +17,7 @@ use crate::cancel::Cancel;
 use crate::formats::{self, Format, Input, Item, Lines};
 use crate::group::{Signature, Signer};
 use crate::model::Diagnostic;
-use crate::store::ingest::{Found, STDIN, open, reason};
+use crate::store::ingest::{Found, STDIN, open, process, reason};
 
 /// How many bytes of lines make a batch.
 const BATCH: usize = 1 << 20;
@@ -319,13 +319,7 @@ fn whole(
     match &opened {
         Some(opened) => {
             let mut stream = opened;
-            formats::read(
-                &found.path,
-                Input::file(&mut stream, opened),
-                options,
-                cancel,
-                &mut sink,
-            );
+            process::read(&found.path, opened, options, cancel, &mut stream, &mut sink);
         }
         None => {
             let mut stream = std::io::stdin().lock();
