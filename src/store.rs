@@ -2,15 +2,20 @@
 
 mod boilerplate;
 mod collection;
+pub mod compare;
+pub mod cost;
 pub mod dirs;
 mod groups;
 pub mod ingest;
 pub mod library;
 pub mod local;
 pub mod memory;
+pub mod network;
 pub mod rebind;
 pub mod regroup;
+pub mod retag;
 pub mod review;
+pub mod rule;
 pub mod traits;
 pub mod types;
 pub mod versions;

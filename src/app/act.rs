@@ -2,7 +2,6 @@
 
 use crate::diff::Classes;
 use crate::model::{ArticleId, Verdict};
-use crate::store::types::verdict as verdicts;
 use crate::store::types::{Count, Deed};
 
 use super::action::Action;
@@ -387,8 +386,8 @@ fn compare(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
             } else {
                 &compare.pair.right
             };
-            let deeds = verdicts::on_version(side, Verdict::Keep);
-            record(state, deeds, Deed::Verdict(Some(Verdict::Keep)), effects);
+            let rows = Rows::Chosen(vec![(side.article.id, false)]);
+            record_rows(state, rows, Deed::Verdict(Some(Verdict::Keep)), effects);
             let next = go_on(state);
             state.compare_next = next;
             if !next {
@@ -418,12 +417,8 @@ fn verdict(state: &mut State, verdict: Verdict, effects: &mut Vec<Effect>) {
     };
     let on_group =
         state.focus == Pane::List && state.list.current().is_some_and(super::list::Row::is_group);
-    let deeds = if on_group {
-        verdicts::on_group(&entry, verdict)
-    } else {
-        verdicts::on_version(&entry, verdict)
-    };
-    record(state, deeds, deed, effects);
+    let rows = Rows::Chosen(vec![(entry.article.id, on_group)]);
+    record_rows(state, rows, deed, effects);
     go_on(state);
 }
 
@@ -486,6 +481,10 @@ fn record_on_chosen(state: &mut State, deed: Deed, effects: &mut Vec<Effect>) {
         };
         Rows::Chosen(list.selected.iter().map(|id| (*id, is_group(id))).collect())
     };
+    record_rows(state, rows, deed, effects);
+}
+
+fn record_rows(state: &mut State, rows: Rows, deed: Deed, effects: &mut Vec<Effect>) {
     state.last_deed = Some(deed.clone());
     match &state.read_only {
         Some(why) => state.fail(format!("not saved: {why}")),

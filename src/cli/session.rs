@@ -15,6 +15,7 @@ use crate::store;
 use crate::store::dirs::Dirs;
 use crate::store::ingest::{Progress, STDIN};
 use crate::store::local::{LocalLibrary, library_id};
+use crate::store::network;
 use crate::store::rebind;
 use crate::store::review::LocalReviewLog;
 use crate::store::traits::{Library, ReviewLog};
@@ -133,6 +134,13 @@ pub(super) fn open_log(dirs: &Dirs) -> LocalReviewLog {
         .or_else(|| ["USER", "LOGNAME", "USERNAME"].iter().find_map(set))
         .unwrap_or_else(|| "unknown".into());
     let clock = || jiff::Timestamp::now().as_millisecond();
+    if let Some(kind) = network::file_system(&dirs.data) {
+        output::say(&format!(
+            "the review log in {} lies on a file system of the network ({kind}), which may lose what two programs write \
+             at once: set XDG_DATA_HOME to a disk of this machine, and share decisions with `recto review merge`",
+            dirs.data.display()
+        ));
+    }
     LocalReviewLog::open(&dirs.data, &author, Box::new(clock))
 }
 
@@ -285,6 +293,15 @@ impl Meter {
             std::io::stderr(),
             "\r\x1b[Kreading · {files} of {files_found} files · {records}{left}"
         );
+    }
+
+    /// Says how many of how many are done.
+    pub(super) fn count(&mut self, doing: &str, done: usize, of: usize) {
+        let last = self.shown.unwrap_or(self.begin);
+        if self.terminal && last.elapsed() >= Duration::from_millis(300) {
+            self.shown = Some(Instant::now());
+            let _ = write!(std::io::stderr(), "\r\x1b[K{doing} · {done} of {of}");
+        }
     }
 
     /// Takes the line away.

@@ -1,19 +1,18 @@
 //! The world behind the screen: a collection, the review log, the comparison. Answers effects, on any thread.
 
 use std::collections::HashMap;
-use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use crate::app::effect::{Effect, Rows};
 use crate::app::event::{Census, Compared, Fetched, Reply};
 use crate::cancel::Cancel;
-use crate::diff::{self, Paragraph, Side};
-use crate::model::{Article, ArticleId, Clean, Date, Decision};
+use crate::model::{ArticleId, Clean, Date, Decision};
 use crate::query::{self, Query};
+use crate::store::compare;
+use crate::store::rule::{self, Plan};
 use crate::store::traits::{Library, ReviewLog};
 use crate::store::types::{
     By, Change, Correction, Count, Cursor, Deed, Find, Hit, LibraryId, Receipt, StoreError,
-    Subject, verdict,
 };
 use crate::text::clean;
 
@@ -151,12 +150,8 @@ impl World {
             } => {
                 let left = Arc::new(library.entry(left, cancel)?);
                 let right = Arc::new(library.entry(right, cancel)?);
-                let mut comparison = compare(&left.article, &right.article);
-                let known = [
-                    known(library, &left.article, cancel)?,
-                    known(library, &right.article, cancel)?,
-                ];
-                diff::mark_boilerplate(&mut comparison, known.each_ref().map(Vec::as_slice));
+                let comparison =
+                    compare::in_library(library, &left.article, &right.article, cancel)?;
                 Reply::Compared {
                     ticket,
                     pair: Arc::new(Compared {
@@ -168,8 +163,11 @@ impl World {
             }
             Effect::Review(deeds) => self.change(library, deeds, cancel)?,
             Effect::ReviewRows { rows, deed } => {
-                let deeds = self.deeds_on_rows(library, rows, &deed, cancel)?;
-                self.change(library, deeds, cancel)?
+                let plan = self.plan(library, rows, &deed, cancel)?;
+                if plan.deeds.is_empty() && plan.rows > 0 {
+                    return Ok(vec![Reply::Said(Clean::own("it is so already"))]);
+                }
+                self.change(library, plan.deeds, cancel)?
             }
             Effect::Undo => self.step("nothing to undo", |log, library| log.undo(library))?,
             Effect::Redo => self.step("nothing to redo", |log, library| log.redo(library))?,
@@ -293,12 +291,9 @@ impl World {
         deeds: Vec<(ArticleId, Deed)>,
         cancel: &Cancel,
     ) -> Result<Reply, StoreError> {
-        let deeds = deeds
-            .into_iter()
-            .map(|(id, deed)| Ok((Subject::of(&library.entry(id, cancel)?), deed)));
         let change = Change {
             library: library.id(),
-            deeds: deeds.collect::<Result<_, StoreError>>()?,
+            deeds: rule::with_subjects(library, deeds, cancel)?,
         };
         if change.deeds.is_empty() {
             return Ok(Reply::Said(Clean::own("nothing is selected")));
@@ -338,13 +333,13 @@ impl World {
     }
 
     /// What a deed on rows of the list means for articles.
-    fn deeds_on_rows(
+    fn plan(
         &self,
         library: &dyn Library,
         rows: Rows,
         deed: &Deed,
         cancel: &Cancel,
-    ) -> Result<Vec<(ArticleId, Deed)>, StoreError> {
+    ) -> Result<Plan, StoreError> {
         let rows = match rows {
             Rows::Chosen(rows) => rows,
             Rows::Hits(query) => {
@@ -355,22 +350,14 @@ impl World {
                 hits.into_iter().map(|id| (id, true)).collect()
             }
         };
-        let mut deeds = Vec::with_capacity(rows.len());
-        for (id, is_group) in rows {
-            match deed {
-                Deed::Verdict(Some(verdict)) => {
-                    let entry = library.entry(id, cancel)?;
-                    let on = if is_group {
-                        verdict::on_group
-                    } else {
-                        verdict::on_version
-                    };
-                    deeds.extend(on(&entry, *verdict));
-                }
-                deed => deeds.push((id, deed.clone())),
-            }
-        }
-        Ok(deeds)
+        let decisions = &self.review().decisions;
+        rule::plan(
+            library,
+            decisions,
+            &rows,
+            std::slice::from_ref(deed),
+            cancel,
+        )
     }
 
     fn library(&self) -> Option<Arc<dyn Library>> {
@@ -445,42 +432,6 @@ fn fetch(library: &dyn Library, id: ArticleId, cancel: &Cancel) -> Result<Fetche
         entry: Arc::new(library.entry(id, cancel)?),
         boilerplate: library.boilerplate(id, cancel)?.into(),
     })
-}
-
-/// The bytes of the blocks of an article that are known to be boilerplate, in order.
-fn known(
-    library: &dyn Library,
-    article: &Article,
-    cancel: &Cancel,
-) -> Result<Vec<Range<usize>>, StoreError> {
-    let found = library.boilerplate(article.id, cancel)?;
-    let blocks = found.iter().filter_map(|it| article.blocks.get(it.block));
-    Ok(blocks.map(|block| block.range.clone()).collect())
-}
-
-/// Compares two articles by their blocks.
-pub fn compare(left: &Article, right: &Article) -> diff::Comparison {
-    let paragraphs = |article: &Article| -> Vec<Paragraph> {
-        let blocks = article.blocks.iter();
-        blocks
-            .map(|block| Paragraph {
-                range: block.range.clone(),
-                kind: block.kind,
-            })
-            .collect()
-    };
-    let (of_left, of_right) = (paragraphs(left), paragraphs(right));
-    diff::compare(
-        Side {
-            text: &left.text,
-            paragraphs: &of_left,
-        },
-        Side {
-            text: &right.text,
-            paragraphs: &of_right,
-        },
-        &diff::Options::default(),
-    )
 }
 
 fn all_hits(

@@ -16,7 +16,7 @@ pub struct Rebound {
     /// Articles that are gone, with one that has the same address.
     pub offered: Vec<(Subject, ArticleId)>,
     /// Articles that are gone without a trace.
-    pub missing: u64,
+    pub missing: Vec<Subject>,
 }
 
 impl Rebound {
@@ -28,10 +28,18 @@ impl Rebound {
             1 => all.push("1 edited article keeps its decisions".into()),
             count => all.push(format!("{count} edited articles keep their decisions")),
         }
-        match self.missing + self.offered.len() as u64 {
+        let found = match self.offered.len() {
+            0 => String::new(),
+            offered => format!(", {offered} of them may have a new text"),
+        };
+        match self.missing.len() + self.offered.len() {
             0 => {}
-            1 => all.push("1 decided article is not found".into()),
-            count => all.push(format!("{count} decided articles are not found")),
+            1 => all.push(format!(
+                "1 decided article is not found{found}: recto review rebind"
+            )),
+            count => all.push(format!(
+                "{count} decided articles are not found{found}: recto review rebind"
+            )),
         }
         all
     }
@@ -55,10 +63,12 @@ pub fn rebind(library: &LocalLibrary, log: &mut dyn ReviewLog) -> Result<Rebound
                 deeds.push((Subject { article, ..gone }, Deed::Rebind { from }));
             }
             Some((article, _)) => found.offered.push((gone, article)),
-            None => found.missing += 1,
+            None => found.missing.push(gone),
         }
     }
-    // The log hands subjects over in any order; what is written must not depend on it.
+    // The log hands subjects over in any order; what is written and said must not depend on it.
+    found.offered.sort_by_key(|it| it.0.article);
+    found.missing.sort_by_key(|it| it.article);
     deeds.sort_by_key(|(subject, _)| subject.article);
     found.rebound = deeds.len() as u64;
     if !deeds.is_empty() {

@@ -1,0 +1,59 @@
+//! Two articles of a library compared by their blocks, with what the library knows to be boilerplate.
+
+use std::ops::Range;
+
+use super::traits::Library;
+use super::types::StoreError;
+use crate::cancel::Cancel;
+use crate::diff::{self, Comparison, Paragraph, Side};
+use crate::model::Article;
+
+/// Compares two articles.
+pub fn articles(left: &Article, right: &Article) -> Comparison {
+    let paragraphs = |article: &Article| -> Vec<Paragraph> {
+        let blocks = article.blocks.iter();
+        blocks
+            .map(|block| Paragraph {
+                range: block.range.clone(),
+                kind: block.kind,
+            })
+            .collect()
+    };
+    let (of_left, of_right) = (paragraphs(left), paragraphs(right));
+    let side = |article, paragraphs| Side {
+        text: article,
+        paragraphs,
+    };
+    diff::compare(
+        side(&left.text, &of_left),
+        side(&right.text, &of_right),
+        &diff::Options::default(),
+    )
+}
+
+/// Compares two articles of a library; what stands in other groups too has its own class.
+pub fn in_library(
+    library: &dyn Library,
+    left: &Article,
+    right: &Article,
+    cancel: &Cancel,
+) -> Result<Comparison, StoreError> {
+    let mut comparison = articles(left, right);
+    let known = [
+        boilerplate(library, left, cancel)?,
+        boilerplate(library, right, cancel)?,
+    ];
+    diff::mark_boilerplate(&mut comparison, known.each_ref().map(Vec::as_slice));
+    Ok(comparison)
+}
+
+/// The bytes of the blocks of an article that are known to be boilerplate, in order.
+fn boilerplate(
+    library: &dyn Library,
+    article: &Article,
+    cancel: &Cancel,
+) -> Result<Vec<Range<usize>>, StoreError> {
+    let found = library.boilerplate(article.id, cancel)?;
+    let blocks = found.iter().filter_map(|it| article.blocks.get(it.block));
+    Ok(blocks.map(|block| block.range.clone()).collect())
+}
