@@ -4,6 +4,7 @@ mod boilerplate;
 mod collection;
 pub mod compare;
 pub mod cost;
+mod differs;
 pub mod dirs;
 mod groups;
 pub mod ingest;

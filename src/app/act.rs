@@ -9,7 +9,7 @@ use super::effect::{Effect, Rows};
 use super::prompt::Purpose;
 use super::reader::Role;
 use super::state::{Overlay, Pane, State};
-use super::{ask_for, layout, relate, typing};
+use super::{ask_for, jot, layout, relate, rule, typing};
 use crate::model::BlockKind;
 
 /// Carries out an action of a person.
@@ -30,6 +30,15 @@ pub fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::Palette => typing::open(state, Purpose::Palette, effects),
         Action::Filter => typing::open(state, Purpose::Filter, effects),
         Action::Find => typing::open(state, Purpose::Find, effects),
+        Action::Note => {
+            if let Some(text) = jot::begin_note(state) {
+                typing::open_with(state, Purpose::Note, &text, effects);
+            }
+        }
+        Action::SavedFilters => typing::open(state, Purpose::Saved, effects),
+        Action::RenameTag => typing::open(state, Purpose::Retag, effects),
+        Action::Rule => typing::open_with(state, Purpose::Rule, rule::PROPOSED, effects),
+        Action::NotVersion | Action::SameText if state.rule.is_some() => {}
         Action::TagPrompt => typing::open(state, Purpose::Tag, effects),
         Action::Help => {
             state.overlay = match state.overlay {
@@ -52,6 +61,7 @@ pub fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         _ if matches!(state.overlay, Some(Overlay::Why(_))) => {
             relate::act_in_box(state, action, effects);
         }
+        _ if state.rule.is_some() => rule::act_in_box(state, action, effects),
         _ if state.overlay.is_some() => scroll_overlay(state, action),
         _ if state.compare.is_some() => compare(state, action, effects),
         _ if review(state, action, effects) => {}
@@ -63,6 +73,7 @@ pub fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
 /// Closes the topmost thing; `q` with nothing left to close quits.
 fn close(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     state.compare_next = false;
+    state.rule = None;
     if state.overlay.take().is_some() || state.compare.take().is_some() {
         return;
     }
@@ -512,7 +523,8 @@ fn messages(state: &mut State) {
     });
 }
 
-fn scroll_overlay(state: &mut State, action: Action) {
+/// Scrolls the box that is open.
+pub fn scroll_overlay(state: &mut State, action: Action) {
     let page = isize::from(i16::try_from(state.size.rows / 2).unwrap_or(1));
     let by = match action {
         Action::Down => 1,

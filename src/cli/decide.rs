@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::args::Question;
 use super::output::{Failure, Outcome, Output, count};
-use super::record::{line, short};
+use super::record::line;
 use super::session::{Meter, Session, parse_query};
 use crate::cancel::Cancel;
 use crate::store::cost::{self, Cost};
@@ -83,7 +83,10 @@ pub(super) fn run(question: &Question, deeds: &[Deed], how: How, output: &mut Ou
         say(&summary, None, cost.as_ref(), output)?;
         return match (how.json, cost) {
             (true, _) => Ok(()),
-            (false, Some(cost)) => explain(&cost, output),
+            (false, Some(cost)) => {
+                let lines = cost.lines(SAMPLES);
+                lines.iter().try_for_each(|it| output.line(it))
+            }
             (false, None) => samples(&hits, &plan, output),
         };
     }
@@ -103,33 +106,4 @@ fn samples(hits: &[Hit], plan: &Plan, output: &mut Output) -> Outcome {
         }
     }
     Ok(())
-}
-
-/// Says why articles may leave, and what is lost with them, the largest loss first.
-fn explain(cost: &Cost, output: &mut Output) -> Outcome {
-    for reason in &cost.reasons {
-        let articles = count(reason.articles, "article");
-        output.line(&format!("{} · {articles}", reason.reason.words()))?;
-        for sample in &reason.samples {
-            output.line(&format!("  {}  {}", short(sample.id), sample.title))?;
-        }
-    }
-    if cost.losses.is_empty() {
-        return output.line("no word would be lost");
-    }
-    let articles = count(cost.losses.len() as u64, "article");
-    let words = count(cost.lost_words, "word");
-    output.line(&format!(
-        "{words} of {articles} would be lost, the largest loss first:"
-    ))?;
-    for loss in cost.losses.iter().take(SAMPLES) {
-        let named = &loss.article;
-        let id = short(named.id);
-        output.line(&format!("  {:>6}  {id}  {}", loss.words, named.title))?;
-        output.line(&format!("          {}", loss.begins))?;
-    }
-    match cost.losses.len().checked_sub(SAMPLES) {
-        None | Some(0) => Ok(()),
-        Some(more) => output.line(&format!("  … and {more} more; --json lists all")),
-    }
 }

@@ -1,5 +1,6 @@
 //! A library, its review log and what had to be said while they were opened.
 
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -114,7 +115,16 @@ impl Session {
 
 /// Reads a query as of today.
 pub(super) fn parse_query(text: &str) -> Result<Arc<Query>, Failure> {
-    match query::parse(text, store::today()) {
+    let mut saved = BTreeMap::new();
+    if text.contains("query:") {
+        let filters = open_log(&dirs()?).filters()?;
+        saved.extend(filters.into_iter().map(|it| (it.name, it.query)));
+    }
+    let context = query::Context {
+        today: store::today(),
+        saved: &saved,
+    };
+    match query::parse(text, context) {
         Ok(query) => Ok(Arc::new(query)),
         Err(error) => Err(Failure::usage(format!("{error}\n{}", error.render(text)))),
     }

@@ -41,6 +41,8 @@ impl Lanes {
             Effect::Open => self.background.replace(effect),
             Effect::Review(_)
             | Effect::ReviewRows { .. }
+            | Effect::Retag { .. }
+            | Effect::SaveFilter { .. }
             | Effect::Undo
             | Effect::Redo
             | Effect::Look => self.writer.push(effect),

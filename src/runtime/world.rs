@@ -1,6 +1,6 @@
 //! The world behind the screen: a collection, the review log, the comparison. Answers effects, on any thread.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use crate::app::effect::{Effect, Rows};
@@ -9,6 +9,8 @@ use crate::cancel::Cancel;
 use crate::model::{ArticleId, Clean, Date, Decision};
 use crate::query::{self, Query};
 use crate::store::compare;
+use crate::store::cost;
+use crate::store::retag::{self, Names};
 use crate::store::rule::{self, Plan};
 use crate::store::traits::{Library, ReviewLog};
 use crate::store::types::{
@@ -46,7 +48,15 @@ pub struct World {
     library: RwLock<Option<Arc<dyn Library>>>,
     review: Mutex<Review>,
     quick_tags: [String; 9],
+    /// The saved filters, as the log last had them: looked up while the log may be busy.
+    saved: RwLock<Saved>,
 }
+
+/// Saved filters, by name.
+type Saved = BTreeMap<String, String>;
+
+/// So many articles stand for the losses of a rule.
+const COST_SAMPLES: usize = 20;
 
 struct Review {
     log: Box<dyn ReviewLog>,
@@ -81,6 +91,7 @@ impl World {
             library: RwLock::new(None),
             review,
             quick_tags,
+            saved: RwLock::default(),
         }
     }
 
@@ -169,6 +180,38 @@ impl World {
                 }
                 self.change(library, plan.deeds, cancel)?
             }
+            Effect::Retag { old, new } => {
+                let names = match old.as_slice() {
+                    [one] => Names::rename(one, &new),
+                    several => Names::merge(several, &new),
+                };
+                self.step("no article has this tag", |log, of| {
+                    let deeds = retag::plan(library, log, &names)?;
+                    if deeds.is_empty() {
+                        return Ok(None);
+                    }
+                    let library = of.clone();
+                    log.append(&Change { library, deeds }).map(Some)
+                })?
+            }
+            Effect::SaveFilter { name, query } => self.step("nothing to save", |log, of| {
+                log.save_filter(of, &name, query.as_deref()).map(Some)
+            })?,
+            Effect::Filters => {
+                let filters = self.review().log.filters()?;
+                let saved: Saved = filters.into_iter().map(|it| (it.name, it.query)).collect();
+                *self.saved.write().unwrap_or_else(PoisonError::into_inner) = saved.clone();
+                Reply::Filters(saved)
+            }
+            Effect::Cost(rule) => {
+                let rows = Rows::Articles(rule.query.clone());
+                let plan = self.plan(library, rows, &Deed::Verdict(rule.verdict), cancel)?;
+                let decisions = self.review().decisions.clone();
+                let cost = cost::cost(library, &decisions, &plan, cancel, &mut |_, _| {})?;
+                let mut lines = vec![cost.sentence(&plan)];
+                lines.extend(cost.lines(COST_SAMPLES));
+                Reply::Cost { rule, lines }
+            }
             Effect::Undo => self.step("nothing to undo", |log, library| log.undo(library))?,
             Effect::Redo => self.step("nothing to redo", |log, library| log.redo(library))?,
             Effect::Look => return self.look(),
@@ -228,7 +271,12 @@ impl World {
     }
 
     fn parse(&self, text: &str) -> Result<Query, query::QueryError> {
-        query::parse(text, (self.today)())
+        let saved = self.saved.read().unwrap_or_else(PoisonError::into_inner);
+        let context = query::Context {
+            today: (self.today)(),
+            saved: &saved,
+        };
+        query::parse(text, context)
     }
 
     fn find(
@@ -340,14 +388,18 @@ impl World {
         deed: &Deed,
         cancel: &Cancel,
     ) -> Result<Plan, StoreError> {
+        let by = match rows {
+            Rows::Articles(_) => By::Article,
+            Rows::Hits(_) | Rows::Chosen(_) => By::Group,
+        };
         let rows = match rows {
             Rows::Chosen(rows) => rows,
-            Rows::Hits(query) => {
+            Rows::Hits(query) | Rows::Articles(query) => {
                 let query = self
                     .parse(&query)
                     .map_err(|error| StoreError::Refused(error.to_string()))?;
-                let hits = all_hits(library, &Arc::new(query), cancel)?;
-                hits.into_iter().map(|id| (id, true)).collect()
+                let hits = all_hits(library, &Arc::new(query), by, cancel)?;
+                hits.into_iter().map(|id| (id, by == By::Group)).collect()
             }
         };
         let decisions = &self.review().decisions;
@@ -437,6 +489,7 @@ fn fetch(library: &dyn Library, id: ArticleId, cancel: &Cancel) -> Result<Fetche
 fn all_hits(
     library: &dyn Library,
     query: &Arc<Query>,
+    by: By,
     cancel: &Cancel,
 ) -> Result<Vec<ArticleId>, StoreError> {
     let mut ids = Vec::new();
@@ -444,7 +497,7 @@ fn all_hits(
     loop {
         let find = Find {
             query: Arc::clone(query),
-            by: By::Group,
+            by,
             after,
             limit: BATCH,
         };

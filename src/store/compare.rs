@@ -5,31 +5,8 @@ use std::ops::Range;
 use super::traits::Library;
 use super::types::StoreError;
 use crate::cancel::Cancel;
-use crate::diff::{self, Comparison, Paragraph, Side};
+use crate::diff::{self, Comparison};
 use crate::model::Article;
-
-/// Compares two articles.
-pub fn articles(left: &Article, right: &Article) -> Comparison {
-    let paragraphs = |article: &Article| -> Vec<Paragraph> {
-        let blocks = article.blocks.iter();
-        blocks
-            .map(|block| Paragraph {
-                range: block.range.clone(),
-                kind: block.kind,
-            })
-            .collect()
-    };
-    let (of_left, of_right) = (paragraphs(left), paragraphs(right));
-    let side = |article, paragraphs| Side {
-        text: article,
-        paragraphs,
-    };
-    diff::compare(
-        side(&left.text, &of_left),
-        side(&right.text, &of_right),
-        &diff::Options::default(),
-    )
-}
 
 /// Compares two articles of a library; what stands in other groups too has its own class.
 pub fn in_library(
@@ -38,7 +15,7 @@ pub fn in_library(
     right: &Article,
     cancel: &Cancel,
 ) -> Result<Comparison, StoreError> {
-    let mut comparison = articles(left, right);
+    let mut comparison = diff::compare_articles(left, right);
     let known = [
         boilerplate(library, left, cancel)?,
         boilerplate(library, right, cancel)?,

@@ -12,6 +12,7 @@ use serde::Serialize;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::compare;
+use super::review::summary;
 use super::rule::{Decisions, Plan};
 use super::traits::Library;
 use super::types::{Deed, Entry, StoreError};
@@ -110,6 +111,56 @@ impl Kind {
             Self::Text => "text is lost that no version kept has",
             Self::Everything => "no version of the text stays",
         }
+    }
+}
+
+impl Cost {
+    /// What would be done, in one sentence.
+    pub fn sentence(&self, plan: &Plan) -> String {
+        let deeds: Vec<Deed> = plan.deeds.iter().map(|it| it.1.clone()).collect();
+        match deeds.is_empty() {
+            true => format!("nothing to change: {} already so", plan.rows),
+            false => format!("would be {}", summary::describe(&deeds)),
+        }
+    }
+
+    /// Why articles may leave, and what is lost with `most` of them, the largest loss first.
+    pub fn lines(&self, most: usize) -> Vec<String> {
+        let count = |number: u64, noun: &str| match number {
+            1 => format!("1 {noun}"),
+            _ => format!("{number} {noun}s"),
+        };
+        let short = |id: ArticleId| id.to_string().chars().take(8).collect::<String>();
+        let mut lines = Vec::new();
+        for reason in &self.reasons {
+            let articles = count(reason.articles, "article");
+            lines.push(format!("{} · {articles}", reason.reason.words()));
+            let samples = reason.samples.iter();
+            lines.extend(samples.map(|it| format!("  {}  {}", short(it.id), it.title)));
+        }
+        if self.losses.is_empty() {
+            lines.push("no word would be lost".into());
+            return lines;
+        }
+        let articles = count(self.losses.len() as u64, "article");
+        let words = count(self.lost_words, "word");
+        lines.push(format!(
+            "{words} of {articles} would be lost, the largest loss first:"
+        ));
+        for loss in self.losses.iter().take(most) {
+            let named = &loss.article;
+            lines.push(format!(
+                "  {:>6}  {}  {}",
+                loss.words,
+                short(named.id),
+                named.title
+            ));
+            lines.push(format!("          {}", loss.begins));
+        }
+        if let Some(more @ 1..) = self.losses.len().checked_sub(most) {
+            lines.push(format!("  … and {more} more"));
+        }
+        lines
     }
 }
 
