@@ -136,6 +136,16 @@ pub(super) fn dirs() -> Result<Dirs, Failure> {
         .ok_or_else(|| Failure::failed("there is no home folder to keep anything in; set HOME"))
 }
 
+/// What is said of a review log that other machines may write to.
+pub(super) fn network_warning(dirs: &Dirs) -> Option<String> {
+    let kind = network::file_system(&dirs.data)?;
+    Some(format!(
+        "the review log in {} lies on a file system of the network ({kind}), which may lose what two programs write at \
+         once: set XDG_DATA_HOME to a disk of this machine, and share decisions with `recto review merge`",
+        dirs.data.display()
+    ))
+}
+
 /// Opens the review log under the name of whoever is logged in.
 pub(super) fn open_log(dirs: &Dirs) -> LocalReviewLog {
     let set = |name: &&str| std::env::var(name).ok().filter(|value| !value.is_empty());
@@ -144,12 +154,8 @@ pub(super) fn open_log(dirs: &Dirs) -> LocalReviewLog {
         .or_else(|| ["USER", "LOGNAME", "USERNAME"].iter().find_map(set))
         .unwrap_or_else(|| "unknown".into());
     let clock = || jiff::Timestamp::now().as_millisecond();
-    if let Some(kind) = network::file_system(&dirs.data) {
-        output::say(&format!(
-            "the review log in {} lies on a file system of the network ({kind}), which may lose what two programs write \
-             at once: set XDG_DATA_HOME to a disk of this machine, and share decisions with `recto review merge`",
-            dirs.data.display()
-        ));
+    if let Some(warning) = network_warning(dirs) {
+        output::say(&warning);
     }
     LocalReviewLog::open(&dirs.data, &author, Box::new(clock))
 }

@@ -3,10 +3,14 @@
 //! Certain cases (the same file, the same record) are written to the review log, which says so for ever after. Where
 //! only the address is the same, a person decides. The rest is counted, never dropped: the article may come back.
 
+use std::sync::Arc;
+
 use super::local::LocalLibrary;
 use super::traits::{Library, ReviewLog};
-use super::types::{Change, Deed, StoreError, Subject};
-use crate::model::ArticleId;
+use super::types::{By, Change, Deed, Find, StoreError, Subject};
+use crate::cancel::Cancel;
+use crate::model::{ArticleId, Date};
+use crate::query;
 
 /// What became of decisions whose articles are gone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,6 +47,37 @@ impl Rebound {
         }
         all
     }
+}
+
+/// Offers, for articles that are gone without a trace, the one that has the same title where there is only one. Asks the
+/// library once for each, so it is for those who want to know.
+pub fn offer_by_title(library: &dyn Library, found: &mut Rebound) -> Result<(), StoreError> {
+    let cancel = Cancel::new();
+    let mut missing = Vec::new();
+    for gone in std::mem::take(&mut found.missing) {
+        let title = gone.title.as_deref().unwrap_or_default();
+        let words = title.replace(['"', '\\'], " ");
+        let query = query::parse(&format!("title:\"{}\"", words.trim()), Date::default());
+        let hits = match query {
+            Ok(query) if !words.trim().is_empty() => {
+                let find = Find {
+                    query: Arc::new(query),
+                    by: By::Article,
+                    after: None,
+                    limit: 9,
+                };
+                library.find(&find, &cancel)?.hits
+            }
+            _ => Vec::new(),
+        };
+        let mut same = hits.iter().filter(|hit| hit.title == title);
+        match (same.next(), same.next()) {
+            (Some(hit), None) => found.offered.push((gone, hit.id)),
+            _ => missing.push(gone),
+        }
+    }
+    found.missing = missing;
+    Ok(())
 }
 
 /// Looks for the articles that took the place of decided ones, and hands the decisions to the library.

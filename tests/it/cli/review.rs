@@ -434,6 +434,16 @@ fn decisions_whose_article_is_gone_are_listed_and_handed_over() {
         "rebound · 1 article\n"
     );
     assert_eq!(world.good(&["tags", "c"]), "todo\t1\n");
+    // Elsewhere, and edited: only the title is the same, so it is offered and not taken by itself.
+    fs::remove_file(world.path("c/new.txt")).unwrap();
+    world.write("c/d/newer.txt", "A bridge opens\n\nIt took eight years.\n");
+    let list = json(&world.good(&["review", "rebind", "--in", "c", "--json"]));
+    assert!(list[0]["offered"].is_string(), "{list}");
+    assert_eq!(
+        world.good(&["review", "rebind", "--all", "--in", "c"]),
+        "rebound · 1 article\n"
+    );
+    assert_eq!(world.good(&["tags", "c"]), "todo\t1\n");
     assert_eq!(
         world.good(&["review", "rebind", "--in", "c"]),
         "every decided article is found\n"
