@@ -27,7 +27,7 @@ pub use ast::{
     TextField,
 };
 pub use error::QueryError;
-pub use eval::{compare, letters, matches};
+pub use eval::{compare, date_fits, lang_fits, letters, matches, place_fits, site_fits, tag_fits};
 pub use parse::parse;
 pub use pattern::{Pattern, PatternForm, Sought};
 pub use words::{Words, continues, is_in_unspaced_script};
