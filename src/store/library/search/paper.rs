@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use super::snapshot::Snapshot;
 use crate::model::{Article, ArticleId, Date, Decision, Source, Verdict};
-use crate::query::Document;
+use crate::query::{Difference, Document};
 use crate::store::collection::Member;
+use crate::store::differs::{TextDifference, metadata_differs};
 use crate::store::library::catalogue::{Row, RowRecord};
 use crate::store::types::{self, By, Hit};
 
@@ -256,6 +257,24 @@ impl Document for Paper<'_> {
 
     fn boilerplate(&self) -> f64 {
         self.snapshot.standings.boilerplate(self.number)
+    }
+
+    fn differs(&self, what: Difference) -> bool {
+        let versions = self.snapshot.versions(self.number);
+        if versions.len() < 2 {
+            return false;
+        }
+        let articles = versions.iter().filter_map(|it| self.snapshot.article(*it));
+        let articles: Vec<Arc<Article>> = articles.collect();
+        let articles: Vec<&Article> = articles.iter().map(|it| &**it).collect();
+        metadata_differs(what, &articles).unwrap_or_else(|| {
+            let text = TextDifference::of(&articles);
+            match what {
+                Difference::Body => text.body,
+                Difference::Number => text.number,
+                _ => false,
+            }
+        })
     }
 
     fn has_error(&self) -> bool {

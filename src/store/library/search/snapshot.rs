@@ -124,6 +124,14 @@ impl<'a> Snapshot<'a> {
         self.tail.members.get(at as usize)
     }
 
+    /// An article, from memory or read again.
+    pub(super) fn article(&self, number: u32) -> Option<Arc<Article>> {
+        match self.member(number) {
+            Some(member) => Some(Arc::clone(&member.article)),
+            None => self.texts.article(number),
+        }
+    }
+
     /// The number of an article.
     pub fn number(&self, id: ArticleId) -> io::Result<Option<u32>> {
         for segment in self.segments {

@@ -12,7 +12,7 @@ use super::snapshot::Snapshot;
 use crate::cancel::Cancel;
 use crate::model::ArticleId;
 use crate::query::{
-    self, NumberField, Part, Pattern, PlaceField, ShareField, State, Term, TextField,
+    self, DateField, NumberField, Part, Pattern, PlaceField, ShareField, State, Term, TextField,
 };
 use crate::store::library::catalogue::{Column, Dictionary, flags, unpack};
 use crate::store::library::text::{self, Lookup};
@@ -37,11 +37,11 @@ pub fn cost(term: &Term) -> u32 {
     match term {
         Term::Tag { .. } => 0,
         Term::Is(_) | Term::Format(_) | Term::Lang(_) | Term::Id(_) | Term::Has(_) => 1,
-        Term::Site(_) | Term::Number(..) | Term::Share(..) | Term::Date(_) | Term::Group(_) => 2,
+        Term::Site(_) | Term::Number(..) | Term::Share(..) | Term::Date(..) | Term::Group(_) => 2,
         Term::Place(PlaceField::Path, _) => 2,
         Term::Text(TextField::Title | TextField::Author, _) => 3,
         Term::Text(TextField::Anywhere | TextField::Body, _) => 4,
-        Term::Place(PlaceField::Url, _) => 5,
+        Term::Text(TextField::Note, _) | Term::Differs(_) | Term::Place(PlaceField::Url, _) => 5,
     }
 }
 
@@ -119,8 +119,14 @@ impl Search<'_> {
                 let fit = tags.filter(|(tag, _)| query::tag_fits(name, *prefix, tag));
                 fit.fold(RoaringBitmap::new(), |all, (_, tagged)| all | tagged)
             }
-            Term::Is(state) => self.state(*state)?,
-            Term::Has(part) => self.has(*part)?,
+            Term::Is(state) => match self.state(*state)? {
+                Some(found) => found,
+                None => return Ok(None),
+            },
+            Term::Has(part) => match self.has(*part)? {
+                Some(found) => found,
+                None => return Ok(None),
+            },
             Term::Number(NumberField::Words, span) => {
                 self.column(Column::Words, |words| span.contains(&u64::from(words)))?
             }
@@ -138,7 +144,12 @@ impl Search<'_> {
                     ShareField::Boilerplate => span.contains(&standings.boilerplate(number)),
                 })
             }
-            Term::Date(span) => {
+            Term::Differs(_) => {
+                let several = self.by_number(|it| self.snapshot.versions(it).len() > 1);
+                return Ok(Some(Found::among(several)));
+            }
+            Term::Date(DateField::Added, _) => return Ok(None),
+            Term::Date(DateField::Published, span) => {
                 let mut last = (0, false);
                 self.column(Column::Dates, |packed| {
                     if packed != last.0 {
@@ -164,6 +175,7 @@ impl Search<'_> {
             TextField::Title => &[text::Part::Title],
             TextField::Body => &[text::Part::Body],
             TextField::Author => &[text::Part::Author],
+            TextField::Note => return Ok(None),
         };
         let mut bits = Bits::new(self.snapshot.sealed());
         for segment in self.snapshot.segments {
@@ -240,7 +252,8 @@ impl Search<'_> {
         Ok(found)
     }
 
-    fn state(&self, state: State) -> io::Result<RoaringBitmap> {
+    /// Nothing for states of which there is no set.
+    fn state(&self, state: State) -> io::Result<Option<RoaringBitmap>> {
         let decided = self.snapshot.decided;
         let all = || {
             let mut all = RoaringBitmap::new();
@@ -251,7 +264,7 @@ impl Search<'_> {
         let dup = || -> io::Result<RoaringBitmap> {
             Ok(self.by_number(|it| versions(it).len() > 1) | self.copies(|copies| copies > 1)?)
         };
-        Ok(match state {
+        Ok(Some(match state {
             State::Tagged => decided.tagged.clone(),
             State::Untagged => all() - &decided.tagged,
             State::Kept => &decided.keep - &decided.superseded,
@@ -262,17 +275,20 @@ impl Search<'_> {
             State::Dup => dup()?,
             State::Unique => all() - dup()?,
             State::Best => self.by_number(|it| versions(it).first() == Some(&it)),
-        })
+            State::Read | State::Unread | State::Marked | State::Selected => return Ok(None),
+        }))
     }
 
-    fn has(&self, part: Part) -> io::Result<RoaringBitmap> {
+    /// Nothing for parts that the catalogue does not know.
+    fn has(&self, part: Part) -> io::Result<Option<RoaringBitmap>> {
         let flag = match part {
             Part::Title => flags::TITLE,
             Part::Author => flags::AUTHOR,
-            Part::Date => return self.column(Column::Dates, |packed| packed > 0),
+            Part::Date => return self.column(Column::Dates, |packed| packed > 0).map(Some),
             Part::Url => flags::URL,
             Part::Lang => flags::LANG,
             Part::Error => flags::ERROR,
+            Part::Note => return Ok(None),
         };
         let mut found = self.column(Column::Flags, |bits| bits & flag != 0)?;
         if part == Part::Error {
@@ -282,7 +298,7 @@ impl Search<'_> {
                 }
             }
         }
-        Ok(found)
+        Ok(Some(found))
     }
 
     /// The articles with such a number of records.
