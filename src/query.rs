@@ -22,6 +22,7 @@ mod lexer;
 mod manual;
 mod parse;
 mod pattern;
+pub mod relevance;
 mod value;
 mod words;
 

@@ -242,6 +242,8 @@ fn compare_by(sort: Sort, a: &dyn Document, b: &dyn Document) -> Ordering {
             let letters = |a: &&str, b: &&str| by_letters(a, b);
             return optional(a.site(), b.site(), sort.descending, letters);
         }
+        // Two articles by themselves are equally relevant: that is a matter of the whole collection.
+        SortKey::Relevance => Ordering::Equal,
         SortKey::Similarity | SortKey::Boilerplate => {
             let field = match sort.key {
                 SortKey::Boilerplate => ShareField::Boilerplate,

@@ -11,6 +11,7 @@ mod bits;
 mod decided;
 mod paper;
 mod plan;
+mod relevance;
 mod snapshot;
 mod terms;
 #[cfg(test)]
@@ -22,7 +23,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::orders::{Order, Orders};
 use crate::cancel::Cancel;
-use crate::query::Query;
+use crate::query::{self, Query};
 use crate::store::types::{By, Count, Cursor, Find, Page, StoreError};
 
 pub use decided::Decided;
@@ -112,8 +113,7 @@ impl Searcher {
                 found
             }
         };
-        let keep = |found: &Found| {
-            let answer = Answer::new(snapshot, find, order, found.clone());
+        let keep = |answer: Answer| {
             let answer = Arc::new(answer);
             let mut answers = locked(&self.answers);
             answers.retain(|it| !it.is_for(&find.query, find.by, stamps) && it.stamps == stamps);
@@ -121,18 +121,22 @@ impl Searcher {
             answers.truncate(ANSWERS);
             answer
         };
-        let verified = verify::verify(
-            snapshot,
-            &find.query,
-            order,
-            &mut found,
-            cancel,
-            &mut |found, seen| {
-                let answer = Answer::new(snapshot, find, order, found.clone());
-                partial(&answer, seen);
-            },
-        );
-        let answer = keep(&found);
+        let by_relevance = query::relevance::by_relevance(&find.query).is_some();
+        let tell = &mut |found: &Found, seen| {
+            // The best hit may be the last one that is read.
+            if !by_relevance {
+                partial(&Answer::new(snapshot, find, order, found.clone()), seen);
+            }
+        };
+        let verified = verify::verify(snapshot, &find.query, order, &mut found, cancel, tell);
+        let mut answer = Answer::new(snapshot, find, order, found);
+        if by_relevance && verified.is_ok() {
+            answer.rank(snapshot, order, cancel).map_err(disk)?;
+            if cancel.is_cancelled() {
+                return Err(StoreError::Cancelled);
+            }
+        }
+        let answer = keep(answer);
         verified.map(|()| answer)
     }
 

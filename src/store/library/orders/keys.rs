@@ -36,6 +36,8 @@ pub fn keys(
                 .map(|it| it.filter(|date| *date > 0))
                 .collect()
         }
+        // Of each answer by itself.
+        SortKey::Relevance => numbers().map(|_| Some(0)).collect(),
         // There is no such day so far.
         SortKey::Added => numbers().map(|_| None).collect(),
         SortKey::Words => column(Column::Words, |member| member.words)?,

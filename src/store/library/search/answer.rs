@@ -1,13 +1,17 @@
 //! The answer to a query, and its pages.
 
+use std::io;
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
 use super::paper::Paper;
 use super::plan::Found;
+use super::relevance::ranked;
 use super::snapshot::{Snapshot, Stamps};
 use super::{By, Count, Cursor, Find, Order, Page, Query};
+use crate::cancel::Cancel;
+use crate::query::relevance;
 
 /// What is known of the answer to a query.
 #[derive(Debug)]
@@ -18,6 +22,8 @@ pub struct Answer {
     pub found: Found,
     /// The rows of the list: for groups, the first version of each that matches.
     rows: RoaringBitmap,
+    /// The rows by relevance, when that is their order.
+    ranked: Option<Vec<u32>>,
 }
 
 impl Answer {
@@ -27,7 +33,8 @@ impl Answer {
             By::Article => found.yes.clone(),
             By::Group => leads(snapshot, &found.yes),
         };
-        if let Some(limit) = find.query.limit {
+        let limit = find.query.limit;
+        if let Some(limit) = limit.filter(|_| relevance::by_relevance(&find.query).is_none()) {
             rows = order.after(&rows, None).take(limit).collect();
         }
         Self {
@@ -36,7 +43,38 @@ impl Answer {
             stamps: snapshot.stamps(),
             found,
             rows,
+            ranked: None,
         }
+    }
+
+    /// Puts the rows into the order of relevance. Half of it when it is called off.
+    pub fn rank(
+        &mut self,
+        snapshot: &Snapshot<'_>,
+        order: &Order,
+        cancel: &Cancel,
+    ) -> io::Result<()> {
+        let mut ranked = ranked(snapshot, &self.query, &self.rows, order, cancel)?;
+        if let Some(limit) = self.query.limit {
+            ranked.truncate(limit);
+            self.rows = ranked.iter().copied().collect();
+        }
+        self.ranked = Some(ranked);
+        Ok(())
+    }
+
+    /// The rows behind an article.
+    fn rows<'a>(
+        &'a self,
+        order: &'a Order,
+        after: Option<u32>,
+    ) -> Box<dyn Iterator<Item = u32> + 'a> {
+        let Some(ranked) = &self.ranked else {
+            return order.after(&self.rows, after);
+        };
+        let last = after.and_then(|after| ranked.iter().position(|it| *it == after));
+        let rest = ranked.get(last.map_or(0, |last| last + 1)..);
+        Box::new(rest.unwrap_or_default().iter().copied())
     }
 
     /// Says whether it answers that.
@@ -60,9 +98,9 @@ impl Answer {
         seen: Option<u32>,
     ) -> Page {
         let last = seen.map_or(u32::MAX, |seen| order.rank(seen));
-        let mut rows = order
-            .after(&self.rows, after)
-            .take_while(|number| order.rank(*number) <= last);
+        let mut rows = self
+            .rows(order, after)
+            .take_while(|number| seen.is_none() || order.rank(*number) <= last);
         let shown: Vec<u32> = rows.by_ref().take(find.limit).collect();
         let more = rows.next().is_some() || seen.is_some();
         let paper = |number: &u32| Paper::read(snapshot, *number).ok().flatten();
@@ -88,18 +126,10 @@ impl Answer {
 
 /// Of each group the first version, in the order of the group, that is among the matches.
 fn leads(snapshot: &Snapshot<'_>, matches: &RoaringBitmap) -> RoaringBitmap {
-    let mut leads = RoaringBitmap::new();
-    let mut all: Vec<u32> = Vec::new();
-    for number in matches {
-        let versions = snapshot.versions(number);
-        // The best version is the lead wherever it matches: nobody else of its group needs to be looked at.
-        let lead = versions
-            .iter()
-            .find(|it| **it == number || matches.contains(**it));
-        if lead == Some(&number) {
-            all.push(number);
-        }
-    }
-    leads.extend(all);
-    leads
+    let leads = matches.iter().filter(|number| {
+        let mut versions = snapshot.versions(*number).iter();
+        versions.find(|it| *it == number || matches.contains(**it)) == Some(number)
+    });
+    // They come in order, so nothing is refused.
+    RoaringBitmap::from_sorted_iter(leads).unwrap_or_default()
 }

@@ -53,6 +53,7 @@ fn pages_put_together_are_the_whole_list() {
         for text in [
             "",
             "virus",
+            "the OR virus sort:relevance",
             "sort:title",
             "sort:-words limit:9",
             "/vir/ sort:site",
@@ -104,6 +105,44 @@ fn the_next_page_stays_right_when_decisions_change() {
             "{}",
             case.name
         );
+    }
+}
+
+#[test]
+fn relevance_is_what_counting_in_every_article_gives() {
+    let queries = [
+        "virus",
+        "Virus",
+        "vir*",
+        "title:virus",
+        "body:virus",
+        "\"virus fight\"",
+        "病毒",
+        "바이러스",
+        "the OR virus",
+        "the -virus",
+        "v* OR zebra",
+        "masks plane",
+        "毒 OR が",
+        "",
+    ];
+    for case in backends() {
+        let searcher = Searcher::default();
+        for text in queries {
+            for sort in [
+                "sort:relevance",
+                "sort:-relevance",
+                "sort:relevance sort:title limit:4",
+            ] {
+                for by in [By::Article, By::Group] {
+                    let ask = find(&format!("({text}) {sort}").replace("()", ""), by, 1000);
+                    let expected = case.most_relevant(&ask);
+                    let found = case.find(&searcher, &ask);
+                    let ids = found.hits.iter().map(|hit| hit.id).collect::<Vec<_>>();
+                    assert_eq!(ids, expected, "{text} {sort} {by:?} in {}", case.name);
+                }
+            }
+        }
     }
 }
 

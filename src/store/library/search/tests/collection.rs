@@ -11,8 +11,9 @@ use crate::cancel::Cancel;
 use crate::formats::{self, Input, Item, Record};
 use crate::group::{Group, Grouping, Link, Reason};
 use crate::model::{Article, ArticleId, Clean, Date, Decision, Diagnostic, Verdict};
+use crate::query::relevance::{self, Counts, Relevance};
 use crate::query::{self, Document};
-use crate::store::collection::{Collection, Present};
+use crate::store::collection::{Collection, Member, Present};
 use crate::store::groups::Groups;
 use crate::store::library::catalogue::{Place, Row, RowRecord};
 use crate::store::library::search::{Decided, Extras, Searcher, Snapshot, Standings, Tail, Texts};
@@ -248,6 +249,43 @@ impl Case {
         partial: &mut dyn FnMut(Page),
     ) -> Result<Page, StoreError> {
         searcher.find(&self.snapshot(), find, cancel, partial)
+    }
+
+    /// The order by relevance, by counting in every article.
+    pub fn most_relevant(&self, find: &Find) -> Vec<ArticleId> {
+        let mut plain = find.clone();
+        plain.query = Arc::new(query::Query {
+            limit: None,
+            ..query::Query::clone(&find.query)
+        });
+        let words = relevance::words(&find.query);
+        let members = &self.collection.members;
+        let count = |member: &Member| {
+            let counts = |(field, pattern): &(_, _)| {
+                let body = member.article.body().map(|block| block.text.as_str());
+                relevance::counts(*field, pattern, member.article.shown_title(), body)
+            };
+            words.iter().map(counts).collect::<Vec<_>>()
+        };
+        let counted: Vec<Vec<Counts>> = members.iter().map(count).collect();
+        let found: Vec<u64> = (0..words.len())
+            .map(|word| counted.iter().filter(|it| it[word].is_some()).count() as u64)
+            .collect();
+        let all = members.iter().map(|it| it.words).sum();
+        let relevance = Relevance::new(&found, members.len() as u64, all);
+        let score = |id: ArticleId| {
+            let place = self.collection.place(id).unwrap();
+            relevance.score(counted[place].iter().copied(), members[place].words)
+        };
+        let mut hits = self.oracle(&plain);
+        let turned = relevance::by_relevance(&find.query) == Some(true);
+        // Sorting keeps the order of those that are equal.
+        hits.sort_by(|a, b| {
+            let best = score(b.id).total_cmp(&score(a.id));
+            if turned { best.reverse() } else { best }
+        });
+        hits.truncate(find.query.limit.unwrap_or(usize::MAX));
+        hits.iter().map(|hit| hit.id).collect()
     }
 
     /// What looking at every article finds.

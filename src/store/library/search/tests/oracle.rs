@@ -164,6 +164,7 @@ const SORTS: &[&str] = &[
     "sort:site",
     "sort:-site sort:title",
     "sort:words",
+    "sort:words sort:relevance",
     "sort:-words",
     "sort:-versions",
     "sort:copies sort:-date",
