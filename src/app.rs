@@ -35,11 +35,15 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
     let mut effects = Vec::new();
     match event {
         Event::Action(action) => {
+            state.touched = true;
             state.hints.clear();
             act::act(state, action, &mut effects);
         }
         Event::Insert(text) => typing::insert(state, &text, &mut effects),
-        Event::Mouse(mouse) => mouse::take(state, mouse),
+        Event::Mouse(mouse) => {
+            state.touched = true;
+            mouse::take(state, mouse);
+        }
         Event::Pending(hints) => state.hints = hints,
         Event::Resize { columns, rows } => state.size = state::Size { columns, rows },
         Event::Reply(reply) => reply::take(state, reply, &mut effects),
@@ -64,6 +68,7 @@ fn settle(state: &mut State, effects: &mut Vec<Effect>) {
             query: state.list.query.clone(),
             after: Some(after),
             limit: PAGE,
+            keep: None,
         });
     }
     // The reader follows the cursor, not the other way round: `( )` may show another version of the row.
@@ -97,15 +102,17 @@ fn ask_for(state: &mut State, id: crate::model::ArticleId, effects: &mut Vec<Eff
 fn ask_for_list(state: &mut State, query: String, effects: &mut Vec<Effect>) {
     state.tickets.find = state.tickets.issue();
     // The same filter again keeps the cursor's row within reach.
-    let limit = if query == state.list.query {
-        state.list.rows.len().max(PAGE)
-    } else {
-        PAGE
+    let same = query == state.list.query;
+    let (limit, keep) = match same && state.touched {
+        true => (state.list.rows.len().max(PAGE), state.list.kept()),
+        false => (PAGE, None),
     };
+    state.asked.clone_from(&query);
     effects.push(Effect::Find {
         ticket: state.tickets.find,
         query,
         after: None,
         limit,
+        keep,
     });
 }

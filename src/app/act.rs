@@ -9,7 +9,7 @@ use super::action::Action;
 use super::effect::{Effect, Rows};
 use super::prompt::Purpose;
 use super::reader::Role;
-use super::state::{Overlay, Pane, State};
+use super::state::{Overlay, Pane, Phase, State};
 use super::{ask_for, layout, relate, typing};
 use crate::model::BlockKind;
 
@@ -23,6 +23,11 @@ pub fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     match action {
         Action::Quit => effects.push(Effect::Quit),
         Action::Interrupt if interrupted => effects.push(Effect::Quit),
+        Action::Interrupt if state.phase != Phase::Open => {
+            state.interrupted = true;
+            effects.push(Effect::Stop);
+            state.say("reading is called off; ^c again quits");
+        }
         Action::Interrupt => {
             state.interrupted = true;
             state.say("press q to go back or quit, or ^c again to quit at once");

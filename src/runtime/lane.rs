@@ -39,6 +39,7 @@ impl Lanes {
     pub fn send(&self, effect: Effect) -> usize {
         match effect {
             Effect::Open => self.background.replace(effect),
+            Effect::Stop => self.background.stop(),
             Effect::Review(_)
             | Effect::ReviewRows { .. }
             | Effect::Undo
@@ -122,6 +123,14 @@ impl Lane {
         replaced
     }
 
+    /// Calls off what runs; that answers it.
+    fn stop(&self) -> usize {
+        if let Some((_, cancel)) = &self.shared.lock().running {
+            cancel.cancel();
+        }
+        1
+    }
+
     /// Takes nothing more. With `finish` what waits is still done, else it is forgotten and what runs is called off.
     fn close(&self, finish: bool) {
         let mut queue = self.shared.lock();
@@ -169,8 +178,13 @@ fn work(shared: &Shared, world: &World, sender: &Sender<Message>) {
             }
         };
         let mut meanwhile = |reply| {
-            // A full inbox means that the screen is behind: progress may be dropped.
-            let _ = sender.try_send(Message::Meanwhile(reply));
+            let may_be_dropped = matches!(reply, Reply::Progress(_) | Reply::Grown);
+            let message = Message::Meanwhile(reply);
+            // A full inbox means that the screen is behind. Nobody takes anything when the session is over.
+            let _ = match may_be_dropped {
+                true => sender.try_send(message).is_ok(),
+                false => sender.send(message).is_ok(),
+            };
         };
         let answer = catch_unwind(AssertUnwindSafe(|| {
             world.answer(effect, &cancel, &mut meanwhile)

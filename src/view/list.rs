@@ -161,12 +161,12 @@ fn draw_row(
 /// What stands where no row does: loading, an empty collection, or a filter that nothing matches.
 fn nothing(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
     let (first, second) = match state.phase {
-        Phase::Loading | Phase::Reading { .. } => ("Reading…", String::new()),
-        Phase::Open if !state.list.query.is_empty() => (
+        Phase::Loading | Phase::Reading(_) => ("Reading…", String::new()),
+        Phase::Open | Phase::Grouping if !state.list.query.is_empty() => (
             "No article matches this filter.",
             "f changes it.".to_owned(),
         ),
-        Phase::Open => (
+        Phase::Open | Phase::Grouping => (
             "No articles here.",
             "recto reads txt, md, html, json and jsonl, from files and folders.".to_owned(),
         ),

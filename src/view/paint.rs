@@ -13,6 +13,8 @@ use crate::theme::Theme;
 #[derive(Clone, Copy, Debug)]
 pub struct Signs {
     pub bar: &'static str,
+    /// What is done of something, and what is left.
+    pub progress: [&'static str; 2],
     pub dot: &'static str,
     pub times: &'static str,
     pub horizontal: &'static str,
@@ -35,6 +37,7 @@ pub struct Signs {
 
 const UNICODE: Signs = Signs {
     bar: "▌",
+    progress: ["█", "░"],
     dot: "·",
     times: "×",
     horizontal: "─",
@@ -57,6 +60,7 @@ const UNICODE: Signs = Signs {
 
 const ASCII: Signs = Signs {
     bar: ">",
+    progress: ["#", "."],
     dot: "-",
     times: "x",
     horizontal: "-",
