@@ -40,7 +40,7 @@ pub type Extras = BTreeMap<u32, Vec<RowRecord>>;
 /// Articles in memory, numbered from the end of the segments.
 #[derive(Clone, Copy, Default)]
 pub struct Tail<'a> {
-    pub(in crate::store) members: &'a [Member],
+    pub(in crate::store) members: &'a [Arc<Member>],
 }
 
 /// What a search looks at. Numbers are those of articles: segments have theirs without a gap, the tail goes on.
@@ -121,7 +121,7 @@ impl<'a> Snapshot<'a> {
     /// An article in memory.
     pub(in crate::store::library) fn member(&self, number: u32) -> Option<&'a Member> {
         let at = number.checked_sub(self.sealed())?;
-        self.tail.members.get(at as usize)
+        self.tail.members.get(at as usize).map(|it| &**it)
     }
 
     /// An article, from memory or read again.

@@ -167,7 +167,8 @@ fn what_has_to_be_read_comes_in_parts_that_stay() {
         least = count;
     }
     assert!(!parts[parts.len() / 2].hits.is_empty());
-    assert!(case.reads() > 1000);
+    // Half of a thousand titles tell nothing.
+    assert!(case.reads() > 500, "{}", case.reads());
     // Asked again, or narrowed down, less is read or nothing.
     let before = case.reads();
     assert_eq!(case.find(&searcher, &ask), whole);

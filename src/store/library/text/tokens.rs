@@ -141,11 +141,15 @@ impl Tokens<'_> {
         }
         let place = self.words_seen;
         self.words_seen += 1;
+        let unspaced = is_in_unspaced_script(folded);
         self.before.folded.clear();
-        self.before.folded.push_str(folded);
         self.before.cased.clear();
-        self.before.cased.push_str(cased.unwrap_or_default());
-        if !is_in_unspaced_script(folded) {
+        // Only these are asked for again.
+        if unspaced || self.words.may_be_joined() {
+            self.before.folded.push_str(folded);
+            self.before.cased.push_str(cased.unwrap_or_default());
+        }
+        if !unspaced {
             put_word(self.ready.next(place), folded);
             if let Some(cased) = cased {
                 let term = self.ready.next(place);
