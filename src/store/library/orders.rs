@@ -6,8 +6,10 @@
 
 mod keys;
 mod names;
+mod stored;
 
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
@@ -59,6 +61,12 @@ impl Order {
         Self { numbers, ranks }
     }
 
+    /// Stores the order of the articles below `sealed`; those behind are not on disk.
+    pub fn store(&self, path: &Path, sealed: u32) -> io::Result<()> {
+        let numbers = self.numbers.iter().copied();
+        stored::write(path, numbers.filter(|number| *number < sealed))
+    }
+
     /// The place of an article.
     pub fn rank(&self, number: u32) -> u32 {
         self.ranks.get(number as usize).copied().unwrap_or(u32::MAX)
@@ -84,6 +92,18 @@ impl Order {
 }
 
 impl Orders {
+    /// Takes over the order by date that was stored for the articles from 0 on. Those behind are put in between when a
+    /// list is asked for.
+    pub fn load(&mut self, path: &Path) -> io::Result<()> {
+        self.newest = Arc::new(Order::new(stored::read(path)?));
+        Ok(())
+    }
+
+    /// The order by date, as far as it is known.
+    pub fn known(&self) -> Arc<Order> {
+        Arc::clone(&self.newest)
+    }
+
     /// The order of a list that is sorted so. None when it was called off.
     pub fn by(
         &mut self,

@@ -19,6 +19,7 @@ mod tests;
 mod verify;
 
 use std::io;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::orders::{Order, Orders};
@@ -65,6 +66,18 @@ impl Searcher {
             partial(answer.page(snapshot, &order, find, after, Some(seen)));
         })?;
         Ok(answer.page(snapshot, &order, find, after, None))
+    }
+
+    /// Takes over the order by date that [`store_order`](Self::store_order) wrote for this library. An error when the
+    /// file is missing, damaged or of another version: then the first list works it out.
+    pub fn load_order(&self, path: &Path) -> io::Result<()> {
+        locked(&self.orders).load(path)
+    }
+
+    /// Stores the order by date of the sealed articles, of which there are so many, as far as it is known.
+    pub fn store_order(&self, path: &Path, sealed: u32) -> io::Result<()> {
+        let known = locked(&self.orders).known();
+        known.store(path, sealed)
     }
 
     /// The article that a page begins behind.

@@ -5,6 +5,7 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::io;
 use std::ops::Range;
 
@@ -125,8 +126,8 @@ fn compare(a: u32, b: u32, snapshot: &Snapshot<'_>, known: &mut Known) -> io::Re
         return Ok(order);
     }
     for number in [a, b] {
-        if !known.contains_key(&number) {
-            known.insert(number, snapshot.name(number)?);
+        if let Entry::Vacant(place) = known.entry(number) {
+            place.insert(snapshot.name(number)?);
         }
     }
     Ok(known.get(&a).cmp(&known.get(&b)))

@@ -44,22 +44,22 @@ impl Found {
     }
 }
 
-impl BitAnd<&Found> for Found {
-    type Output = Found;
+impl BitAnd<&Self> for Found {
+    type Output = Self;
 
-    fn bitand(self, other: &Found) -> Found {
-        Found {
+    fn bitand(self, other: &Self) -> Self {
+        Self {
             yes: self.yes & &other.yes,
             maybe: self.maybe & &other.maybe,
         }
     }
 }
 
-impl BitOr<&Found> for Found {
-    type Output = Found;
+impl BitOr<&Self> for Found {
+    type Output = Self;
 
-    fn bitor(self, other: &Found) -> Found {
-        Found {
+    fn bitor(self, other: &Self) -> Self {
+        Self {
             yes: self.yes | &other.yes,
             maybe: self.maybe | &other.maybe,
         }

@@ -219,6 +219,20 @@ fn dead_articles_are_not_found() {
 }
 
 #[test]
+fn a_stored_order_is_taken_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("orders-1");
+    for case in backends() {
+        let (before, after) = (Searcher::default(), Searcher::default());
+        let ask = find("", By::Article, 1000);
+        let page = case.find(&before, &ask);
+        before.store_order(&path, case.sealed()).unwrap();
+        after.load_order(&path).unwrap();
+        assert_eq!(case.find(&after, &ask), page, "{}", case.name);
+    }
+}
+
+#[test]
 fn a_cursor_from_elsewhere_is_refused() {
     for case in backends() {
         let mut ask = find("", By::Article, 3);

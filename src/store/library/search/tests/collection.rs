@@ -240,6 +240,10 @@ impl Case {
         self.articles += 1;
     }
 
+    pub fn sealed(&self) -> u32 {
+        self.snapshot().sealed()
+    }
+
     pub fn reads(&self) -> u32 {
         self.texts.reads.load(Ordering::Relaxed)
     }
