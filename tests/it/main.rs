@@ -10,6 +10,7 @@ mod architecture;
 mod cli;
 mod conformance;
 mod formats;
+mod jot;
 mod journeys;
 mod library;
 mod pictures;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
+use super::bits::Bits;
 use super::paper::Paper;
 use super::plan::Found;
 use super::relevance::ranked;
@@ -126,9 +127,10 @@ impl Answer {
 
 /// Of each group the first version, in the order of the group, that is among the matches.
 fn leads(snapshot: &Snapshot<'_>, matches: &RoaringBitmap) -> RoaringBitmap {
+    let bits = Bits::of(matches);
     let leads = matches.iter().filter(|number| {
         let mut versions = snapshot.versions(*number).iter();
-        versions.find(|it| *it == number || matches.contains(**it)) == Some(number)
+        versions.find(|it| *it == number || bits.contains(**it)) == Some(number)
     });
     // They come in order, so nothing is refused.
     RoaringBitmap::from_sorted_iter(leads).unwrap_or_default()

@@ -24,6 +24,7 @@ pub struct Decided {
     pub(super) drop: RoaringBitmap,
     pub(super) skip: RoaringBitmap,
     pub(super) superseded: RoaringBitmap,
+    noted: Vec<(u32, ArticleId)>,
     stamp: u64,
 }
 
@@ -67,14 +68,17 @@ impl Decided {
         };
         for (id, decision) in decisions.iter() {
             if let Some(number) = decided.numbers.get(id).copied() {
-                decided.note(number, decision);
+                decided.take(number, decision);
+                if !decision.notes.is_empty() {
+                    decided.noted.push((number, *id));
+                }
             }
         }
         decided.decisions = decisions;
         Ok(decided)
     }
 
-    fn note(&mut self, number: u32, decision: &Decision) {
+    fn take(&mut self, number: u32, decision: &Decision) {
         for tag in &decision.tags {
             self.tagged.insert(number);
             match self.tags.get_mut(tag) {
@@ -91,6 +95,15 @@ impl Decided {
         if decision.superseded {
             self.superseded.insert(number);
         }
+    }
+
+    /// The articles with a note of which that is true.
+    pub(super) fn noted(&self, fits: impl Fn(&str) -> bool) -> RoaringBitmap {
+        let fitting = self.noted.iter().filter(|(_, id)| {
+            let mut notes = self.of(*id).notes.iter();
+            notes.any(|note| fits(&note.text))
+        });
+        fitting.map(|(number, _)| *number).collect()
     }
 
     /// What was decided about an article.

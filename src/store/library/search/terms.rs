@@ -35,13 +35,13 @@ const KEPT: usize = 48;
 /// What a term costs, as far as it decides which comes first.
 pub fn cost(term: &Term) -> u32 {
     match term {
-        Term::Tag { .. } => 0,
+        Term::Tag { .. } | Term::Text(TextField::Note, _) => 0,
         Term::Is(_) | Term::Format(_) | Term::Lang(_) | Term::Id(_) | Term::Has(_) => 1,
         Term::Site(_) | Term::Number(..) | Term::Share(..) | Term::Date(..) | Term::Group(_) => 2,
         Term::Place(PlaceField::Path, _) => 2,
         Term::Text(TextField::Title | TextField::Author, _) => 3,
         Term::Text(TextField::Anywhere | TextField::Body, _) => 4,
-        Term::Text(TextField::Note, _) | Term::Differs(_) | Term::Place(PlaceField::Url, _) => 5,
+        Term::Differs(_) | Term::Place(PlaceField::Url, _) => 5,
     }
 }
 
@@ -66,8 +66,11 @@ impl Terms {
         };
         let found = Arc::new(found);
         // Decisions change at any moment, and are bitmaps already.
-        let keeps = !matches!(term, Term::Tag { .. } | Term::Is(_)) && !cancel.is_cancelled();
-        if keeps {
+        let of_decisions = matches!(
+            term,
+            Term::Tag { .. } | Term::Is(_) | Term::Has(Part::Note) | Term::Text(TextField::Note, _)
+        );
+        if !of_decisions && !cancel.is_cancelled() {
             let mut known = locked(&self.0);
             known.retain(|it| it.articles == snapshot.articles && it.groups == snapshot.groups);
             known.insert(
@@ -93,6 +96,9 @@ struct Search<'a> {
 impl Search<'_> {
     fn find(&self, term: &Term) -> io::Result<Option<Found>> {
         let exactly = match term {
+            Term::Text(TextField::Note, pattern) => {
+                self.snapshot.decided.noted(|note| pattern.is_in(note))
+            }
             Term::Text(field, pattern) => return self.text(*field, pattern),
             Term::Place(PlaceField::Path, part) => self.path(part)?,
             Term::Place(PlaceField::Url, part) => self.url(part)?,
@@ -123,10 +129,7 @@ impl Search<'_> {
                 Some(found) => found,
                 None => return Ok(None),
             },
-            Term::Has(part) => match self.has(*part)? {
-                Some(found) => found,
-                None => return Ok(None),
-            },
+            Term::Has(part) => self.has(*part)?,
             Term::Number(NumberField::Words, span) => {
                 self.column(Column::Words, |words| span.contains(&u64::from(words)))?
             }
@@ -175,7 +178,7 @@ impl Search<'_> {
             TextField::Title => &[text::Part::Title],
             TextField::Body => &[text::Part::Body],
             TextField::Author => &[text::Part::Author],
-            TextField::Note => return Ok(None),
+            TextField::Note => &[],
         };
         let mut bits = Bits::new(self.snapshot.sealed());
         for segment in self.snapshot.segments {
@@ -279,16 +282,15 @@ impl Search<'_> {
         }))
     }
 
-    /// Nothing for parts that the catalogue does not know.
-    fn has(&self, part: Part) -> io::Result<Option<RoaringBitmap>> {
+    fn has(&self, part: Part) -> io::Result<RoaringBitmap> {
         let flag = match part {
             Part::Title => flags::TITLE,
             Part::Author => flags::AUTHOR,
-            Part::Date => return self.column(Column::Dates, |packed| packed > 0).map(Some),
+            Part::Date => return self.column(Column::Dates, |packed| packed > 0),
             Part::Url => flags::URL,
             Part::Lang => flags::LANG,
             Part::Error => flags::ERROR,
-            Part::Note => return Ok(None),
+            Part::Note => return Ok(self.snapshot.decided.noted(|_| true)),
         };
         let mut found = self.column(Column::Flags, |bits| bits & flag != 0)?;
         if part == Part::Error {
@@ -298,7 +300,7 @@ impl Search<'_> {
                 }
             }
         }
-        Ok(Some(found))
+        Ok(found)
     }
 
     /// The articles with such a number of records.

@@ -91,6 +91,7 @@ fn the_next_page_stays_right_when_decisions_change() {
                 tags: ["seen".to_owned()].into(),
                 verdict: Some(Verdict::Drop),
                 superseded: false,
+                notes: Vec::new(),
             };
             decisions.insert(whole[at].id, decision);
         }
@@ -153,7 +154,7 @@ fn what_has_to_be_read_comes_in_parts_that_stay() {
     let ask = find("/vir(us|al)/ sort:title", By::Article, 10);
     let mut parts = Vec::new();
     let whole = case.find_in_parts(&searcher, &ask, &Cancel::new(), &mut |page| {
-        parts.push(page)
+        parts.push(page);
     });
     let whole = whole.unwrap();
     assert!(parts.len() > 3, "{}", parts.len());

@@ -139,6 +139,8 @@ const TERMS: &[&str] = &[
     "differs:number",
     "differs:author",
     "note:virus",
+    "note:Reuters",
+    "note:nothing",
     "added:today",
     "has:note",
     "is:read",
