@@ -22,6 +22,7 @@ mod lexer;
 mod manual;
 mod parse;
 mod pattern;
+pub mod relevance;
 mod value;
 mod words;
 
@@ -31,7 +32,7 @@ pub use ast::{
 };
 pub use complete::{Completion, Suggestion, Vocabulary, complete};
 pub use error::QueryError;
-pub use eval::{compare, letters, matches};
+pub use eval::{compare, date_fits, lang_fits, letters, matches, place_fits, site_fits, tag_fits};
 pub use manual::manual;
 pub use parse::{Context, parse};
 pub use pattern::{Pattern, PatternForm, Sought};

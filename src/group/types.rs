@@ -84,7 +84,7 @@ pub struct Link {
 
 impl Link {
     /// A link of which only the reason is known.
-    pub(super) fn bare(a: ArticleId, b: ArticleId, reason: Reason) -> Self {
+    pub(crate) fn bare(a: ArticleId, b: ArticleId, reason: Reason) -> Self {
         Self {
             a,
             b,

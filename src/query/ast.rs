@@ -273,6 +273,8 @@ pub enum SortKey {
     Similarity,
     /// The share of boilerplate.
     Boilerplate,
+    /// How well the words of the query fit, the best first. It counts where it is the first key.
+    Relevance,
 }
 
 impl fmt::Display for Query {

@@ -7,8 +7,8 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::Document;
 use super::ast::{
-    DateField, Expr, NumberField, Part, PlaceField, Query, ShareField, Sort, SortKey, State, Term,
-    TextField,
+    DateField, Expr, NumberField, Part, PlaceField, Query, ShareField, Sort, SortKey, Span, State,
+    Term, TextField,
 };
 use super::pattern::{Pattern, PatternForm};
 use super::value::{first_day, last_day};
@@ -72,8 +72,10 @@ fn reads_body(expr: &Expr) -> bool {
 fn term_fits(term: &Term, document: &dyn Document) -> bool {
     match term {
         Term::Text(field, pattern) => text_fits(*field, pattern, document),
-        Term::Place(PlaceField::Path, part) => document.paths().any(|path| part_of(part, path)),
-        Term::Place(PlaceField::Url, part) => document.url().is_some_and(|url| part_of(part, url)),
+        Term::Place(PlaceField::Path, part) => document.paths().any(|path| place_fits(part, path)),
+        Term::Place(PlaceField::Url, part) => {
+            document.url().is_some_and(|url| place_fits(part, url))
+        }
         Term::Site(pattern) => document.site().is_some_and(|site| site_fits(pattern, site)),
         Term::Format(name) => document.format() == *name,
         Term::Lang(wanted) => document.lang().is_some_and(|lang| lang_fits(wanted, lang)),
@@ -95,12 +97,14 @@ fn term_fits(term: &Term, document: &dyn Document) -> bool {
         Term::Share(field, span) => {
             share(*field, document).is_some_and(|share| span.contains(&share))
         }
-        // A date that names a month lies in a stretch when the whole month does.
-        Term::Date(field, span) => {
-            day(*field, document).is_some_and(|date| span.covers(&first_day(date), &last_day(date)))
-        }
+        Term::Date(field, span) => day(*field, document).is_some_and(|date| date_fits(span, date)),
         Term::Differs(what) => document.differs(*what),
     }
+}
+
+/// Says whether the date lies there. One that names a month lies in a stretch when the whole month does.
+pub fn date_fits(span: &Span<Date>, date: Date) -> bool {
+    span.covers(&first_day(date), &last_day(date))
 }
 
 fn text_fits(field: TextField, pattern: &Pattern, document: &dyn Document) -> bool {
@@ -118,7 +122,7 @@ fn text_fits(field: TextField, pattern: &Pattern, document: &dyn Document) -> bo
 }
 
 /// Says whether the part stands in the path or address; its stars stand for anything. Capitals count once typed.
-fn part_of(part: &str, text: &str) -> bool {
+pub fn place_fits(part: &str, text: &str) -> bool {
     let case = part.chars().any(char::is_uppercase);
     let (part, text) = if case {
         (part.to_owned(), text.to_owned())
@@ -136,7 +140,7 @@ fn part_of(part: &str, text: &str) -> bool {
 }
 
 /// A value with a dot is a host and covers its subdomains; everything else is words of the site's name.
-fn site_fits(pattern: &Pattern, site: &str) -> bool {
+pub fn site_fits(pattern: &Pattern, site: &str) -> bool {
     let wanted = pattern.text();
     let is_host = pattern.form() == PatternForm::Words
         && wanted.contains('.')
@@ -150,13 +154,15 @@ fn site_fits(pattern: &Pattern, site: &str) -> bool {
     above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
 }
 
-fn lang_fits(wanted: &str, lang: &str) -> bool {
+/// Says whether that is the language, or a region's form of it.
+pub fn lang_fits(wanted: &str, lang: &str) -> bool {
     let lang = lang.replace('_', "-").to_ascii_lowercase();
     lang.strip_prefix(wanted)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
 }
 
-fn tag_fits(wanted: &str, prefix: bool, tag: &str) -> bool {
+/// Says whether that is the tag, or one below it; with `prefix`, one that begins so.
+pub fn tag_fits(wanted: &str, prefix: bool, tag: &str) -> bool {
     let (wanted, tag) = (fold(wanted), fold(tag));
     tag.strip_prefix(&wanted)
         .is_some_and(|rest| prefix || rest.is_empty() || rest.starts_with('/'))
@@ -236,6 +242,8 @@ fn compare_by(sort: Sort, a: &dyn Document, b: &dyn Document) -> Ordering {
             let letters = |a: &&str, b: &&str| by_letters(a, b);
             return optional(a.site(), b.site(), sort.descending, letters);
         }
+        // Two articles by themselves are equally relevant: that is a matter of the whole collection.
+        SortKey::Relevance => Ordering::Equal,
         SortKey::Similarity | SortKey::Boilerplate => {
             let field = match sort.key {
                 SortKey::Boilerplate => ShareField::Boilerplate,

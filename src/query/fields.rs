@@ -162,6 +162,7 @@ pub const SORT_KEYS: &[Word<SortKey>] = &[
     ("added", SortKey::Added, "the day on which it came into the library"),
     ("sim", SortKey::Similarity, "the likeness to the nearest version"),
     ("boiler", SortKey::Boilerplate, "the share of boilerplate"),
+    ("relevance", SortKey::Relevance, "how well the words fit, the best first; as the first of several only"),
 ];
 
 /// What `differs:` knows.

@@ -86,6 +86,13 @@ impl<'a> Words<'a> {
         (!self.cased.is_empty()).then_some(&self.cased)
     }
 
+    /// Says whether the next word may be joined to this one. What is ASCII and no word parts most of them.
+    pub fn may_be_joined(&self) -> bool {
+        let next = self.rest.bytes().next();
+        !self.pending.is_empty()
+            || next.is_some_and(|byte| !byte.is_ascii() || byte.is_ascii_alphanumeric())
+    }
+
     /// Says whether nothing stands between this word and the one before.
     pub fn joined(&self) -> bool {
         self.joined
@@ -186,6 +193,10 @@ pub fn continues(character: char) -> bool {
 
 /// Says whether words that begin so are written without blanks: each of its characters is a word.
 pub fn is_in_unspaced_script(word: &str) -> bool {
+    // The usual case without decoding.
+    if word.bytes().next().is_none_or(|byte| byte.is_ascii()) {
+        return false;
+    }
     word.chars().next().is_some_and(is_unspaced)
 }
 

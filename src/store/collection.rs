@@ -24,9 +24,9 @@ pub(super) type Decisions = HashMap<ArticleId, Decision>;
 pub(super) struct Member {
     pub(super) article: Arc<Article>,
     pub(super) sources: Vec<Source>,
-    words: u64,
-    paths: Vec<String>,
-    has_error: bool,
+    pub(super) words: u64,
+    pub(super) paths: Vec<String>,
+    pub(super) has_error: bool,
 }
 
 /// Articles by number, in the order of reading. It grows while files are read; a copy costs little, since the articles

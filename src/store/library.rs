@@ -1,5 +1,7 @@
 //! The library on disk: sealed segments of articles, and what is found in them.
 
 pub mod catalogue;
+mod orders;
+pub mod search;
 pub mod segment;
 pub mod text;

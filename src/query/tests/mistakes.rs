@@ -53,7 +53,7 @@ fn wrong_queries_say_where_and_what_would_be_right() {
         ("is:revewed", "   ^^^^^^^", "is: knows tagged, untagged, kept, dropped, skipped, superseded, reviewed, dup, unique, best, read, unread, marked, selected, not \"revewed\"; try reviewed"),
         ("has:dat", "    ^^^", "has: knows title, author, date, url, lang, error, note, not \"dat\"; try date"),
         ("format:jsno", "       ^^^^", "format: knows txt, md, html, json, jsonl, jsonfeed, feed, csv, tsv, warc, epub, parquet, not \"jsno\"; try json"),
-        ("sort:-dat", "     ^^^^", "sort: knows date, title, author, site, words, versions, copies, added, sim, boiler, not \"dat\"; try -date"),
+        ("sort:-dat", "     ^^^^", "sort: knows date, title, author, site, words, versions, copies, added, sim, boiler, relevance, not \"dat\"; try -date"),
         ("-sort:date", "^^^^^^^^^^", "sort: cannot be left out; try sort:-date"),
         ("-limit:5", "^^^^^^^^", "limit: cannot be left out"),
         ("(a sort:date)", "   ^^^^^^^^^", "sort: stands outside of brackets"),

@@ -18,15 +18,6 @@ pub use read::{Catalogue, Names};
 pub use row::{Place, Row, RowRecord, TITLE_BYTES};
 pub use write::{CatalogueWriter, title_key};
 
-/// How many words (as a query counts them) the title and the body of an article have.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Lengths {
-    /// Words of the title as it is shown.
-    pub title: u32,
-    /// Words of the body.
-    pub body: u32,
-}
-
 /// A column of one number a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Column {
@@ -34,10 +25,6 @@ pub enum Column {
     Dates,
     /// Words of the body as a person counts them: runs between white space.
     Words,
-    /// Words of the title as a query counts them.
-    TitleLengths,
-    /// Words of the body as a query counts them.
-    BodyLengths,
     /// Records that hold the article, those of later segments not counted.
     Copies,
     /// The file of the first record: its number in the manifest.

@@ -31,8 +31,8 @@ impl SegmentWriter {
 
     /// Appends the next article: its row with the whole title, and the clean text of the blocks of its body.
     pub fn add<'a>(&mut self, row: &Row, body: impl Iterator<Item = &'a str>) -> io::Result<()> {
-        let lengths = self.text.add(&row.title, body, row.author.as_deref())?;
-        self.catalogue.add(row, lengths)
+        self.text.add(&row.title, body, row.author.as_deref())?;
+        self.catalogue.add(row)
     }
 
     /// Notes one more record of an article of an earlier segment, by the article's number.

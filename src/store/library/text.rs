@@ -12,8 +12,7 @@ mod tokens;
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use tantivy::directory::MmapDirectory;
 use tantivy::index::SegmentReader;
@@ -21,7 +20,6 @@ use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextO
 use tantivy::store::Compressor;
 use tantivy::{Index, IndexSettings, SingleSegmentIndexWriter, TantivyDocument, TantivyError};
 
-use super::catalogue::Lengths;
 use crate::cancel::Cancel;
 
 pub use lookup::Lookup;
@@ -44,6 +42,9 @@ const PARTS: [(Part, &str); 3] = [
     (Part::Author, "author"),
 ];
 
+/// The name of the tokenizer in the index.
+const WORDS: &str = "words";
+
 /// Memory that a writer begins with: its table of words. It grows as it needs.
 const TABLE: usize = 32 << 20;
 
@@ -51,7 +52,6 @@ const TABLE: usize = 32 << 20;
 pub struct TextWriter {
     writer: SingleSegmentIndexWriter,
     fields: [Field; PARTS.len()],
-    counts: [Arc<AtomicU32>; PARTS.len()],
 }
 
 impl TextWriter {
@@ -59,18 +59,15 @@ impl TextWriter {
     pub fn create(folder: &Path) -> io::Result<Self> {
         std::fs::create_dir(folder)?;
         let mut schema = Schema::builder();
-        let counts: [Arc<AtomicU32>; PARTS.len()] = Default::default();
         let fields = PARTS.map(|(_, name)| {
             let indexing = TextFieldIndexing::default()
-                .set_tokenizer(name)
+                .set_tokenizer(WORDS)
                 .set_fieldnorms(false)
                 .set_index_option(IndexRecordOption::WithFreqsAndPositions);
             schema.add_text_field(name, TextOptions::default().set_indexing_options(indexing))
         });
         let tokenizers = tantivy::tokenizer::TokenizerManager::new();
-        for ((_, name), count) in PARTS.iter().zip(&counts) {
-            tokenizers.register(name, Tokenizer::new(Arc::clone(count)));
-        }
+        tokenizers.register(WORDS, Tokenizer);
         let settings = IndexSettings {
             docstore_compression: Compressor::None,
             docstore_compress_dedicated_thread: false,
@@ -83,20 +80,16 @@ impl TextWriter {
             .tokenizers(tokenizers)
             .single_segment_index_writer(directory, TABLE)
             .map_err(failed)?;
-        Ok(Self {
-            writer,
-            fields,
-            counts,
-        })
+        Ok(Self { writer, fields })
     }
 
-    /// Appends the next article; says how many words its title and its body have.
+    /// Appends the next article.
     pub fn add<'a>(
         &mut self,
         title: &str,
         body: impl Iterator<Item = &'a str>,
         author: Option<&str>,
-    ) -> io::Result<Lengths> {
+    ) -> io::Result<()> {
         let [in_title, in_body, in_author] = self.fields;
         let mut document = TantivyDocument::default();
         document.add_text(in_title, title);
@@ -107,14 +100,7 @@ impl TextWriter {
         if let Some(author) = author {
             document.add_text(in_author, author);
         }
-        for count in &self.counts {
-            count.store(0, Ordering::Relaxed);
-        }
-        self.writer.add_document(document).map_err(failed)?;
-        Ok(Lengths {
-            title: self.counts[0].load(Ordering::Relaxed),
-            body: self.counts[1].load(Ordering::Relaxed),
-        })
+        self.writer.add_document(document).map_err(failed)
     }
 
     /// Bytes of memory that it holds.

@@ -25,8 +25,6 @@ pub enum Part {
     /// See `Column`.
     Dates,
     Words,
-    TitleLengths,
-    BodyLengths,
     Copies,
     Files,
     Flags,
@@ -102,8 +100,6 @@ impl Header {
         let numbers = [
             Part::Dates,
             Part::Words,
-            Part::TitleLengths,
-            Part::BodyLengths,
             Part::Copies,
             Part::Files,
             Part::Flags,

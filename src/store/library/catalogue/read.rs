@@ -156,8 +156,6 @@ impl Catalogue {
         self.numbers(match column {
             Column::Dates => Part::Dates,
             Column::Words => Part::Words,
-            Column::TitleLengths => Part::TitleLengths,
-            Column::BodyLengths => Part::BodyLengths,
             Column::Copies => Part::Copies,
             Column::Files => Part::Files,
             Column::Flags => Part::Flags,

@@ -58,8 +58,8 @@ fn written() -> (tempfile::TempDir, std::path::PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("catalogue");
     let mut writer = CatalogueWriter::create(&path, 100).unwrap();
-    for (row, body) in rows().iter().zip(10..) {
-        writer.add(row, Lengths { title: 2, body }).unwrap();
+    for row in &rows() {
+        writer.add(row).unwrap();
     }
     writer.extra(17, &record(4, Some("late"), Place::File));
     writer.finish().unwrap();
@@ -108,8 +108,6 @@ fn rows_and_columns_come_back() {
     assert_eq!(ids.iter().map(|it| it.1).collect::<Vec<_>>(), [1, 2, 3, 0]);
     let column = |column| catalogue.column(column).unwrap().to_vec();
     assert_eq!(column(Column::Words), [900, 100, 200, 300]);
-    assert_eq!(column(Column::BodyLengths), [10, 11, 12, 13]);
-    assert_eq!(column(Column::TitleLengths), [2; 4]);
     assert_eq!(column(Column::Copies), [1, 1, 2, 1]);
     assert_eq!(column(Column::Files), [0, 1, 1, 2]);
     let dates: Vec<_> = column(Column::Dates).into_iter().map(unpack).collect();
@@ -186,8 +184,6 @@ fn ask(path: &std::path::Path) -> std::io::Result<Vec<Row>> {
     for column in [
         Column::Dates,
         Column::Words,
-        Column::TitleLengths,
-        Column::BodyLengths,
         Column::Copies,
         Column::Files,
         Column::Flags,

@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::bytes::{put_number, put_text};
 use super::layout::{HEADER, Header, PARTS, Part, Stretch};
 use super::row::{Row, RowRecord, cut, pack};
-use super::{Column, Dictionary, Lengths, flags};
+use super::{Column, Dictionary, flags};
 use crate::query;
 
 /// Writes one catalogue. Nothing can be read before [`finish`](Self::finish).
@@ -38,11 +38,9 @@ struct Naming {
     rows: Vec<u32>,
 }
 
-const COLUMNS: [(Column, Part); 7] = [
+const COLUMNS: [(Column, Part); 5] = [
     (Column::Dates, Part::Dates),
     (Column::Words, Part::Words),
-    (Column::TitleLengths, Part::TitleLengths),
-    (Column::BodyLengths, Part::BodyLengths),
     (Column::Copies, Part::Copies),
     (Column::Files, Part::Files),
     (Column::Flags, Part::Flags),
@@ -81,7 +79,7 @@ impl CatalogueWriter {
     }
 
     /// Appends the row of the next article.
-    pub fn add(&mut self, row: &Row, lengths: Lengths) -> io::Result<()> {
+    pub fn add(&mut self, row: &Row) -> io::Result<()> {
         let at = self.rows();
         let bytes = row.to_bytes();
         self.file.write_all(&bytes)?;
@@ -92,8 +90,6 @@ impl CatalogueWriter {
             let number = match column {
                 Column::Dates => pack(row.date),
                 Column::Words => row.words,
-                Column::TitleLengths => lengths.title,
-                Column::BodyLengths => lengths.body,
                 Column::Copies => u32::try_from(row.records.len()).unwrap_or(u32::MAX),
                 Column::Files => row.records.first().map_or(0, |record| record.file),
                 Column::Flags => flags_of(row),

@@ -11,9 +11,6 @@
 //! Single characters alone would be long lists that nobody asks for: two of them are what is looked up, and the pairs
 //! that begin with one are that one. Longer words than [`LONGEST`] bytes are cut and end in `\x02`.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-
 use tantivy::tokenizer::{Token, TokenStream};
 
 use crate::query::{Words, is_in_unspaced_script};
@@ -42,18 +39,9 @@ pub fn put_word(out: &mut String, word: &str) -> bool {
     false
 }
 
-/// Cuts texts into terms, and counts their words.
+/// Cuts texts into terms.
 #[derive(Clone)]
-pub struct Tokenizer {
-    count: Arc<AtomicU32>,
-}
-
-impl Tokenizer {
-    /// Counts words there.
-    pub fn new(count: Arc<AtomicU32>) -> Self {
-        Self { count }
-    }
-}
+pub struct Tokenizer;
 
 impl tantivy::tokenizer::Tokenizer for Tokenizer {
     type TokenStream<'a> = Tokens<'a>;
@@ -61,7 +49,6 @@ impl tantivy::tokenizer::Tokenizer for Tokenizer {
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Tokens<'a> {
         Tokens {
             words: Words::new(text),
-            count: &self.count,
             token: Token::default(),
             ready: Ready::default(),
             before: Before::default(),
@@ -74,7 +61,6 @@ impl tantivy::tokenizer::Tokenizer for Tokenizer {
 /// The terms of one text.
 pub struct Tokens<'a> {
     words: Words<'a>,
-    count: &'a AtomicU32,
     token: Token,
     ready: Ready,
     before: Before,
@@ -151,17 +137,19 @@ impl Tokens<'_> {
         }
         if !more {
             self.done = true;
-            let count = u32::try_from(self.words_seen).unwrap_or(u32::MAX);
-            self.count.fetch_add(count, Ordering::Relaxed);
             return;
         }
         let place = self.words_seen;
         self.words_seen += 1;
+        let unspaced = is_in_unspaced_script(folded);
         self.before.folded.clear();
-        self.before.folded.push_str(folded);
         self.before.cased.clear();
-        self.before.cased.push_str(cased.unwrap_or_default());
-        if !is_in_unspaced_script(folded) {
+        // Only these are asked for again.
+        if unspaced || self.words.may_be_joined() {
+            self.before.folded.push_str(folded);
+            self.before.cased.push_str(cased.unwrap_or_default());
+        }
+        if !unspaced {
             put_word(self.ready.next(place), folded);
             if let Some(cased) = cased {
                 let term = self.ready.next(place);

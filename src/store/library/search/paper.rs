@@ -1,0 +1,290 @@
+//! An article as a query sees it: sealed or in memory.
+
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::snapshot::Snapshot;
+use crate::model::{Article, ArticleId, Date, Decision, Source, Verdict};
+use crate::query::{Difference, Document};
+use crate::store::collection::Member;
+use crate::store::differs::{TextDifference, metadata_differs};
+use crate::store::library::catalogue::{Row, RowRecord};
+use crate::store::types::{self, By, Hit};
+
+/// An article as a query sees it. A sealed one is read only when its text is asked for.
+pub struct Paper<'a> {
+    snapshot: &'a Snapshot<'a>,
+    number: u32,
+    held: Held<'a>,
+    decision: &'a Decision,
+}
+
+enum Held<'a> {
+    Sealed {
+        row: Box<Row>,
+        later: &'a [RowRecord],
+        article: OnceCell<Option<Arc<Article>>>,
+    },
+    Here(&'a Member),
+}
+
+impl<'a> Paper<'a> {
+    /// The article of that number.
+    pub fn read(snapshot: &'a Snapshot<'a>, number: u32) -> io::Result<Option<Self>> {
+        let held = if let Some((catalogue, row)) = snapshot.row(number) {
+            Held::Sealed {
+                row: Box::new(catalogue.row(row)?),
+                later: snapshot.later(number),
+                article: OnceCell::new(),
+            }
+        } else if let Some(member) = snapshot.member(number) {
+            Held::Here(member)
+        } else {
+            return Ok(None);
+        };
+        let id = match &held {
+            Held::Sealed { row, .. } => row.id,
+            Held::Here(member) => member.article.id,
+        };
+        Ok(Some(Self {
+            snapshot,
+            number,
+            held,
+            decision: snapshot.decided.of(id),
+        }))
+    }
+
+    /// The article itself: nothing when its source is gone.
+    fn article(&self) -> Option<&Article> {
+        match &self.held {
+            Held::Sealed { article, .. } => {
+                let read = || self.snapshot.texts.article(self.number);
+                article.get_or_init(read).as_deref()
+            }
+            Held::Here(member) => Some(&member.article),
+        }
+    }
+
+    fn records(&self) -> impl Iterator<Item = &RowRecord> {
+        let (own, later): (&[RowRecord], &[RowRecord]) = match &self.held {
+            Held::Sealed { row, later, .. } => (&row.records, later),
+            Held::Here(_) => (&[], &[]),
+        };
+        own.iter().chain(later)
+    }
+
+    fn path(&self, record: &RowRecord) -> Option<&'a str> {
+        let path = self.snapshot.paths.get(record.file as usize)?;
+        Some(path)
+    }
+
+    fn source(&self) -> String {
+        match &self.held {
+            Held::Here(member) => types::source_name(member.sources.first()),
+            Held::Sealed { row, .. } => {
+                let first = row.records.first();
+                let source = first.map(|record| Source {
+                    path: PathBuf::from(self.path(record).unwrap_or_default()),
+                    record: record.record,
+                    ..Source::default()
+                });
+                types::source_name(source.as_ref())
+            }
+        }
+    }
+
+    /// The line of a list for the article. That of a group is named by its best version.
+    pub fn hit(&self, by: By) -> io::Result<Hit> {
+        let versions = self.snapshot.versions(self.number);
+        let best = versions
+            .first()
+            .filter(|it| by == By::Group && **it != self.number);
+        let best = best
+            .map(|best| Paper::read(self.snapshot, *best))
+            .transpose()?
+            .flatten();
+        let best = best.as_ref().unwrap_or(self);
+        Ok(Hit {
+            id: self.id(),
+            title: best.title().to_owned(),
+            date: self.date().or_else(|| best.date()),
+            source: self.source(),
+            versions: u32::try_from(versions.len()).unwrap_or(u32::MAX),
+            decision: self.decision.clone(),
+        })
+    }
+}
+
+impl Document for Paper<'_> {
+    fn id(&self) -> ArticleId {
+        match &self.held {
+            Held::Sealed { row, .. } => row.id,
+            Held::Here(member) => member.article.id,
+        }
+    }
+
+    fn record_ids(&self) -> Box<dyn Iterator<Item = &str> + '_> {
+        match &self.held {
+            Held::Sealed { .. } => {
+                Box::new(self.records().filter_map(|it| it.record_id.as_deref()))
+            }
+            Held::Here(member) => {
+                let sources = member.sources.iter();
+                Box::new(sources.filter_map(|it| it.record_id.as_deref()))
+            }
+        }
+    }
+
+    fn title(&self) -> &str {
+        match &self.held {
+            Held::Sealed { row, .. } if row.title_cut => {
+                self.article().map_or(&row.title, Article::shown_title)
+            }
+            Held::Sealed { row, .. } => &row.title,
+            Held::Here(member) => member.article.shown_title(),
+        }
+    }
+
+    fn has_title(&self) -> bool {
+        match &self.held {
+            Held::Sealed { row, .. } => row.has_title,
+            Held::Here(member) => {
+                let title = member.article.meta.title.as_ref();
+                title.is_some_and(|title| !title.trim().is_empty())
+            }
+        }
+    }
+
+    fn body(&self) -> Box<dyn Iterator<Item = &str> + '_> {
+        let blocks = self.article().into_iter().flat_map(Article::body);
+        Box::new(blocks.map(|block| block.text.as_str()))
+    }
+
+    fn author(&self) -> Option<&str> {
+        match &self.held {
+            Held::Sealed { row, .. } => row.author.as_deref(),
+            Held::Here(member) => member.article.meta.byline.as_deref(),
+        }
+    }
+
+    fn date(&self) -> Option<Date> {
+        match &self.held {
+            Held::Sealed { row, .. } => row.date,
+            Held::Here(member) => member.article.meta.date,
+        }
+    }
+
+    fn url(&self) -> Option<&str> {
+        match &self.held {
+            Held::Sealed { row, .. } => row.url.as_deref(),
+            Held::Here(member) => member.article.meta.url.as_deref(),
+        }
+    }
+
+    fn site(&self) -> Option<&str> {
+        match &self.held {
+            Held::Sealed { row, .. } => row.site_name.as_deref(),
+            Held::Here(member) => member.article.meta.site_name(),
+        }
+    }
+
+    fn lang(&self) -> Option<&str> {
+        match &self.held {
+            Held::Sealed { row, .. } => row.lang.as_deref(),
+            Held::Here(member) => member.article.meta.lang.as_deref(),
+        }
+    }
+
+    fn paths(&self) -> Box<dyn Iterator<Item = &str> + '_> {
+        match &self.held {
+            Held::Sealed { .. } => Box::new(self.records().filter_map(|it| self.path(it))),
+            Held::Here(member) => Box::new(member.paths.iter().map(String::as_str)),
+        }
+    }
+
+    fn format(&self) -> &str {
+        match &self.held {
+            Held::Sealed { row, .. } => row.records.first().map_or("", |it| it.format),
+            Held::Here(member) => member.sources.first().map_or("", |it| it.format),
+        }
+    }
+
+    fn words(&self) -> u64 {
+        match &self.held {
+            Held::Sealed { row, .. } => u64::from(row.words),
+            Held::Here(member) => member.words,
+        }
+    }
+
+    fn tags(&self) -> &BTreeSet<String> {
+        &self.decision.tags
+    }
+
+    fn notes(&self) -> Box<dyn Iterator<Item = &str> + '_> {
+        Box::new(self.decision.notes.iter().map(|note| note.text.as_str()))
+    }
+
+    fn verdict(&self) -> Option<Verdict> {
+        self.decision.verdict
+    }
+
+    fn superseded(&self) -> bool {
+        self.decision.superseded
+    }
+
+    fn versions(&self) -> u64 {
+        self.snapshot.versions(self.number).len() as u64
+    }
+
+    fn copies(&self) -> u64 {
+        match &self.held {
+            Held::Sealed { .. } => self.records().count() as u64,
+            Held::Here(member) => member.sources.len() as u64,
+        }
+    }
+
+    fn is_best(&self) -> bool {
+        self.snapshot.versions(self.number).first() == Some(&self.number)
+    }
+
+    fn group(&self) -> ArticleId {
+        let standings = self.snapshot.standings;
+        standings.name(standings.group(self.number))
+    }
+
+    fn similarity(&self) -> Option<f64> {
+        self.snapshot.standings.similarity(self.number)
+    }
+
+    fn boilerplate(&self) -> f64 {
+        self.snapshot.standings.boilerplate(self.number)
+    }
+
+    fn differs(&self, what: Difference) -> bool {
+        let versions = self.snapshot.versions(self.number);
+        if versions.len() < 2 {
+            return false;
+        }
+        let articles = versions.iter().filter_map(|it| self.snapshot.article(*it));
+        let articles: Vec<Arc<Article>> = articles.collect();
+        let articles: Vec<&Article> = articles.iter().map(|it| &**it).collect();
+        metadata_differs(what, &articles).unwrap_or_else(|| {
+            let text = TextDifference::of(&articles);
+            match what {
+                Difference::Body => text.body,
+                Difference::Number => text.number,
+                _ => false,
+            }
+        })
+    }
+
+    fn has_error(&self) -> bool {
+        match &self.held {
+            Held::Sealed { .. } => self.records().any(|record| record.has_error),
+            Held::Here(member) => member.has_error,
+        }
+    }
+}

@@ -1,0 +1,379 @@
+//! One term of a query as a bitmap.
+
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use roaring::RoaringBitmap;
+
+use super::bits::Bits;
+use super::locked;
+use super::plan::Found;
+use super::snapshot::Snapshot;
+use crate::cancel::Cancel;
+use crate::model::ArticleId;
+use crate::query::{
+    self, DateField, NumberField, Part, Pattern, PlaceField, ShareField, State, Term, TextField,
+};
+use crate::store::library::catalogue::{Column, Dictionary, flags, unpack};
+use crate::store::library::text::{self, Lookup};
+
+/// The terms of the last queries, with what was found: a query that is typed asks most of them again.
+#[derive(Debug, Default)]
+pub struct Terms(Mutex<Vec<Known>>);
+
+#[derive(Debug)]
+struct Known {
+    term: Term,
+    articles: u64,
+    groups: u64,
+    found: Arc<Found>,
+}
+
+/// So many terms are kept, the newest first: an eighth of a megabyte each, for a million articles.
+const KEPT: usize = 48;
+
+/// What a term costs, as far as it decides which comes first.
+pub fn cost(term: &Term) -> u32 {
+    match term {
+        Term::Tag { .. } | Term::Text(TextField::Note, _) => 0,
+        Term::Is(_) | Term::Format(_) | Term::Lang(_) | Term::Id(_) | Term::Has(_) => 1,
+        Term::Site(_) | Term::Number(..) | Term::Share(..) | Term::Date(..) | Term::Group(_) => 2,
+        Term::Place(PlaceField::Path, _) => 2,
+        Term::Text(TextField::Title | TextField::Author, _) => 3,
+        Term::Text(TextField::Anywhere | TextField::Body, _) => 4,
+        Term::Differs(_) | Term::Place(PlaceField::Url, _) => 5,
+    }
+}
+
+impl Terms {
+    /// The sealed articles that fulfil a term; dead ones may be among them. Nothing when only reading can tell.
+    pub fn find(
+        &self,
+        term: &Term,
+        snapshot: &Snapshot<'_>,
+        cancel: &Cancel,
+    ) -> io::Result<Option<Arc<Found>>> {
+        let is_known = |known: &Known| {
+            known.articles == snapshot.articles
+                && known.groups == snapshot.groups
+                && known.term == *term
+        };
+        if let Some(known) = locked(&self.0).iter().find(|known| is_known(known)) {
+            return Ok(Some(Arc::clone(&known.found)));
+        }
+        let Some(found) = (Search { snapshot, cancel }).find(term)? else {
+            return Ok(None);
+        };
+        let found = Arc::new(found);
+        // Decisions change at any moment, and are bitmaps already.
+        let of_decisions = matches!(
+            term,
+            Term::Tag { .. } | Term::Is(_) | Term::Has(Part::Note) | Term::Text(TextField::Note, _)
+        );
+        if !of_decisions && !cancel.is_cancelled() {
+            let mut known = locked(&self.0);
+            known.retain(|it| it.articles == snapshot.articles && it.groups == snapshot.groups);
+            known.insert(
+                0,
+                Known {
+                    term: term.clone(),
+                    articles: snapshot.articles,
+                    groups: snapshot.groups,
+                    found: Arc::clone(&found),
+                },
+            );
+            known.truncate(KEPT);
+        }
+        Ok(Some(found))
+    }
+}
+
+struct Search<'a> {
+    snapshot: &'a Snapshot<'a>,
+    cancel: &'a Cancel,
+}
+
+impl Search<'_> {
+    fn find(&self, term: &Term) -> io::Result<Option<Found>> {
+        let exactly = match term {
+            Term::Text(TextField::Note, pattern) => {
+                self.snapshot.decided.noted(|note| pattern.is_in(note))
+            }
+            Term::Text(field, pattern) => return self.text(*field, pattern),
+            Term::Place(PlaceField::Path, part) => self.path(part)?,
+            Term::Place(PlaceField::Url, part) => self.url(part)?,
+            Term::Site(pattern) => {
+                self.named(Dictionary::Sites, |site| query::site_fits(pattern, site))?
+            }
+            Term::Format(name) => self.named(Dictionary::Formats, |format| format == *name)?,
+            Term::Lang(wanted) => {
+                self.named(Dictionary::Langs, |lang| query::lang_fits(wanted, lang))?
+            }
+            Term::Id(id) => self.id(id)?,
+            Term::Group(start) => {
+                let standings = self.snapshot.standings;
+                let range = ids_that_begin(start);
+                self.by_number(|number| {
+                    let name = standings.name(standings.group(number));
+                    range
+                        .as_ref()
+                        .is_some_and(|(low, high)| (*low..=*high).contains(&name))
+                })
+            }
+            Term::Tag { name, prefix } => {
+                let tags = self.snapshot.decided.tags.iter();
+                let fit = tags.filter(|(tag, _)| query::tag_fits(name, *prefix, tag));
+                fit.fold(RoaringBitmap::new(), |all, (_, tagged)| all | tagged)
+            }
+            Term::Is(state) => match self.state(*state)? {
+                Some(found) => found,
+                None => return Ok(None),
+            },
+            Term::Has(part) => self.has(*part)?,
+            Term::Number(NumberField::Words, span) => {
+                self.column(Column::Words, |words| span.contains(&u64::from(words)))?
+            }
+            Term::Number(NumberField::Versions, span) => {
+                self.by_number(|it| span.contains(&(self.snapshot.versions(it).len() as u64)))
+            }
+            Term::Number(NumberField::Copies, span) => self.copies(|it| span.contains(&it))?,
+            Term::Share(field, span) => {
+                let standings = self.snapshot.standings;
+                self.by_number(|number| match field {
+                    ShareField::Similarity => {
+                        let share = standings.similarity(number);
+                        share.is_some_and(|share| span.contains(&share))
+                    }
+                    ShareField::Boilerplate => span.contains(&standings.boilerplate(number)),
+                })
+            }
+            Term::Differs(_) => {
+                let several = self.by_number(|it| self.snapshot.versions(it).len() > 1);
+                return Ok(Some(Found::among(several)));
+            }
+            Term::Date(DateField::Added, _) => return Ok(None),
+            Term::Date(DateField::Published, span) => {
+                let mut last = (0, false);
+                self.column(Column::Dates, |packed| {
+                    if packed != last.0 {
+                        let date = unpack(packed);
+                        last = (
+                            packed,
+                            date.is_some_and(|date| query::date_fits(span, date)),
+                        );
+                    }
+                    packed != 0 && last.1
+                })?
+            }
+        };
+        Ok(Some(Found::exactly(exactly)))
+    }
+
+    fn text(&self, field: TextField, pattern: &Pattern) -> io::Result<Option<Found>> {
+        let Some(lookup) = Lookup::new(pattern) else {
+            return Ok(None);
+        };
+        let parts: &[text::Part] = match field {
+            TextField::Anywhere => &[text::Part::Body, text::Part::Title],
+            TextField::Title => &[text::Part::Title],
+            TextField::Body => &[text::Part::Body],
+            TextField::Author => &[text::Part::Author],
+            TextField::Note => &[],
+        };
+        let mut bits = Bits::new(self.snapshot.sealed());
+        for segment in self.snapshot.segments {
+            let first = segment.first();
+            for part in parts {
+                let each = &mut |row, _| bits.set(first + row);
+                segment
+                    .text
+                    .find(*part, &lookup, false, self.cancel, each)?;
+            }
+        }
+        let found = bits.to_bitmap();
+        Ok(Some(match lookup.exact {
+            true => Found::exactly(found),
+            false => Found::among(found),
+        }))
+    }
+
+    /// The articles of which a file's path says that.
+    fn path(&self, part: &str) -> io::Result<RoaringBitmap> {
+        let paths = self.snapshot.paths.iter();
+        let fits: Vec<bool> = paths.map(|path| query::place_fits(part, path)).collect();
+        let fits = |file: u32| fits.get(file as usize).copied().unwrap_or(false);
+        let mut found = self.column(Column::Files, fits)?;
+        for segment in self.snapshot.segments {
+            let pairs = segment.catalogue.more_files()?.as_chunks::<2>().0;
+            let more = pairs.iter().filter(|[_, file]| fits(*file));
+            found.extend(more.map(|[row, _]| segment.first() + row));
+        }
+        for (number, records) in self.snapshot.extras {
+            if records.iter().any(|record| fits(record.file)) {
+                found.insert(*number);
+            }
+        }
+        Ok(found)
+    }
+
+    fn url(&self, part: &str) -> io::Result<RoaringBitmap> {
+        let mut found = RoaringBitmap::new();
+        for segment in self.snapshot.segments {
+            segment.catalogue.walk(|row, it| {
+                if it.url.is_some_and(|url| query::place_fits(part, &url)) {
+                    found.insert(segment.first() + row);
+                }
+                !self.cancel.is_cancelled()
+            })?;
+        }
+        Ok(found)
+    }
+
+    fn id(&self, id: &str) -> io::Result<RoaringBitmap> {
+        let mut found = RoaringBitmap::new();
+        let range = ids_that_begin(&id.to_ascii_lowercase());
+        for segment in self.snapshot.segments {
+            let catalogue = &segment.catalogue;
+            if let Some((low, high)) = &range {
+                let ids = catalogue.ids()?;
+                let from = ids.partition_point(|(id, _)| id < low);
+                let within = ids[from..].iter().take_while(|(id, _)| id <= high);
+                found.extend(within.map(|(_, row)| segment.first() + row));
+            }
+            for row in catalogue.with_record_id(id)? {
+                let records = catalogue.row(row)?.records;
+                if records.iter().any(|it| it.record_id.as_deref() == Some(id)) {
+                    found.insert(segment.first() + row);
+                }
+            }
+        }
+        for (number, records) in self.snapshot.extras {
+            if records.iter().any(|it| it.record_id.as_deref() == Some(id)) {
+                found.insert(*number);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Nothing for states of which there is no set.
+    fn state(&self, state: State) -> io::Result<Option<RoaringBitmap>> {
+        let decided = self.snapshot.decided;
+        let all = || {
+            let mut all = RoaringBitmap::new();
+            all.insert_range(0..self.snapshot.sealed());
+            all
+        };
+        let versions = |number| self.snapshot.versions(number);
+        let dup = || -> io::Result<RoaringBitmap> {
+            Ok(self.by_number(|it| versions(it).len() > 1) | self.copies(|copies| copies > 1)?)
+        };
+        Ok(Some(match state {
+            State::Tagged => decided.tagged.clone(),
+            State::Untagged => all() - &decided.tagged,
+            State::Kept => &decided.keep - &decided.superseded,
+            State::Dropped => decided.drop.clone(),
+            State::Skipped => decided.skip.clone(),
+            State::Superseded => decided.superseded.clone(),
+            State::Reviewed => &decided.keep | &decided.drop | &decided.skip | &decided.superseded,
+            State::Dup => dup()?,
+            State::Unique => all() - dup()?,
+            State::Best => self.by_number(|it| versions(it).first() == Some(&it)),
+            State::Read | State::Unread | State::Marked | State::Selected => return Ok(None),
+        }))
+    }
+
+    fn has(&self, part: Part) -> io::Result<RoaringBitmap> {
+        let flag = match part {
+            Part::Title => flags::TITLE,
+            Part::Author => flags::AUTHOR,
+            Part::Date => return self.column(Column::Dates, |packed| packed > 0),
+            Part::Url => flags::URL,
+            Part::Lang => flags::LANG,
+            Part::Error => flags::ERROR,
+            Part::Note => return Ok(self.snapshot.decided.noted(|_| true)),
+        };
+        let mut found = self.column(Column::Flags, |bits| bits & flag != 0)?;
+        if part == Part::Error {
+            for (number, records) in self.snapshot.extras {
+                if records.iter().any(|record| record.has_error) {
+                    found.insert(*number);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The articles with such a number of records.
+    fn copies(&self, fits: impl Fn(u64) -> bool) -> io::Result<RoaringBitmap> {
+        let mut bits = Bits::new(self.snapshot.sealed());
+        for segment in self.snapshot.segments {
+            let copies = segment.catalogue.column(Column::Copies)?.iter();
+            for (number, copies) in (segment.first()..).zip(copies) {
+                let later = self.snapshot.later(number).len() as u64;
+                if fits(u64::from(*copies) + later) {
+                    bits.set(number);
+                }
+            }
+        }
+        Ok(bits.to_bitmap())
+    }
+
+    fn by_number(&self, fits: impl Fn(u32) -> bool) -> RoaringBitmap {
+        let mut bits = Bits::new(self.snapshot.sealed());
+        for number in (0..self.snapshot.sealed()).filter(|number| fits(*number)) {
+            bits.set(number);
+        }
+        bits.to_bitmap()
+    }
+
+    fn column(
+        &self,
+        column: Column,
+        mut fits: impl FnMut(u32) -> bool,
+    ) -> io::Result<RoaringBitmap> {
+        let mut bits = Bits::new(self.snapshot.sealed());
+        for segment in self.snapshot.segments {
+            let numbers = segment.catalogue.column(column)?.iter();
+            for (number, value) in (segment.first()..).zip(numbers) {
+                if fits(*value) {
+                    bits.set(number);
+                }
+            }
+        }
+        Ok(bits.to_bitmap())
+    }
+
+    fn named(
+        &self,
+        dictionary: Dictionary,
+        fits: impl Fn(&str) -> bool,
+    ) -> io::Result<RoaringBitmap> {
+        let mut bits = Bits::new(self.snapshot.sealed());
+        for segment in self.snapshot.segments {
+            let names = segment.catalogue.names(dictionary)?;
+            // No name never fits.
+            let mut fit = vec![false];
+            fit.extend(names.names.iter().map(|name| fits(name)));
+            for (number, name) in (segment.first()..).zip(&names.rows) {
+                if fit.get(*name as usize) == Some(&true) {
+                    bits.set(number);
+                }
+            }
+        }
+        Ok(bits.to_bitmap())
+    }
+}
+
+/// The least and the greatest id that begin with these digits; nothing when no id does.
+fn ids_that_begin(digits: &str) -> Option<(ArticleId, ArticleId)> {
+    let fine = |it: u8| it.is_ascii_digit() || (b'a'..=b'f').contains(&it);
+    if digits.len() > 32 || !digits.bytes().all(fine) {
+        return None;
+    }
+    let fill = |with: char| {
+        let rest = (digits.len()..32).map(|_| with);
+        let all: String = digits.chars().chain(rest).collect();
+        all.parse().ok()
+    };
+    fill('0').zip(fill('f'))
+}
