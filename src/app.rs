@@ -15,12 +15,15 @@ pub mod palette;
 pub mod prompt;
 pub mod reader;
 pub mod state;
+pub mod stats;
+pub mod versions;
 pub mod why;
 
 mod act;
 mod mouse;
 mod relate;
 mod reply;
+mod survey;
 mod typing;
 
 use effect::Effect;
@@ -76,6 +79,10 @@ fn settle(state: &mut State, effects: &mut Vec<Effect>) {
         state
             .reader
             .fit(usize::from(reader.width), usize::from(reader.height));
+    }
+    if let (Some(versions), Some(body)) = (&mut state.versions, layout.versions) {
+        let (cells, columns) = layout::versions_fit(versions, body.width);
+        versions.fit(cells, columns, usize::from(body.height));
     }
     let (column, unified) = (layout::compare_column(state), layout::is_unified(state));
     if let (Some(compare), Some(body)) = (&mut state.compare, layout.compare) {

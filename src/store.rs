@@ -10,6 +10,7 @@ pub mod memory;
 pub mod rebind;
 pub mod regroup;
 pub mod review;
+pub mod statistics;
 pub mod traits;
 pub mod types;
 pub mod versions;

@@ -10,7 +10,7 @@ use super::effect::{Effect, Rows};
 use super::prompt::Purpose;
 use super::reader::Role;
 use super::state::{Overlay, Pane, State};
-use super::{ask_for, layout, relate, typing};
+use super::{ask_for, layout, relate, survey, typing};
 use crate::model::BlockKind;
 
 /// Carries out an action of a person.
@@ -50,11 +50,15 @@ pub fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::Refresh => effects.push(Effect::Open),
         Action::Redraw => effects.push(Effect::Redraw),
         Action::Suspend => effects.push(Effect::Suspend),
+        Action::Versions => survey::versions(state, effects),
+        Action::Statistics => survey::statistics(state, effects),
         _ if matches!(state.overlay, Some(Overlay::Why(_))) => {
             relate::act_in_box(state, action, effects);
         }
         _ if state.overlay.is_some() => scroll_overlay(state, action),
+        _ if state.stats.is_some() => survey::act_in_statistics(state, action),
         _ if state.compare.is_some() => compare(state, action, effects),
+        _ if state.versions.is_some() => survey::act_in_versions(state, action, effects),
         _ if review(state, action, effects) => {}
         _ if state.focus == Pane::Reader => reader(state, action, effects),
         _ => list(state, action, effects),
@@ -64,7 +68,14 @@ pub fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
 /// Closes the topmost thing; `q` with nothing left to close quits.
 fn close(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     state.compare_next = false;
-    if state.overlay.take().is_some() || state.compare.take().is_some() {
+    if state.overlay.take().is_some()
+        || state.stats.take().is_some()
+        || state.compare.take().is_some()
+    {
+        return;
+    }
+    if let Some(versions) = state.versions.take() {
+        state.compare = versions.below.map(|below| *below);
         return;
     }
     if state.same_as.take().is_some() {
@@ -428,7 +439,7 @@ fn verdict(state: &mut State, verdict: Verdict, effects: &mut Vec<Effect>) {
 }
 
 /// Goes to the next open row, if that is wished; says whether that is a group to compare.
-fn go_on(state: &mut State) -> bool {
+pub fn go_on(state: &mut State) -> bool {
     let next = state.list.next_open().filter(|_| state.settings.go_on);
     if let Some(row) = next {
         state.list.cursor = row;
@@ -493,7 +504,12 @@ fn record_on_chosen(state: &mut State, deed: Deed, effects: &mut Vec<Effect>) {
     }
 }
 
-fn record(state: &mut State, deeds: Vec<(ArticleId, Deed)>, deed: Deed, effects: &mut Vec<Effect>) {
+pub fn record(
+    state: &mut State,
+    deeds: Vec<(ArticleId, Deed)>,
+    deed: Deed,
+    effects: &mut Vec<Effect>,
+) {
     state.last_deed = Some(deed);
     match &state.read_only {
         Some(why) => state.fail(format!("not saved: {why}")),

@@ -86,6 +86,10 @@ pub enum Action {
     SelectAll,
     /// Says why these articles are versions of one another, and what they have in common with others.
     WhyGroup,
+    /// Shows all versions of the text at once.
+    Versions,
+    /// Shows the collection in numbers.
+    Statistics,
     /// Says that the article is no version of the others.
     NotVersion,
     /// Marks the article as the same text as the one that is marked next.
@@ -147,6 +151,14 @@ pub enum Action {
     /// Shows every kind of difference.
     ShowAll,
 
+    // The versions.
+    /// Shows the versions in the next way: apparatus, matrix, side by side.
+    NextView,
+    /// Shows the versions in the previous way.
+    PreviousView,
+    /// Compares all versions with the chosen one.
+    Base,
+
     // Prompts.
     /// Takes what was typed or picked.
     Accept,
@@ -182,6 +194,10 @@ pub enum Context {
     Reader,
     /// Two versions side by side.
     Compare,
+    /// All versions of a text.
+    Versions,
+    /// The collection in numbers.
+    Statistics,
     /// The help.
     Help,
     /// The box that says why these are versions of one text.
@@ -192,11 +208,13 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of the help.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Everywhere,
         Self::List,
         Self::Reader,
         Self::Compare,
+        Self::Versions,
+        Self::Statistics,
         Self::Help,
         Self::Why,
         Self::Prompt,
@@ -209,6 +227,8 @@ impl Context {
             Self::List => "list",
             Self::Reader => "reader",
             Self::Compare => "compare",
+            Self::Versions => "versions",
+            Self::Statistics => "statistics",
             Self::Help => "help",
             Self::Why => "why",
             Self::Prompt => "prompt",
@@ -227,6 +247,8 @@ impl Context {
             Self::List => &[Self::Everywhere, Self::List],
             Self::Reader => &[Self::Everywhere, Self::Reader],
             Self::Compare => &[Self::Everywhere, Self::Compare],
+            Self::Versions => &[Self::Everywhere, Self::Versions],
+            Self::Statistics => &[Self::Everywhere, Self::Statistics],
             Self::Help => &[Self::Everywhere, Self::Help],
             Self::Why => &[Self::Everywhere, Self::Why],
             Self::Prompt => &[Self::Prompt],

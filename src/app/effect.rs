@@ -39,6 +39,20 @@ pub enum Effect {
         /// The right side.
         right: ArticleId,
     },
+    /// Collate the versions of a text.
+    Collate {
+        /// Numbers the request.
+        ticket: u64,
+        /// One of the versions.
+        of: ArticleId,
+        /// The version to compare all others with; the one that has most in common with all without.
+        base: Option<ArticleId>,
+    },
+    /// Count the collection.
+    Statistics {
+        /// Numbers the request.
+        ticket: u64,
+    },
     /// Explain the group of an article.
     Why {
         /// Numbers the request.

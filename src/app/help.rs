@@ -66,6 +66,8 @@ fn section(context: Context) -> &'static str {
         Context::List => "List",
         Context::Reader => "Reader",
         Context::Compare => "Comparison",
+        Context::Versions => "All versions",
+        Context::Statistics => "Statistics",
         Context::Help => "Help",
         Context::Why => "Why these are versions",
         Context::Prompt => "Prompt",

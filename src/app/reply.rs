@@ -9,7 +9,7 @@ use super::effect::Effect;
 use super::event::{Fetched, Reply};
 use super::state::{Overlay, Phase, State};
 use super::why::WhyBox;
-use super::{act, ask_for_list, layout, relate, typing};
+use super::{act, ask_for_list, layout, relate, survey, typing};
 use crate::store::types::Entry;
 
 /// Takes an answer in; a stale one changes nothing.
@@ -117,6 +117,17 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
             state.overlay = Some(Overlay::Why(new));
         }
         Reply::Why { .. } => {}
+        Reply::Collated { ticket, collated } if ticket == state.tickets.collate => {
+            survey::show(state, collated);
+        }
+        Reply::Collated { .. } => {}
+        Reply::Statistics { ticket, numbers } => {
+            if let Some(stats) = &mut state.stats
+                && ticket == state.tickets.statistics
+            {
+                stats.numbers = Some(numbers);
+            }
+        }
         Reply::Reviewed {
             receipt,
             decisions,

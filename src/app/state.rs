@@ -12,6 +12,8 @@ use super::event::{Census, Hint};
 use super::list::List;
 use super::prompt::Prompt;
 use super::reader::Reader;
+use super::stats::Stats;
+use super::versions::VersionsScreen;
 use super::why::WhyBox;
 
 /// The state of the program.
@@ -39,6 +41,10 @@ pub struct State {
     pub zoomed: bool,
     /// The comparison, when it is open: it covers the library.
     pub compare: Option<Compare>,
+    /// All versions of a text, when they are open: they cover the library, and a comparison covers them.
+    pub versions: Option<Box<VersionsScreen>>,
+    /// The collection in numbers, when it is open: it covers the library.
+    pub stats: Option<Stats>,
     /// A box over the screen.
     pub overlay: Option<Overlay>,
     /// The line that is typed into.
@@ -94,8 +100,12 @@ impl State {
             Context::Why
         } else if self.overlay.is_some() {
             Context::Help
+        } else if self.stats.is_some() {
+            Context::Statistics
         } else if self.compare.is_some() {
             Context::Compare
+        } else if self.versions.is_some() {
+            Context::Versions
         } else if self.focus == Pane::Reader {
             Context::Reader
         } else {
@@ -275,6 +285,10 @@ pub struct Tickets {
     pub compare: u64,
     /// Of the explanation of a group.
     pub why: u64,
+    /// Of the versions.
+    pub collate: u64,
+    /// Of the statistics.
+    pub statistics: u64,
 }
 
 impl Tickets {

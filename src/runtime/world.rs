@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use crate::app::effect::{Effect, Rows};
 use crate::app::event::{Census, Compared, Fetched, Reply};
+use crate::app::versions::Collated;
 use crate::cancel::Cancel;
 use crate::diff::{self, Paragraph, Side};
 use crate::model::{Article, ArticleId, Clean, Date, Decision};
@@ -166,6 +167,22 @@ impl World {
                     }),
                 }
             }
+            Effect::Collate { ticket, of, base } => {
+                let versions = library.entry(of, cancel)?.versions;
+                let entries = versions
+                    .iter()
+                    .map(|id| library.entry(*id, cancel).map(Arc::new));
+                let entries = entries.collect::<Result<Vec<_>, StoreError>>()?;
+                let base = base.and_then(|base| versions.iter().position(|id| *id == base));
+                Reply::Collated {
+                    ticket,
+                    collated: Arc::new(Collated::new(entries, base)),
+                }
+            }
+            Effect::Statistics { ticket } => Reply::Statistics {
+                ticket,
+                numbers: Arc::new(library.statistics(cancel)?),
+            },
             Effect::Review(deeds) => self.change(library, deeds, cancel)?,
             Effect::ReviewRows { rows, deed } => {
                 let deeds = self.deeds_on_rows(library, rows, &deed, cancel)?;

@@ -13,10 +13,11 @@ use super::collection::{Collection, Decisions, Member, Present, Row};
 use super::groups::Groups;
 use super::ingest::{self, Progress};
 use super::regroup;
+use super::statistics;
 use super::traits::Library;
 use super::types::{
-    Boilerplate, By, Correction, Count, Cursor, Entry, Find, LibraryId, Page, StoreError, Subject,
-    Why,
+    Boilerplate, By, Correction, Count, Cursor, Entry, Find, LibraryId, Page, Statistics,
+    StoreError, Subject, Why,
 };
 use super::versions::{self, Score};
 use super::why;
@@ -342,6 +343,11 @@ impl Library for LocalLibrary {
         let now = self.snapshot();
         let present = self.present(&now);
         Ok(present.boilerplate(&present.row_of(id)?))
+    }
+
+    fn statistics(&self, cancel: &Cancel) -> Result<Statistics, StoreError> {
+        let now = self.snapshot();
+        statistics::count(self.present(&now), cancel)
     }
 
     fn set_decisions(&self, decisions: Decisions) {

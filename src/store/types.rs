@@ -1,5 +1,6 @@
 //! What the stores take and give. Plain data, so that another backend can stand behind the same traits.
 
+pub mod statistics;
 pub mod verdict;
 
 use std::fmt;
@@ -8,6 +9,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::statistics::Statistics;
 pub use crate::group::correct::{Correction, Said};
 use crate::model::{Article, ArticleId, Date, Decision, Source, Verdict};
 use crate::query::Query;

@@ -6,12 +6,28 @@ use crate::app::layout::Layout;
 use crate::app::state::{Pane, Phase, State};
 use crate::store::types::Count;
 
-use super::compare;
 use super::paint::{Canvas, counted, thousands};
+use super::{compare, versions};
 
 /// Draws header and rule.
 pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
     canvas.rule(layout.rule);
+    if state.stats.is_some() {
+        collection(canvas, state, layout);
+        let rule = layout.rule;
+        canvas.label(
+            1,
+            rule.y,
+            rule.width - 2,
+            " Statistics ",
+            canvas.theme.title,
+        );
+        return;
+    }
+    if let (Some(open), Some(_)) = (&state.versions, layout.versions) {
+        versions::header(canvas, open, layout);
+        return;
+    }
     if let Some(compare) = &state.compare {
         compare::header(canvas, compare, layout);
         return;

@@ -13,9 +13,11 @@ use crate::model::{Article, ArticleId};
 use crate::query;
 use crate::store::collection::{Collection, Decisions, Present, Row};
 use crate::store::groups::Groups;
+use crate::store::statistics;
 use crate::store::traits::Library;
 use crate::store::types::{
-    Boilerplate, By, Correction, Count, Cursor, Entry, Find, LibraryId, Page, StoreError, Why,
+    Boilerplate, By, Correction, Count, Cursor, Entry, Find, LibraryId, Page, Statistics,
+    StoreError, Why,
 };
 use crate::store::versions::Score;
 use crate::store::why;
@@ -161,6 +163,14 @@ impl Library for MemoryLibrary {
         let state = self.state();
         let present = self.present(&state);
         Ok(present.boilerplate(&present.row_of(id)?))
+    }
+
+    fn statistics(&self, cancel: &Cancel) -> Result<Statistics, StoreError> {
+        if cancel.is_cancelled() {
+            return Err(StoreError::Cancelled);
+        }
+        let state = self.state();
+        statistics::count(self.present(&state), cancel)
     }
 
     fn set_corrections(&self, corrections: &[Correction]) {
