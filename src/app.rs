@@ -9,6 +9,7 @@ pub mod decide;
 pub mod effect;
 pub mod event;
 pub mod help;
+pub mod jumps;
 pub mod layout;
 pub mod list;
 pub mod palette;

@@ -6,6 +6,7 @@
 
 pub mod input;
 pub mod lane;
+mod programs;
 pub mod setup;
 pub mod signals;
 pub mod terminal;
@@ -68,6 +69,10 @@ pub trait Host {
     fn resume(&mut self) -> io::Result<()>;
     /// Puts text on the clipboard.
     fn copy(&mut self, text: &str) -> io::Result<()>;
+    /// Opens an address in the browser; gives the program's name.
+    fn browse(&mut self, url: &str) -> io::Result<String>;
+    /// Opens a copy of a text in the editor and waits for its end; gives the program's name.
+    fn edit(&mut self, name: &str, text: &str) -> io::Result<String>;
 }
 
 /// Why the loop ended.
@@ -330,6 +335,21 @@ where
                         Err(error) => self.state.fail(format!("not copied: {error}")),
                     };
                 }
+                Effect::Browse(url) => match host.browse(&url) {
+                    Ok(program) => self.state.say(format!("opened in {program}")),
+                    Err(error) => self.state.fail(format!("not opened: {error}")),
+                },
+                Effect::Edit { name, text } => {
+                    let edited = host.edit(&name, &text);
+                    self.repaint()?;
+                    match edited {
+                        Ok(program) => self.state.say(format!(
+                            "{program} had a copy: the article itself is never changed"
+                        )),
+                        Err(error) => self.state.fail(format!("not opened: {error}")),
+                    }
+                }
+                Effect::CallOff => self.lanes.call_off(),
                 effect => self.dispatch(effect),
             }
         }

@@ -6,8 +6,10 @@
 
 pub mod clean;
 pub mod find;
+pub mod inline;
 mod markup;
 mod policy;
+pub mod reveal;
 pub mod width;
 pub mod wrap;
 

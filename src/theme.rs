@@ -78,6 +78,14 @@ pub struct Theme {
     pub matched: Style,
     /// The match that the cursor is on.
     pub current_match: Style,
+    /// A link in an article.
+    pub link: Style,
+    /// Words that an article stresses strongly.
+    pub strong: Style,
+    /// Words that an article stresses, quotations, captions.
+    pub emphasis: Style,
+    /// Code.
+    pub code: Style,
     /// A tag.
     pub tag: Style,
     /// A key, in footer and help.
@@ -145,6 +153,10 @@ impl Theme {
             moved: plain.add_modifier(Modifier::ITALIC),
             matched: bold.add_modifier(Modifier::UNDERLINED),
             current_match: plain.add_modifier(Modifier::REVERSED),
+            link: underlined,
+            strong: bold,
+            emphasis: plain.add_modifier(Modifier::ITALIC),
+            code: plain,
             tag: bold,
             key: bold,
             warning: bold,
@@ -177,6 +189,10 @@ impl Theme {
             current_match: plain
                 .fg(Color::Indexed(palette.on_match))
                 .bg(Color::Indexed(palette.yellow)),
+            link: plain.add_modifier(Modifier::UNDERLINED),
+            strong: bold,
+            emphasis: plain.add_modifier(Modifier::ITALIC),
+            code: plain.fg(Color::Indexed(palette.cyan)),
             tag: plain.fg(Color::Indexed(palette.cyan)),
             key: bold,
             warning: yellow.add_modifier(Modifier::BOLD),
@@ -227,6 +243,10 @@ mod tests {
             moved,
             matched,
             current_match,
+            link,
+            strong,
+            emphasis,
+            code,
             tag,
             key,
             warning,
@@ -248,6 +268,10 @@ mod tests {
             ("moved", moved),
             ("matched", matched),
             ("current_match", current_match),
+            ("link", link),
+            ("strong", strong),
+            ("emphasis", emphasis),
+            ("code", code),
             ("tag", tag),
             ("key", key),
             ("warning", warning),

@@ -10,7 +10,7 @@ use super::effect::{Effect, Rows};
 use super::prompt::Purpose;
 use super::reader::Role;
 use super::state::{Overlay, Pane, State};
-use super::{ask_for, layout, relate, survey, typing};
+use super::{ask_for, jumps, layout, relate, survey, typing};
 use crate::model::BlockKind;
 
 /// Carries out an action of a person.
@@ -23,6 +23,16 @@ pub fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     match action {
         Action::Quit => effects.push(Effect::Quit),
         Action::Interrupt if interrupted => effects.push(Effect::Quit),
+        Action::Interrupt if state.busy.is_some() => {
+            let what = state.busy.take().unwrap_or_default();
+            state.compare_next = false;
+            // Whatever still comes of it is stale.
+            state.tickets.compare = state.tickets.issue();
+            state.tickets.collate = state.tickets.issue();
+            state.tickets.statistics = state.tickets.issue();
+            effects.push(Effect::CallOff);
+            state.say(format!("{what} called off"));
+        }
         Action::Interrupt => {
             state.interrupted = true;
             state.say("press q to go back or quit, or ^c again to quit at once");
@@ -128,9 +138,58 @@ fn review(state: &mut State, action: Action, effects: &mut Vec<Effect>) -> bool 
                 Pane::List
             };
         }
+        Action::ListWider => resize(state, 4),
+        Action::ListNarrower => resize(state, -4),
+        Action::ToMark => typing::open(state, Purpose::ToMark, effects),
+        Action::Browse => browse(state, effects),
+        Action::Edit => edit(state, effects),
         _ => return false,
     }
     true
+}
+
+/// Moves the divider between list and reader.
+fn resize(state: &mut State, cells: i16) {
+    match layout::layout(state).divider {
+        Some(at) => layout::set_list_width(state, at.saturating_add_signed(cells)),
+        None => state.say("list and reader stand beside each other in a wider terminal"),
+    }
+}
+
+/// Opens the address of the article in the browser: one of the web, and nothing else.
+fn browse(state: &mut State, effects: &mut Vec<Effect>) {
+    let entry = state.reader.entry.as_ref();
+    let url = entry.and_then(|entry| entry.article.meta.url.as_ref());
+    match url.map(ToString::to_string) {
+        Some(url) if is_of_the_web(&url) => effects.push(Effect::Browse(url)),
+        Some(_) => state.fail("not opened: the address is not one of the web"),
+        None => state.fail("this article has no address"),
+    }
+}
+
+/// Says whether a browser may be given the address.
+pub fn is_of_the_web(url: &str) -> bool {
+    let scheme = url.split_once("://").map(|(scheme, _)| scheme);
+    let is_web = scheme
+        .is_some_and(|it| it.eq_ignore_ascii_case("https") || it.eq_ignore_ascii_case("http"));
+    is_web && !url.contains(|c: char| c.is_whitespace() || c.is_control())
+}
+
+/// Opens a copy of the article as it was read in the person's editor.
+fn edit(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(entry) = &state.reader.entry else {
+        return;
+    };
+    let ending = match entry.sources.first().map(|source| source.format) {
+        Some("md") => "md",
+        _ if entry.article.original.is_some() => "html",
+        _ => "txt",
+    };
+    let id = entry.article.id.to_string();
+    effects.push(Effect::Edit {
+        name: format!("recto-{}.{ending}", id.get(..8).unwrap_or(&id)),
+        text: entry.article.raw().to_owned(),
+    });
 }
 
 fn list(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
@@ -159,6 +218,8 @@ fn list(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
             state.list.toggle_selected();
             move_list(state, 1);
         }
+        Action::SelectRange => state.list.select_range(),
+        Action::Sort => typing::open(state, Purpose::Sort, effects),
         Action::SelectAll => {
             state.list.selected.clear();
             state.list.all = !state.list.all;
@@ -191,8 +252,26 @@ fn reader(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::Up => reader.scroll(-1, height),
         Action::PageDown => reader.scroll(lines / 2, height),
         Action::PageUp => reader.scroll(-lines / 2, height),
-        Action::Top => reader.scroll(isize::MIN / 2, height),
-        Action::Bottom => reader.scroll(isize::MAX / 2, height),
+        Action::Top | Action::Bottom => {
+            jumps::leave(state);
+            let far = if action == Action::Top {
+                isize::MIN
+            } else {
+                isize::MAX
+            };
+            state.reader.scroll(far / 2, height);
+        }
+        Action::Mark => typing::open(state, Purpose::Mark, effects),
+        Action::JumpBack => jumps::along(state, true, effects),
+        Action::JumpForward => jumps::along(state, false, effects),
+        Action::Reveal => {
+            reader.toggle_revealed();
+            let said = match reader.revealed {
+                true => "what cannot be seen is shown by signs",
+                false => "the text as it reads",
+            };
+            state.say(said);
+        }
         Action::Page if reader.top >= reader.last_top(height) => move_list(state, 1),
         // Two lines of the last screen stay, so that the eye finds its place.
         Action::Page => reader.scroll((lines - 2).max(1), height),
@@ -317,6 +396,7 @@ pub fn ask_for_comparison(
     effects: &mut Vec<Effect>,
 ) {
     state.compare_next = false;
+    state.busy = Some("the comparison is");
     state.tickets.compare = state.tickets.issue();
     effects.push(Effect::Compare {
         ticket: state.tickets.compare,

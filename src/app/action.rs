@@ -84,6 +84,14 @@ pub enum Action {
     Select,
     /// Selects every hit of the filter, or nothing when every hit is selected.
     SelectAll,
+    /// Selects every row from the last one that was selected to the cursor.
+    SelectRange,
+    /// Asks for the order of the list.
+    Sort,
+    /// Gives the list more room, and the reader less.
+    ListWider,
+    /// Gives the list less room, and the reader more.
+    ListNarrower,
     /// Says why these articles are versions of one another, and what they have in common with others.
     WhyGroup,
     /// Shows all versions of the text at once.
@@ -118,6 +126,20 @@ pub enum Action {
     PreviousVersion,
     /// Shows the text as it was read, before any extraction, or the clean text again.
     Raw,
+    /// Shows blanks, line breaks and invisible characters as signs, or no longer.
+    Reveal,
+    /// Sets a mark that is named by a letter.
+    Mark,
+    /// Goes to a mark.
+    ToMark,
+    /// Goes back to where one came from.
+    JumpBack,
+    /// Goes on again to where one came back from.
+    JumpForward,
+    /// Opens the address of the article in the browser.
+    Browse,
+    /// Opens a copy of the article as it was read in the editor.
+    Edit,
     /// Folds the blocks that are boilerplate, or shows them again.
     FoldBoilerplate,
     /// Gives the reader the whole screen, or takes it back.

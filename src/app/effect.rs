@@ -87,10 +87,21 @@ pub enum Effect {
         /// What it is: "paragraph", "URL", "path".
         what: &'static str,
     },
+    /// Open an address, which is one of the web, in the browser.
+    Browse(String),
+    /// Open a copy of a text in the person's editor, and wait until it is closed.
+    Edit {
+        /// How the copy is called, as a file.
+        name: String,
+        /// The text.
+        text: String,
+    },
     /// Give the terminal back to the shell until continued.
     Suspend,
     /// Paint everything anew.
     Redraw,
+    /// Stop reading, comparing or counting.
+    CallOff,
     /// End the program.
     Quit,
 }

@@ -47,6 +47,10 @@ pub struct Mouse {
 pub enum Gesture {
     /// The left button went down.
     Click,
+    /// The mouse moved while the left button is down.
+    Drag,
+    /// The left button went up.
+    Release,
     /// The wheel turned towards the person.
     WheelDown,
     /// The wheel turned away.

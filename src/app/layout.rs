@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::help;
-use super::state::{Overlay, Pane, State};
+use super::state::{LIST_SHARE, Overlay, Pane, State};
 use super::versions::{VersionsScreen, View};
 use crate::text::wrap;
 
@@ -75,8 +75,7 @@ pub fn layout(state: &State) -> Layout {
     }
     let body = Rect::new(0, 2, columns, rows - 3);
     if columns >= SPLIT_FROM && !state.zoomed {
-        // The list takes a little more than half, up to where titles no longer gain from it.
-        let list = (columns * 11 / 20).min(84);
+        let list = list_width(state);
         all.list = Some(Rect {
             width: list,
             ..body
@@ -122,6 +121,27 @@ pub fn versions_fit(versions: &VersionsScreen, width: u16) -> (usize, usize) {
             (cells.saturating_sub(4).max(2), columns)
         }
     }
+}
+
+/// Neither list nor reader is ever narrower.
+const PANE_FROM: u16 = 24;
+
+/// Cells of the list beside the reader. As long as nobody said otherwise, no more than titles gain from.
+fn list_width(state: &State) -> u16 {
+    let (columns, share) = (state.size.columns, state.settings.list_share);
+    let wide = u32::from(columns) * u32::from(share) / 1000;
+    let wide = u16::try_from(wide).unwrap_or(columns);
+    let most = if share == LIST_SHARE { 84 } else { columns };
+    wide.min(most).clamp(PANE_FROM, columns - PANE_FROM)
+}
+
+/// Puts the divider between list and reader at a column, or near it.
+pub fn set_list_width(state: &mut State, cells: u16) {
+    let columns = state.size.columns.max(2 * PANE_FROM);
+    let cells = cells.clamp(PANE_FROM, columns - PANE_FROM);
+    // Rounded up, so that the width that comes of it is the one that was asked for.
+    let share = (u32::from(cells) * 1000).div_ceil(u32::from(columns));
+    state.settings.list_share = u16::try_from(share).unwrap_or(LIST_SHARE);
 }
 
 /// Says whether the sides of a comparison stand one under the other, by wish or for want of room.

@@ -69,6 +69,46 @@ pub fn tags(state: &State, typed: &str) -> Vec<Candidate> {
         .collect()
 }
 
+/// The orders that a list is often wanted in: what a query says, and what it means.
+pub const ORDERS: [(&str, &str); 10] = [
+    ("-date", "newest first"),
+    ("date", "oldest first"),
+    ("title", "by title"),
+    ("-versions", "most versions first"),
+    ("-sim", "most alike first"),
+    ("sim", "least alike first"),
+    ("-words", "longest first"),
+    ("words", "shortest first"),
+    ("site", "by source"),
+    ("-boiler", "most boilerplate first"),
+];
+
+/// The orders that the typed letters may mean, best first.
+pub fn orders(typed: &str) -> Vec<Candidate> {
+    let texts = ORDERS.iter().map(|(key, means)| format!("{means} {key}"));
+    rank(typed, texts)
+        .into_iter()
+        .map(|index| {
+            let (key, means) = ORDERS[index];
+            Candidate {
+                label: means.to_owned(),
+                note: format!("sort:{key}"),
+                index,
+            }
+        })
+        .collect()
+}
+
+/// A query with another order.
+pub fn ordered(query: &str, key: &str) -> String {
+    let words = query.split_whitespace();
+    let rest: Vec<&str> = words.filter(|word| !word.starts_with("sort:")).collect();
+    match rest.is_empty() {
+        true => format!("sort:{key}"),
+        false => format!("{} sort:{key}", rest.join(" ")),
+    }
+}
+
 /// Positions of the texts that match, best first; equal ones keep their order.
 fn rank(typed: &str, texts: impl Iterator<Item = String>) -> Vec<usize> {
     let pattern = Pattern::parse(typed, CaseMatching::Ignore, Normalization::Smart);

@@ -16,6 +16,12 @@ pub enum Purpose {
     Tag,
     /// A command by any of its words.
     Palette,
+    /// An order for the list.
+    Sort,
+    /// A letter that names the place.
+    Mark,
+    /// The letter of a place to go to.
+    ToMark,
 }
 
 /// A prompt that is open.

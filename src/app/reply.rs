@@ -67,7 +67,10 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
             let width = layout::layout(state)
                 .reader
                 .map_or(usize::from(state.settings.measure), |r| r.width.into());
-            if state.keep_place.take() == Some(ticket) {
+            let going = state.jumps.going.take().filter(|(of, _)| *of == ticket);
+            if let Some((_, place)) = going {
+                state.reader.show_at(article, width, place);
+            } else if state.keep_place.take() == Some(ticket) {
                 state.reader.show_version(article, width);
             } else {
                 state.reader.show(article, width);
@@ -78,6 +81,7 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
         }
         Reply::Entry { .. } => {}
         Reply::Compared { ticket, pair } if ticket == state.tickets.compare => {
+            state.busy = None;
             let unified = state
                 .compare
                 .as_ref()
@@ -118,10 +122,12 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
         }
         Reply::Why { .. } => {}
         Reply::Collated { ticket, collated } if ticket == state.tickets.collate => {
+            state.busy = None;
             survey::show(state, collated);
         }
         Reply::Collated { .. } => {}
         Reply::Statistics { ticket, numbers } => {
+            state.busy = None;
             if let Some(stats) = &mut state.stats
                 && ticket == state.tickets.statistics
             {
@@ -155,6 +161,7 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
         Reply::Said(text) => state.say(text.to_string()),
         Reply::Failed(text) => {
             state.compare_next = false;
+            state.busy = None;
             state.parting = None;
             state.list.stop_waiting();
             state.fail(text.to_string());

@@ -9,6 +9,7 @@ use crate::store::types::{Deed, Entry};
 use super::action::{Action, Context};
 use super::compare::Compare;
 use super::event::{Census, Hint};
+use super::jumps::Jumps;
 use super::list::List;
 use super::prompt::Prompt;
 use super::reader::Reader;
@@ -71,6 +72,12 @@ pub struct State {
     pub compare_next: bool,
     /// The ticket of another version that was asked for: the reader stays at its paragraph.
     pub keep_place: Option<u64>,
+    /// Marks, and the way back.
+    pub jumps: Jumps,
+    /// The divider between list and reader is held with the mouse.
+    pub dragging: bool,
+    /// A comparison, the versions or the numbers are under way.
+    pub busy: Option<&'static str>,
     /// Where the keys went before the prompt was opened.
     pub prompt_from: Context,
     /// The article that the next one is said to be the same text as, with its title.
@@ -167,11 +174,16 @@ pub struct Size {
     pub rows: u16,
 }
 
+/// The list takes a little more than half.
+pub const LIST_SHARE: u16 = 550;
+
 /// What a person has set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// The widest line of the reader, in cells.
     pub measure: u16,
+    /// How much of the width the list takes beside the reader, in thousandths.
+    pub list_share: u16,
     /// The tags of the keys 1 to 9.
     pub quick_tags: [String; 9],
     /// A verdict goes on to the next open row.
@@ -188,6 +200,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             measure: 72,
+            list_share: LIST_SHARE,
             quick_tags: Default::default(),
             go_on: true,
             ascii: false,

@@ -35,6 +35,7 @@ pub fn versions(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 fn ask(state: &mut State, of: ArticleId, base: Option<ArticleId>, effects: &mut Vec<Effect>) {
+    state.busy = Some("the comparison is");
     state.tickets.collate = state.tickets.issue();
     effects.push(Effect::Collate {
         ticket: state.tickets.collate,
@@ -121,6 +122,7 @@ pub fn statistics(state: &mut State, effects: &mut Vec<Effect>) {
 
 /// Counts anew, because something was decided.
 pub fn count(state: &mut State, effects: &mut Vec<Effect>) {
+    state.busy = Some("counting is");
     state.tickets.statistics = state.tickets.issue();
     effects.push(Effect::Statistics {
         ticket: state.tickets.statistics,

@@ -6,13 +6,13 @@ use super::action::{Action, Context};
 use super::effect::Effect;
 use super::prompt::{Prompt, Purpose};
 use super::state::State;
-use super::{act, ask_for_list, decide, layout, palette};
+use super::{act, ask_for_list, decide, jumps, layout, palette};
 
 /// Opens a prompt.
 pub fn open(state: &mut State, purpose: Purpose, effects: &mut Vec<Effect>) {
     let text = match purpose {
         Purpose::Filter => state.list.query.clone(),
-        Purpose::Find | Purpose::Tag | Purpose::Palette => String::new(),
+        _ => String::new(),
     };
     if purpose == Purpose::Tag {
         effects.push(Effect::Tags);
@@ -25,10 +25,22 @@ pub fn open(state: &mut State, purpose: Purpose, effects: &mut Vec<Effect>) {
 
 /// Types text into the open prompt.
 pub fn insert(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
-    if let Some(prompt) = &mut state.prompt {
-        prompt.insert(text);
-        changed(state, effects);
+    let Some(prompt) = &mut state.prompt else {
+        return;
+    };
+    // A mark is one letter: nothing to accept.
+    if let (Purpose::Mark | Purpose::ToMark, Some(letter)) = (prompt.purpose, text.chars().next()) {
+        let purpose = prompt.purpose;
+        state.prompt = None;
+        match purpose {
+            Purpose::Mark if letter.is_control() || letter.is_whitespace() => {}
+            Purpose::Mark => jumps::mark(state, letter),
+            _ => jumps::to_mark(state, letter, effects),
+        }
+        return;
     }
+    prompt.insert(text);
+    changed(state, effects);
 }
 
 /// Carries out a command of the prompt; says whether it was one.
@@ -88,7 +100,7 @@ fn changed(state: &mut State, effects: &mut Vec<Effect>) {
             Err(error) => prompt.error = Some(error),
         },
         Purpose::Find => find(state, &text),
-        Purpose::Tag | Purpose::Palette => {}
+        _ => {}
     }
     refresh(state);
 }
@@ -99,7 +111,9 @@ pub fn refresh(state: &mut State) {
     let candidates = match prompt.purpose {
         Purpose::Palette => palette::commands(&state.commands, state.prompt_from, &prompt.text),
         Purpose::Tag => palette::tags(state, &prompt.text),
-        Purpose::Find | Purpose::Filter => Vec::new(),
+        Purpose::Sort => palette::orders(&prompt.text),
+        Purpose::ToMark => jumps::candidates(state),
+        Purpose::Find | Purpose::Filter | Purpose::Mark => Vec::new(),
     };
     if let Some(prompt) = &mut state.prompt {
         prompt.chosen = prompt.chosen.min(candidates.len().saturating_sub(1));
@@ -132,7 +146,25 @@ fn accept(state: &mut State, effects: &mut Vec<Effect>) {
         return;
     };
     match prompt.purpose {
-        Purpose::Filter | Purpose::Find => {}
+        Purpose::Filter | Purpose::Mark => {}
+        Purpose::Find => {
+            if prompt_is_of_reader(state) {
+                jumps::leave(state);
+            }
+        }
+        Purpose::Sort => {
+            let order = prompt.candidates.get(prompt.chosen);
+            if let Some((key, _)) = order.and_then(|it| palette::ORDERS.get(it.index)) {
+                let query = palette::ordered(&state.list.query, key);
+                ask_for_list(state, query, effects);
+            }
+        }
+        Purpose::ToMark => {
+            let chosen = prompt.candidates.get(prompt.chosen);
+            if let Some(letter) = chosen.and_then(|it| it.note.chars().next()) {
+                jumps::to_mark(state, letter, effects);
+            }
+        }
         Purpose::Tag => {
             let picked = prompt
                 .candidates
@@ -165,8 +197,13 @@ fn give_up(state: &mut State, effects: &mut Vec<Effect>) {
             ask_for_list(state, prompt.before, effects);
         }
         Purpose::Find => find(state, ""),
-        Purpose::Filter | Purpose::Tag | Purpose::Palette => {}
+        _ => {}
     }
+}
+
+/// Says whether the prompt was opened from the reader.
+fn prompt_is_of_reader(state: &State) -> bool {
+    state.compare.is_none() && state.prompt_from == Context::Reader
 }
 
 /// Finds in the pane that the prompt was opened from.

@@ -203,6 +203,13 @@ impl VersionsScreen {
         self.reveal();
     }
 
+    /// Goes to the row that stands on a line of the screen.
+    pub fn click(&mut self, line: usize) {
+        if let Some(line) = self.lines.get(self.top + line) {
+            self.cursor = line.row;
+        }
+    }
+
     /// Goes to the next or previous row where a version differs; says whether there is one.
     pub fn step(&mut self, forward: bool) -> bool {
         let differs = |at: &usize| match self.view {

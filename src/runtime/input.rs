@@ -1,6 +1,8 @@
 //! The terminal's events as keys, pastes and sizes.
 
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use crossbeam_channel::Sender;
 use crossterm::event::{
@@ -33,6 +35,7 @@ pub fn start(sender: Sender<Message>) -> std::io::Result<()> {
         // However this thread ends, a program that hears nothing must not stay.
         let _last_word = LastWord(sender.clone());
         loop {
+            PAUSE.wait_while_asked();
             let input = match event::read() {
                 Ok(event::Event::Key(key)) => translate(key).map(Input::Key),
                 Ok(event::Event::Paste(text)) => Some(Input::Paste(text)),
@@ -51,6 +54,58 @@ pub fn start(sender: Sender<Message>) -> std::io::Result<()> {
         .name("input".to_owned())
         .spawn(read)
         .map(drop)
+}
+
+/// Leaves the keys of the terminal to somebody else, an editor, until [`go_on`].
+pub fn pause() {
+    PAUSE.ask(true);
+}
+
+/// Reads the terminal again.
+pub fn go_on() {
+    PAUSE.ask(false);
+}
+
+static PAUSE: Pause = Pause {
+    state: Mutex::new((false, false)),
+    changed: Condvar::new(),
+};
+
+/// Whether the thread shall stand still, and whether it does.
+struct Pause {
+    state: Mutex<(bool, bool)>,
+    changed: Condvar,
+}
+
+/// The thread answers much faster, unless the terminal is gone.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+impl Pause {
+    fn ask(&self, still: bool) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.0 = still;
+        self.changed.notify_all();
+        if still {
+            // Nothing but an event ends a read that waits for one, and a change of size is an event that we can make.
+            let own = rustix::process::getpid();
+            let _ = rustix::process::kill_process(own, rustix::process::Signal::WINCH);
+            drop(
+                self.changed
+                    .wait_timeout_while(state, PATIENCE, |state| !state.1),
+            );
+        }
+    }
+
+    fn wait_while_asked(&self) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if !state.0 {
+            return;
+        }
+        state.1 = true;
+        self.changed.notify_all();
+        let waited = self.changed.wait_while(state, |state| state.0);
+        waited.unwrap_or_else(PoisonError::into_inner).1 = false;
+    }
 }
 
 /// Says that the terminal is gone when it is dropped.
@@ -99,10 +154,12 @@ fn translate(event: KeyEvent) -> Option<Key> {
     Some(Key::new(code, modifiers))
 }
 
-/// A click of the left button or a turn of the wheel; the rest is nobody's business.
+/// What the left button does or a turn of the wheel; the rest is nobody's business.
 fn gesture(event: MouseEvent) -> Option<Mouse> {
     let gesture = match event.kind {
         MouseEventKind::Down(MouseButton::Left) => Gesture::Click,
+        MouseEventKind::Drag(MouseButton::Left) => Gesture::Drag,
+        MouseEventKind::Up(MouseButton::Left) => Gesture::Release,
         MouseEventKind::ScrollDown => Gesture::WheelDown,
         MouseEventKind::ScrollUp => Gesture::WheelUp,
         _ => return None,

@@ -49,6 +49,11 @@ impl Lanes {
         }
     }
 
+    /// Calls off what a person waits for.
+    pub fn call_off(&self) {
+        self.interactive.call_off();
+    }
+
     /// Calls reading off; what waits for the disk is still written.
     pub fn close(&self) {
         self.interactive.close(false);
@@ -120,6 +125,13 @@ impl Lane {
         queue.waiting.push_back(effect);
         self.shared.wake.notify_one();
         replaced
+    }
+
+    /// Calls off what runs; what waits is done.
+    fn call_off(&self) {
+        if let Some((_, cancel)) = &self.shared.lock().running {
+            cancel.cancel();
+        }
     }
 
     /// Takes nothing more. With `finish` what waits is still done, else it is forgotten and what runs is called off.

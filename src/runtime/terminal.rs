@@ -18,7 +18,7 @@ use ratatui::backend::CrosstermBackend;
 
 use crate::model::Clean;
 
-use super::{End, Host, Session, Start, input, signals, watch};
+use super::{End, Host, Session, Start, input, programs, signals, watch};
 
 /// The terminal is ours: what a panic asks before it gives it back.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -79,6 +79,20 @@ impl Host for Tty {
 
     fn copy(&mut self, text: &str) -> io::Result<()> {
         execute!(stdout(), CopyToClipboard::to_clipboard_from(text))
+    }
+
+    fn browse(&mut self, url: &str) -> io::Result<String> {
+        programs::browse(url)
+    }
+
+    fn edit(&mut self, name: &str, text: &str) -> io::Result<String> {
+        // The editor has the terminal to itself, and its keys too: ours are read on until it takes them.
+        leave()?;
+        input::pause();
+        let edited = programs::edit(name, text);
+        input::go_on();
+        enter()?;
+        edited
     }
 }
 

@@ -195,6 +195,9 @@ impl World {
             // The loop does these itself.
             Effect::Open
             | Effect::Copy { .. }
+            | Effect::Browse(_)
+            | Effect::Edit { .. }
+            | Effect::CallOff
             | Effect::Suspend
             | Effect::Redraw
             | Effect::Quit => return Ok(Vec::new()),

@@ -73,7 +73,14 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
         name.push(' ');
         let left = layout.divider.map_or(1, |x| x + 2);
         let end = canvas.label(left, rule.y, rule.width.saturating_sub(left), &name, style);
-        let mut right = format!(" {}% ", state.reader.percent(usize::from(area.height)));
+        let percent = state.reader.percent(usize::from(area.height));
+        let mut right = match percent {
+            100 => " 100% ".to_owned(),
+            percent => format!(
+                " {percent}% {dot} {} min left ",
+                state.reader.minutes_left()
+            ),
+        };
         if let Some(found) = &state.reader.found {
             let at = if found.hits.is_empty() {
                 0

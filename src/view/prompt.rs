@@ -29,6 +29,9 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) -> Option<P
         Purpose::Filter => "f ",
         Purpose::Tag => "tag ",
         Purpose::Palette => ": ",
+        Purpose::Sort => "order ",
+        Purpose::Mark => "mark: a letter ",
+        Purpose::ToMark => "to mark: its letter ",
     };
     let x = canvas.text(row.x + 1, row.y, row.width, name, canvas.theme.accent);
     let before = prompt.text.get(..prompt.cursor).unwrap_or_default();
@@ -117,7 +120,7 @@ fn count(state: &State, prompt: &Prompt) -> String {
             };
             counted.unwrap_or_default()
         }
-        Purpose::Filter | Purpose::Tag | Purpose::Palette => String::new(),
+        _ => String::new(),
     }
 }
 
@@ -125,7 +128,9 @@ fn candidates(canvas: &mut Canvas<'_>, state: &State, prompt: &Prompt, row: Rect
     let title = match prompt.purpose {
         Purpose::Palette => "Commands",
         Purpose::Tag => "Tags",
-        Purpose::Find | Purpose::Filter => return,
+        Purpose::Sort => "Order",
+        Purpose::ToMark => "Marks",
+        Purpose::Find | Purpose::Filter | Purpose::Mark => return,
     };
     let len = prompt.candidates.len();
     if len == 0 {

@@ -27,6 +27,8 @@ pub struct Stage {
 #[derive(Default)]
 struct Pretend {
     copied: Vec<String>,
+    browsed: Vec<String>,
+    edited: Vec<(String, String)>,
     suspended: usize,
 }
 
@@ -38,6 +40,16 @@ impl Host for Pretend {
 
     fn resume(&mut self) -> io::Result<()> {
         Ok(())
+    }
+
+    fn browse(&mut self, url: &str) -> io::Result<String> {
+        self.browsed.push(url.to_owned());
+        Ok("a browser".to_owned())
+    }
+
+    fn edit(&mut self, name: &str, text: &str) -> io::Result<String> {
+        self.edited.push((name.to_owned(), text.to_owned()));
+        Ok("an editor".to_owned())
     }
 
     fn copy(&mut self, text: &str) -> io::Result<()> {
