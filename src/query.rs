@@ -20,15 +20,17 @@ mod lexer;
 mod parse;
 mod pattern;
 mod value;
+mod words;
 
 pub use ast::{
     Expr, NumberField, Part, PlaceField, Query, ShareField, Sort, SortKey, Span, State, Term,
     TextField,
 };
 pub use error::QueryError;
-pub use eval::{compare, matches};
+pub use eval::{compare, letters, matches};
 pub use parse::parse;
-pub use pattern::{Pattern, PatternForm};
+pub use pattern::{Pattern, PatternForm, Sought};
+pub use words::{Words, continues, is_in_unspaced_script};
 
 /// What a filter may ask of an article. Stores implement it over whatever they hold.
 pub trait Document {

@@ -5,6 +5,7 @@ mod collection;
 pub mod dirs;
 mod groups;
 pub mod ingest;
+pub mod library;
 pub mod local;
 pub mod memory;
 pub mod rebind;

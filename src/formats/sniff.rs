@@ -35,6 +35,22 @@ pub enum Format {
 }
 
 impl Format {
+    /// Every format.
+    pub const ALL: &[Self] = &[
+        Self::Text,
+        Self::Markdown,
+        Self::Html,
+        Self::Json,
+        Self::JsonLines,
+        Self::JsonFeed,
+        Self::Feed,
+        Self::Csv,
+        Self::Tsv,
+        Self::Warc,
+        Self::Epub,
+        Self::Parquet,
+    ];
+
     /// The name as written in output and queries.
     pub fn name(self) -> &'static str {
         match self {

@@ -252,10 +252,12 @@ fn optional<T>(
 /// Compares without accents and capitals, as `text::find::fold` would, but without making two strings a comparison:
 /// sorting a long list calls this millions of times.
 fn by_letters(a: &str, b: &str) -> Ordering {
-    fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
-        text.nfkd()
-            .filter(|character| !is_combining_mark(*character))
-            .flat_map(char::to_lowercase)
-    }
     letters(a).cmp(letters(b))
+}
+
+/// What titles and names are sorted by: their characters without accents and capitals.
+pub fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
+    text.nfkd()
+        .filter(|character| !is_combining_mark(*character))
+        .flat_map(char::to_lowercase)
 }

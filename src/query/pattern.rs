@@ -11,6 +11,7 @@ use regex::{Regex, RegexBuilder};
 use unicode_normalization::char::is_combining_mark;
 
 use super::lexer::is_bare;
+use super::words::continues;
 use crate::text::find::fold;
 
 /// Something to look for in text. Equal when written equally.
@@ -30,6 +31,17 @@ pub enum PatternForm {
     Prefix,
     /// A regular expression.
     Regex,
+}
+
+/// The words of a pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sought<'a> {
+    /// At least one, without accents: each stands right behind the one before, or with only blanks and signs between.
+    pub words: &'a [String],
+    /// The last one may go on.
+    pub prefix: bool,
+    /// Capitals count.
+    pub case: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -120,9 +132,42 @@ impl Pattern {
                 words,
                 prefix,
                 case,
-            } => words_stand_in(words, *prefix, &comparable(text, *case)),
+            } => {
+                let text = comparable(text, *case);
+                places(words, *prefix, &text).next().is_some()
+            }
             Matcher::Signs { signs } => fold(text).contains(signs),
             Matcher::Regex(regex) => regex.is_match(text),
+        }
+    }
+
+    /// How often its words stand in the text, places that overlap included. 0 for what is not made of words.
+    pub fn count_in(&self, text: &str) -> u32 {
+        let Some(Sought {
+            words,
+            prefix,
+            case,
+        }) = self.sought()
+        else {
+            return 0;
+        };
+        let count = places(words, prefix, &comparable(text, case)).count();
+        u32::try_from(count).unwrap_or(u32::MAX)
+    }
+
+    /// What an index of words has to look for; nothing when it is not words that are looked for.
+    pub fn sought(&self) -> Option<Sought<'_>> {
+        match &self.matcher {
+            Matcher::Words {
+                words,
+                prefix,
+                case,
+            } => Some(Sought {
+                words,
+                prefix: *prefix,
+                case: *case,
+            }),
+            Matcher::Signs { .. } | Matcher::Regex(_) => None,
         }
     }
 }
@@ -176,26 +221,39 @@ fn comparable(text: &str, case: bool) -> String {
 }
 
 /// Says whether the character is part of a word. Marks that folding leaves (vowels, voicing) are.
-fn is_word(character: char) -> bool {
+pub(super) fn is_word(character: char) -> bool {
     character.is_alphanumeric() || is_combining_mark(character)
 }
 
-/// Says whether the words stand one after the other in the text, both made comparable.
-fn words_stand_in(words: &[String], prefix: bool, text: &str) -> bool {
-    let Some((first, others)) = words.split_first() else {
-        return false;
-    };
-    text.match_indices(first.as_str()).any(|(start, _)| {
-        let mut end = start + first.len();
-        border(text, start)
-            && others.iter().all(|word| match next_word(text, end, word) {
-                Some(behind) => {
-                    end = behind;
-                    true
-                }
-                None => false,
-            })
-            && (prefix || border(text, end))
+/// Every place where the words stand one after the other in the text, both made comparable. Places may overlap.
+fn places<'a>(words: &'a [String], prefix: bool, text: &'a str) -> impl Iterator<Item = usize> {
+    let (first, others) = words
+        .split_first()
+        .map_or(("", words), |(it, rest)| (it, rest));
+    let step = first.chars().next().map_or(1, char::len_utf8);
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let start = from
+                + text
+                    .get(from..)?
+                    .find(first)
+                    .filter(|_| !first.is_empty())?;
+            from = start + step;
+            let mut end = start + first.len();
+            let stands = border(text, start)
+                && others.iter().all(|word| match next_word(text, end, word) {
+                    Some(behind) => {
+                        end = behind;
+                        true
+                    }
+                    None => false,
+                })
+                && (prefix || border(text, end));
+            if stands {
+                return Some(start);
+            }
+        }
     })
 }
 
@@ -214,16 +272,14 @@ fn border(text: &str, at: usize) -> bool {
     let (Some(before), Some(behind)) = (before, behind) else {
         return true;
     };
-    // A mark, or the vowel or final consonant of a Hangul syllable that was taken apart, belongs to what stands
-    // before it.
-    if is_combining_mark(behind) || matches!(behind, '\u{1160}'..='\u{11ff}') {
+    if continues(behind) {
         return false;
     }
     !is_word(before) || !is_word(behind) || is_unspaced(before) || is_unspaced(behind)
 }
 
 /// Says whether the script is written without blanks between words, or with blanks that do not separate all of them.
-fn is_unspaced(character: char) -> bool {
+pub(super) fn is_unspaced(character: char) -> bool {
     matches!(character,
         '\u{0e00}'..='\u{0eff}' // Thai, Lao
         | '\u{1000}'..='\u{109f}' // Myanmar
@@ -324,6 +380,7 @@ mod tests {
         finds("ไวรัส", "เชื้อไวรัสโคโรนา", true);
         finds("바이러스", "코로나바이러스는", true);
         finds("하", "한국", false);
+        finds("哈哈 是", "哈哈哈是", true);
     }
 
     #[test]

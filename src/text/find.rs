@@ -37,7 +37,25 @@ impl Needle {
 
 /// Folds a text for comparison: lower case, accents stripped, ligatures and widths resolved, quotes and dashes plain.
 pub fn fold(text: &str) -> String {
-    fold_into(text, false, |_, _, _| {})
+    let mut folded = String::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        // Most text is ASCII for long stretches: those are copied whole, which a search over many texts lives on.
+        let end = rest.bytes().position(|byte| !byte.is_ascii());
+        let (ascii, others) = rest.split_at(end.unwrap_or(rest.len()));
+        let start = folded.len();
+        folded.push_str(ascii);
+        if let Some(copied) = folded.get_mut(start..) {
+            copied.make_ascii_lowercase();
+        }
+        let end = others.bytes().position(|byte| byte.is_ascii());
+        let (others, behind) = others.split_at(end.unwrap_or(others.len()));
+        for character in others.chars() {
+            fold_character(character, false, &mut folded);
+        }
+        rest = behind;
+    }
+    folded
 }
 
 /// Finds every place of the needle, from left to right, as byte ranges of the text. Places do not overlap.
@@ -130,20 +148,24 @@ fn fold_into(text: &str, keep_case: bool, mut note: impl FnMut(usize, usize, boo
     let mut folded = String::with_capacity(text.len());
     for (at, character) in text.char_indices() {
         note(folded.len(), at, character.is_ascii());
-        if character.is_ascii() {
-            folded.push(if keep_case {
-                character
-            } else {
-                character.to_ascii_lowercase()
-            });
-        } else if matches!(character, '\u{ac00}'..='\u{d7a3}' | '\u{3040}'..='\u{30ff}') {
-            // Decomposed, a Hangul syllable would match the start of another, and a kana its voiced sister.
-            folded.push(character);
-        } else {
-            decompose_compatible(character, |part| fold_part(part, keep_case, &mut folded));
-        }
+        fold_character(character, keep_case, &mut folded);
     }
     folded
+}
+
+/// Appends what one character folds to: nothing, itself, or others. A text folds as its characters do.
+pub fn fold_character(character: char, keep_case: bool, folded: &mut String) {
+    if character.is_ascii() {
+        folded.push(match keep_case {
+            true => character,
+            false => character.to_ascii_lowercase(),
+        });
+    } else if matches!(character, '\u{ac00}'..='\u{d7a3}' | '\u{3040}'..='\u{30ff}') {
+        // Decomposed, a Hangul syllable would match the start of another, and a kana its voiced sister.
+        folded.push(character);
+    } else {
+        decompose_compatible(character, |part| fold_part(part, keep_case, folded));
+    }
 }
 
 fn fold_part(character: char, keep_case: bool, folded: &mut String) {

@@ -1,0 +1,253 @@
+//! The index answers as the pattern does, in every script.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::query::Pattern;
+
+/// What texts and patterns are put together from: the same pieces, so that they meet.
+const PIECES: &[&str] = &[
+    " ",
+    " ",
+    " ",
+    "-",
+    ", ",
+    "。",
+    "’",
+    "🙂",
+    "a",
+    "b",
+    "ab",
+    "aba",
+    "A",
+    "Ab",
+    "é",
+    "É",
+    "ñ",
+    "ß",
+    "ẞ",
+    "ﬁ",
+    "İ",
+    "ς",
+    "Σ",
+    "10",
+    "²",
+    "½",
+    "x",
+    "新",
+    "型",
+    "病",
+    "毒",
+    "哈",
+    "か",
+    "が",
+    "カ",
+    "한",
+    "국",
+    "\u{1112}\u{1161}",
+    "ก",
+    "ไ",
+    "ว",
+    "รั",
+    "ส",
+    "ำ",
+    "क्ष",
+    "मा",
+    "\u{301}",
+    "ك",
+    "ت",
+    "ب\u{64e}",
+    "d’A",
+    "the",
+    "The",
+    "THE",
+    "virus",
+    "Virus",
+];
+
+fn text(longest: usize) -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(PIECES);
+    prop::collection::vec(piece, 0..longest).prop_map(|pieces| pieces.concat())
+}
+
+#[derive(Clone, Debug)]
+struct Paper {
+    title: String,
+    body: Vec<String>,
+    author: Option<String>,
+}
+
+fn paper() -> impl Strategy<Value = Paper> {
+    let body = prop::collection::vec(text(14), 0..4);
+    (text(8), body, prop::option::of(text(5))).prop_map(|(title, body, author)| Paper {
+        title,
+        body,
+        author,
+    })
+}
+
+fn index(papers: &[Paper]) -> (tempfile::TempDir, TextIndex, Vec<Lengths>) {
+    let folder = tempfile::tempdir().unwrap();
+    let inside = folder.path().join("text");
+    let mut writer = TextWriter::create(&inside).unwrap();
+    let add = |paper: &Paper| {
+        let body = paper.body.iter().map(String::as_str);
+        writer.add(&paper.title, body, paper.author.as_deref())
+    };
+    let lengths = papers.iter().map(add).collect::<io::Result<_>>();
+    writer.finish().unwrap();
+    let index = TextIndex::new(inside, u32::try_from(papers.len()).unwrap());
+    (folder, index, lengths.unwrap())
+}
+
+/// How often the pattern stands in a part of a paper.
+fn count(pattern: &Pattern, part: Part, paper: &Paper) -> u32 {
+    match part {
+        Part::Title => pattern.count_in(&paper.title),
+        Part::Body => paper.body.iter().map(|it| pattern.count_in(it)).sum(),
+        Part::Author => paper.author.iter().map(|it| pattern.count_in(it)).sum(),
+    }
+}
+
+fn found(index: &TextIndex, part: Part, lookup: &Lookup, counts: bool) -> BTreeMap<u32, u32> {
+    let mut found = BTreeMap::new();
+    let each = &mut |row, count| {
+        found.insert(row, count);
+    };
+    index
+        .find(part, lookup, counts, &Cancel::new(), each)
+        .unwrap();
+    found
+}
+
+fn agree(papers: &[Paper], index: &TextIndex, pattern: &Pattern) -> Result<(), TestCaseError> {
+    let Some(lookup) = Lookup::new(pattern) else {
+        return Ok(());
+    };
+    for (part, _) in PARTS {
+        let counts = (0..)
+            .zip(papers)
+            .map(|(row, it)| (row, count(pattern, part, it)));
+        let expected: BTreeMap<u32, u32> = counts.filter(|(_, count)| *count > 0).collect();
+        let rows = found(index, part, &lookup, false);
+        let counted = found(index, part, &lookup, true);
+        prop_assert_eq!(
+            rows.keys().collect::<Vec<_>>(),
+            counted.keys().collect::<Vec<_>>()
+        );
+        if lookup.exact {
+            prop_assert_eq!(&counted, &expected, "{} in {:?}", pattern, part);
+        }
+        for row in expected.keys() {
+            prop_assert!(
+                rows.contains_key(row),
+                "{} in {:?} of {}",
+                pattern,
+                part,
+                row
+            );
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(60) })]
+
+    #[test]
+    fn the_index_answers_as_the_pattern_does(
+        papers in prop::collection::vec(paper(), 1..12),
+        asked in prop::collection::vec((text(4), any::<bool>()), 60),
+    ) {
+        let (_folder, index, lengths) = index(&papers);
+        for (paper, length) in papers.iter().zip(&lengths) {
+            let words = |text: &str| {
+                let mut words = crate::query::Words::new(text);
+                std::iter::from_fn(|| words.next_word().then_some(())).count()
+            };
+            prop_assert_eq!(length.title as usize, words(&paper.title));
+            prop_assert_eq!(length.body as usize, paper.body.iter().map(|it| words(it)).sum::<usize>());
+        }
+        for (text, prefix) in &asked {
+            if let Some(pattern) = Pattern::words(text, *prefix) {
+                agree(&papers, &index, &pattern)?;
+            }
+        }
+    }
+}
+
+fn exact(typed: &str, prefix: bool) -> Option<bool> {
+    let pattern = Pattern::words(typed, prefix).unwrap();
+    Lookup::new(&pattern).map(|lookup| lookup.exact)
+}
+
+#[test]
+fn most_of_what_people_type_is_answered_exactly() {
+    for typed in [
+        "virus",
+        "virus fight",
+        "病毒",
+        "毒",
+        "ไวรัส",
+        "COVID",
+        "Donald Trump",
+        "COVID 19",
+        "新型COVID肺炎",
+        "U.S.",
+    ] {
+        assert_eq!(exact(typed, false), Some(true), "{typed}");
+        assert_eq!(exact(typed, true), Some(true), "{typed}*");
+    }
+    // The index does not know that a word has small letters only.
+    assert_eq!(exact("US army", false), Some(false));
+    assert_eq!(exact("🙂", false), None);
+    assert_eq!(exact("\u{93e}a", false), None);
+}
+
+#[test]
+fn words_of_any_length_are_found() {
+    let long = |end: &str| format!("{}{end}", "ä".repeat(80));
+    let papers: Vec<Paper> = ["", "a", "b"]
+        .iter()
+        .map(|end| Paper {
+            title: long(end),
+            body: vec![format!("新{}", long(end))],
+            author: None,
+        })
+        .collect();
+    let (_folder, index, _) = index(&papers);
+    for typed in [
+        long(""),
+        long("a"),
+        "ä".repeat(50),
+        "ä".repeat(60),
+        format!("新{}", long("b")),
+    ] {
+        for prefix in [false, true] {
+            let pattern = Pattern::words(&typed, prefix).unwrap();
+            agree(&papers, &index, &pattern).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_search_that_is_called_off_ends() {
+    let paper = Paper {
+        title: "a b".to_owned(),
+        body: Vec::new(),
+        author: None,
+    };
+    let (_folder, index, _) = index(&vec![paper; 3000]);
+    let cancel = Cancel::new();
+    cancel.cancel();
+    for typed in ["a", "a b"] {
+        let lookup = Lookup::new(&Pattern::words(typed, false).unwrap()).unwrap();
+        let mut rows = 0;
+        index
+            .find(Part::Title, &lookup, false, &cancel, &mut |_, _| rows += 1)
+            .unwrap();
+        assert!(rows < 3000, "{typed}");
+    }
+}
