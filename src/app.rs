@@ -10,6 +10,7 @@ pub mod effect;
 pub mod event;
 pub mod help;
 pub mod jumps;
+pub mod keepsake;
 pub mod layout;
 pub mod list;
 pub mod palette;
@@ -27,6 +28,8 @@ mod reply;
 mod survey;
 mod typing;
 
+pub use act::is_of_the_web;
+
 use effect::Effect;
 use event::Event;
 use state::State;
@@ -40,6 +43,8 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
     match event {
         Event::Action(action) => {
             state.hints.clear();
+            // Whoever does something does not want to be carried to the last place any more.
+            state.taking_up = None;
             act::act(state, action, &mut effects);
         }
         Event::Insert(text) => typing::insert(state, &text, &mut effects),
@@ -106,7 +111,7 @@ fn ask_for_list(state: &mut State, query: String, effects: &mut Vec<Effect>) {
     state.tickets.find = state.tickets.issue();
     // The same filter again keeps the cursor's row within reach.
     let limit = if query == state.list.query {
-        state.list.rows.len().max(PAGE)
+        state.list.rows.len().max(keepsake::rows_wanted(state))
     } else {
         PAGE
     };

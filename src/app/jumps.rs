@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::ArticleId;
 
 use super::ask_for;
@@ -14,7 +16,7 @@ use super::state::{Pane, State};
 const KEPT: usize = 100;
 
 /// A place in an article.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spot {
     /// The article.
     pub article: ArticleId,

@@ -74,7 +74,7 @@ pub fn layout(state: &State) -> Layout {
         return all;
     }
     let body = Rect::new(0, 2, columns, rows - 3);
-    if columns >= SPLIT_FROM && !state.zoomed {
+    if columns >= SPLIT_FROM && !state.zoomed && !state.welcome {
         let list = list_width(state);
         all.list = Some(Rect {
             width: list,

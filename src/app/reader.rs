@@ -8,6 +8,8 @@ mod lines;
 use std::ops::Range;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{BlockKind, OffsetMap};
 use crate::store::types::{Boilerplate, Entry};
 use crate::text::find::{self, Needle};
@@ -61,7 +63,7 @@ pub struct Line {
 }
 
 /// A place in the text that survives another width.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// The paragraph.
     pub paragraph: usize,

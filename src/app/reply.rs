@@ -9,7 +9,7 @@ use super::effect::Effect;
 use super::event::{Fetched, Reply};
 use super::state::{Overlay, Phase, State};
 use super::why::WhyBox;
-use super::{act, ask_for_list, layout, relate, survey, typing};
+use super::{act, ask_for_list, keepsake, layout, relate, survey, typing};
 use crate::store::types::Entry;
 
 /// Takes an answer in; a stale one changes nothing.
@@ -57,6 +57,7 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
             effects.extend(unfolded.into_iter().map(Effect::Versions));
             // A next page of the list before is stale now.
             state.tickets.more = state.tickets.issue();
+            keepsake::rows_arrived(state, effects);
         }
         Reply::Found { ticket, page, .. } if ticket == state.tickets.more => {
             let _ = state.list.take(page, None);

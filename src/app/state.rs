@@ -10,6 +10,7 @@ use super::action::{Action, Context};
 use super::compare::Compare;
 use super::event::{Census, Hint};
 use super::jumps::Jumps;
+use super::keepsake::Keepsake;
 use super::list::List;
 use super::prompt::Prompt;
 use super::reader::Reader;
@@ -72,6 +73,12 @@ pub struct State {
     pub compare_next: bool,
     /// The ticket of another version that was asked for: the reader stays at its paragraph.
     pub keep_place: Option<u64>,
+    /// Nothing was named and nothing was read before: what to type is said.
+    pub welcome: bool,
+    /// The measure of the settings, before any key changed it.
+    pub configured_measure: u16,
+    /// Where the last run was, until it is reached.
+    pub taking_up: Option<Keepsake>,
     /// Marks, and the way back.
     pub jumps: Jumps,
     /// The divider between list and reader is held with the mouse.
@@ -93,6 +100,7 @@ impl State {
     pub fn new(size: Size, settings: Settings, commands: Vec<CommandInfo>) -> Self {
         Self {
             size,
+            configured_measure: settings.measure,
             settings,
             commands: commands.into(),
             ..Self::default()

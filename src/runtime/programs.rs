@@ -46,7 +46,7 @@ pub fn browse(url: &str) -> io::Result<String> {
                 return Ok(program);
             }
             Err(error) => {
-                failed = Some(io::Error::new(error.kind(), format!("{program}: {error}")))
+                failed = Some(io::Error::new(error.kind(), format!("{program}: {error}")));
             }
         }
     }

@@ -11,14 +11,15 @@ use crate::keymap::Keymap;
 use crate::model::Clean;
 use crate::store;
 use crate::store::ingest;
-use crate::store::local::LocalLibrary;
+use crate::store::local::{LocalLibrary, library_id};
 use crate::store::rebind;
 use crate::store::traits::{Library, ReviewLog};
 use crate::text::clean;
 use crate::theme::Theme;
 
-use super::Start;
+use super::keeper::{self, Keeper};
 use super::world::{Opened, World};
+use super::{Start, Themes};
 
 /// What a session is asked to be.
 pub struct Request {
@@ -32,12 +33,16 @@ pub struct Request {
     pub keymap: Keymap,
     /// The colours.
     pub theme: Theme,
+    /// The colours to choose from when the terminal says what its background is.
+    pub themes: Option<Themes>,
     /// What a person has set.
     pub settings: Settings,
     /// Takes the mouse.
     pub mouse: bool,
     /// The file of the review log, where others may write to it.
     pub watch: Option<PathBuf>,
+    /// The folder where the place is kept for the next run.
+    pub state: Option<PathBuf>,
     /// Things to be said at the start: mistakes in the configuration.
     pub notices: Vec<Clean>,
 }
@@ -50,11 +55,20 @@ pub fn start(request: Request) -> Start {
         log,
         keymap,
         theme,
+        themes,
         settings,
         mouse,
         watch,
+        state,
         notices,
     } = request;
+    let welcome = paths.is_empty();
+    let library = library_id(&paths);
+    // What cannot be kept is not worth a word.
+    let keep = state.filter(|_| !welcome).and_then(|state| {
+        let keeper = Keeper::start(&state, &library).ok()?;
+        Some((keeper, keeper::read(&state, &library)))
+    });
     // Standard input is read once: looked for again, its articles stay what they are.
     let from_stdin = paths.iter().any(|path| path == Path::new(ingest::STDIN));
     let kept: OnceLock<Arc<LocalLibrary>> = OnceLock::new();
@@ -83,9 +97,12 @@ pub fn start(request: Request) -> Start {
         world,
         keymap,
         theme,
+        themes,
         settings,
         mouse,
         watch,
+        keep,
+        welcome,
     }
 }
 

@@ -49,11 +49,7 @@ pub fn runs(source: &str, clean: &str, map: &OffsetMap) -> Vec<Run> {
     }
     let rest = source.get(before..).unwrap_or_default();
     let line = rest.find('\n').map_or(rest, |end| &rest[..end]);
-    open.take(
-        line.get(..line.floor_char_boundary(LONGEST_ADDRESS))
-            .unwrap_or(line),
-        clean.len(),
-    );
+    open.take(super::head(line, LONGEST_ADDRESS), clean.len());
     let mut runs = open.runs;
     runs.retain(|(range, _)| !range.is_empty());
     bare(clean, &mut runs);

@@ -44,6 +44,9 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
 }
 
 fn status(state: &State) -> String {
+    if state.welcome {
+        return String::new();
+    }
     if let Some(why) = &state.read_only {
         return format!("nothing can be saved: {why}");
     }
@@ -113,6 +116,7 @@ fn status(state: &State) -> String {
 /// The commands most used in a pane, best first.
 fn best(state: &State) -> &'static [(Action, &'static str)] {
     match state.context() {
+        Context::List if state.welcome => &[(Action::Help, "help"), (Action::Close, "quit")],
         Context::List => &[
             (Action::Open, "read"),
             (Action::Compare, "compare"),

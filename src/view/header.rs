@@ -34,6 +34,9 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
     }
     collection(canvas, state, layout);
     let (rule, dot) = (layout.rule, canvas.signs.dot);
+    if state.welcome {
+        return;
+    }
     if let Some(area) = layout.list {
         let filter = match state.list.query.as_str() {
             "" => String::new(),
@@ -104,6 +107,10 @@ fn collection(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
     let mut left = String::new();
     if let Some(name) = &state.name {
         left += &format!("{name} {dot} ");
+    }
+    if state.welcome {
+        canvas.text(row.x + 1, row.y, row.width, "recto", canvas.theme.accent);
+        return;
     }
     let census = state.census;
     left += &match state.phase {

@@ -9,6 +9,7 @@ use crate::diff::versions::{self, Line, Site, State};
 use crate::diff::{self, Paragraph, Side};
 use crate::model::{Article, BlockKind, siglum};
 use crate::store::types::Entry;
+use crate::text;
 
 /// Bytes of a paragraph that the matrix shows: more than any screen is wide.
 const PREVIEW: usize = 1200;
@@ -167,11 +168,10 @@ fn place(apparatus: Apparatus<'_>, site: &Site) -> Place {
 
 fn row(line: &Line, number: Option<usize>, words: &dyn Fn(usize, Range<usize>) -> String) -> Row {
     let words = words(line.version, line.range.clone());
-    let end = words.floor_char_boundary(PREVIEW);
     Row {
         number,
         kind: line.kind,
-        words: squeezed(words.get(..end).unwrap_or(&words)),
+        words: squeezed(text::head(&words, PREVIEW)),
         states: line.states.clone(),
     }
 }

@@ -122,7 +122,7 @@ impl<'a> Apparatus<'a> {
     /// The word of the base in front of a place.
     fn word_before(self, at: usize) -> String {
         let base = self.texts.get(self.found.base).copied().unwrap_or_default();
-        let from = base.floor_char_boundary(at.saturating_sub(BEFORE));
+        let from = text::head(base, at.saturating_sub(BEFORE)).len();
         let before = (self.words)(self.found.base, from..at);
         let word = squeezed(before.split_whitespace().next_back().unwrap_or("(begin)"));
         let mut rest = word.chars();
