@@ -367,6 +367,7 @@ fn neighbour(
 /// Compares the article in the reader with its next version, as soon as it is there.
 pub fn start_compare(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(entry) = &state.reader.entry else {
+        state.compare_next = state.list.current().is_some();
         return;
     };
     if state.wanted != Some(entry.article.id) {

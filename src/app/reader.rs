@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{BlockKind, OffsetMap};
+use crate::model::{ArticleId, BlockKind, OffsetMap};
 use crate::store::types::{Boilerplate, Entry};
 use crate::text::find::{self, Needle};
 use crate::text::inline;
@@ -197,6 +197,11 @@ impl Reader {
         let words = self.entry.as_ref().map_or(0, |entry| entry.article.words());
         let left = words as f64 * self.left();
         ((left / build::WORDS_A_MINUTE as f64).ceil() as usize).max(1)
+    }
+
+    /// Says whether this article is shown.
+    pub fn shows(&self, id: ArticleId) -> bool {
+        self.entry.as_ref().is_some_and(|entry| entry.article.id == id)
     }
 
     /// Shows an article at a place.

@@ -25,6 +25,7 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
             state.phase = Phase::Open;
             state.name = Some(name);
             state.followed = None;
+            state.vocabulary = None;
             let unsaved = read_only
                 .as_ref()
                 .map(|why| clean::line(&format!("nothing can be saved: {why}")));
@@ -73,6 +74,10 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
                 state.reader.show_at(article, width, place);
             } else if state.keep_place.take() == Some(ticket) {
                 state.reader.show_version(article, width);
+            } else if state.reader.shows(article.entry.article.id) {
+                // Read again, because files were looked at again: nothing moves.
+                let place = state.reader.place();
+                state.reader.show_at(article, width, place);
             } else {
                 state.reader.show(article, width);
             }
@@ -128,10 +133,13 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
         }
         Reply::Collated { .. } => {}
         Reply::Statistics { ticket, numbers } => {
-            state.busy = None;
-            if let Some(stats) = &mut state.stats
-                && ticket == state.tickets.statistics
-            {
+            if ticket != state.tickets.statistics {
+                return;
+            }
+            state.vocabulary = Some(survey::vocabulary(&numbers));
+            typing::refresh(state);
+            if let Some(stats) = &mut state.stats {
+                state.busy = None;
                 stats.numbers = Some(numbers);
             }
         }

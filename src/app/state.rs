@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::diff::Classes;
 use crate::model::{ArticleId, Clean, Date, siglum};
+use crate::query::Vocabulary;
 use crate::store::types::{Deed, Entry};
 
 use super::action::{Action, Context};
@@ -79,6 +80,8 @@ pub struct State {
     pub configured_measure: u16,
     /// Where the last run was, until it is reached.
     pub taking_up: Option<Keepsake>,
+    /// What stands in the collection, for completing a filter; none as long as nobody asked.
+    pub vocabulary: Option<Vocabulary>,
     /// Marks, and the way back.
     pub jumps: Jumps,
     /// The divider between list and reader is held with the mouse.

@@ -10,8 +10,9 @@ use super::state::{Pane, State};
 use super::stats::Stats;
 use super::versions::{Collated, VersionsScreen};
 use crate::model::{ArticleId, Verdict};
-use crate::store::types::Deed;
+use crate::query::Vocabulary;
 use crate::store::types::verdict as verdicts;
+use crate::store::types::{Deed, Statistics};
 
 /// Opens the versions of the text on the screen, or closes them.
 pub fn versions(state: &mut State, effects: &mut Vec<Effect>) {
@@ -78,8 +79,8 @@ pub fn act_in_versions(state: &mut State, action: Action, effects: &mut Vec<Effe
         Action::PageUp => versions.move_by(-(lines / 2).max(2)),
         Action::Top => versions.move_by(isize::MIN / 2),
         Action::Bottom => versions.move_by(isize::MAX / 2),
-        Action::NextView => versions.next_view(true),
-        Action::PreviousView => versions.next_view(false),
+        Action::NextView | Action::NextPane => versions.next_view(true),
+        Action::PreviousView | Action::PreviousPane => versions.next_view(false),
         Action::NextDifference if !versions.step(true) => state.say("the last place"),
         Action::PreviousDifference if !versions.step(false) => state.say("the first place"),
         Action::NextVersion => versions.choose(true),
@@ -117,16 +118,30 @@ pub fn act_in_versions(state: &mut State, action: Action, effects: &mut Vec<Effe
 /// Opens the statistics.
 pub fn statistics(state: &mut State, effects: &mut Vec<Effect>) {
     state.stats = Some(Stats::default());
+    state.busy = Some("counting is");
     count(state, effects);
 }
 
-/// Counts anew, because something was decided.
+/// Asks for the numbers.
 pub fn count(state: &mut State, effects: &mut Vec<Effect>) {
-    state.busy = Some("counting is");
     state.tickets.statistics = state.tickets.issue();
     effects.push(Effect::Statistics {
         ticket: state.tickets.statistics,
     });
+}
+
+/// Names kept for completing a filter, of each kind: nobody looks through more.
+const NAMES: usize = 2_000;
+
+/// What a filter can name in a collection.
+pub fn vocabulary(numbers: &Statistics) -> Vocabulary {
+    let some = |names: &[(String, u64)]| names.iter().take(NAMES).cloned().collect();
+    Vocabulary {
+        tags: some(&numbers.tags),
+        sites: some(&numbers.sites),
+        languages: some(&numbers.languages),
+        saved: Vec::new(),
+    }
 }
 
 /// Carries out an action on the statistics screen.

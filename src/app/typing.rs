@@ -6,7 +6,7 @@ use super::action::{Action, Context};
 use super::effect::Effect;
 use super::prompt::{Prompt, Purpose};
 use super::state::State;
-use super::{act, ask_for_list, decide, jumps, layout, palette};
+use super::{act, ask_for_list, decide, jumps, layout, palette, survey};
 
 /// Opens a prompt.
 pub fn open(state: &mut State, purpose: Purpose, effects: &mut Vec<Effect>) {
@@ -16,6 +16,9 @@ pub fn open(state: &mut State, purpose: Purpose, effects: &mut Vec<Effect>) {
     };
     if purpose == Purpose::Tag {
         effects.push(Effect::Tags);
+    }
+    if purpose == Purpose::Filter && state.vocabulary.is_none() && state.stats.is_none() {
+        survey::count(state, effects);
     }
     let context = state.context();
     state.prompt = Some(Prompt::new(purpose, &text));
@@ -113,7 +116,14 @@ pub fn refresh(state: &mut State) {
         Purpose::Tag => palette::tags(state, &prompt.text),
         Purpose::Sort => palette::orders(&prompt.text),
         Purpose::ToMark => jumps::candidates(state),
-        Purpose::Find | Purpose::Filter | Purpose::Mark => Vec::new(),
+        Purpose::Filter => {
+            let (at, candidates) = palette::completions(state, &prompt.text, prompt.cursor);
+            if let Some(prompt) = &mut state.prompt {
+                prompt.completes = at;
+            }
+            candidates
+        }
+        Purpose::Find | Purpose::Mark => Vec::new(),
     };
     if let Some(prompt) = &mut state.prompt {
         prompt.chosen = prompt.chosen.min(candidates.len().saturating_sub(1));
@@ -125,6 +135,14 @@ fn complete(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(prompt) = &mut state.prompt else {
         return;
     };
+    if prompt.purpose == Purpose::Filter {
+        if let Some(candidate) = prompt.candidates.get(prompt.chosen) {
+            let (at, text) = (prompt.completes.clone(), candidate.label.clone());
+            prompt.replace(at, &text);
+            changed(state, effects);
+        }
+        return;
+    }
     if prompt.purpose != Purpose::Tag {
         prompt.choose(true);
         return;
@@ -138,6 +156,10 @@ fn complete(state: &mut State, effects: &mut Vec<Effect>) {
 
 fn accept(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(prompt) = &state.prompt else { return };
+    // A suggestion that was gone to is meant.
+    if prompt.purpose == Purpose::Filter && prompt.picked {
+        return complete(state, effects);
+    }
     // A filter with a mistake stays open, with its caret.
     if prompt.error.is_some() {
         return;

@@ -484,6 +484,8 @@ pub enum Document {
     /// The settings and the roles of the colours, as Markdown.
     #[cfg(feature = "tui")]
     Config,
+    /// The query language, as Markdown.
+    Query,
 }
 
 /// Reads the command line.

@@ -16,6 +16,7 @@ pub(super) fn run(args: &Generate, output: &mut Output) -> Outcome {
         Document::Keys => screen::keys(output),
         #[cfg(feature = "tui")]
         Document::Config => screen::config(output),
+        Document::Query => output.line(crate::query::manual().trim_end()),
     }
 }
 

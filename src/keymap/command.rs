@@ -182,7 +182,7 @@ pub const COMMANDS: &[Command] = &[
     command("hide-removed", Action::Hide(Class::Removed), "Hides or shows what stands only on the left.", COMPARE),
     command("show-all", Action::ShowAll, "Shows every kind of difference.", COMPARE),
 
-    command("next-view", Action::NextView, "Shows the versions in the next way: apparatus, matrix, side by side.", VERSIONS),
+    command("next-view", Action::NextView, "Shows apparatus, matrix, or the texts side by side.", VERSIONS),
     command("previous-view", Action::PreviousView, "Shows the versions in the previous way.", VERSIONS),
     command("base", Action::Base, "Compares all versions with the chosen one.", VERSIONS),
 

@@ -38,7 +38,8 @@ impl Lanes {
     /// Hands an effect to its lane; gives the number of older ones that it takes the place of.
     pub fn send(&self, effect: Effect) -> usize {
         match effect {
-            Effect::Open => self.background.replace(effect),
+            // A million articles are counted in a second or two: a list must not wait for that.
+            Effect::Open | Effect::Statistics { .. } => self.background.replace(effect),
             Effect::Review(_)
             | Effect::ReviewRows { .. }
             | Effect::Undo
@@ -52,6 +53,7 @@ impl Lanes {
     /// Calls off what a person waits for.
     pub fn call_off(&self) {
         self.interactive.call_off();
+        self.background.call_off();
     }
 
     /// Calls reading off; what waits for the disk is still written.
@@ -127,9 +129,12 @@ impl Lane {
         replaced
     }
 
-    /// Calls off what runs; what waits is done.
+    /// Calls off what runs, unless it opens the library; what waits is done.
     fn call_off(&self) {
-        if let Some((_, cancel)) = &self.shared.lock().running {
+        let opens = Kind::of(&Effect::Open);
+        if let Some((kind, cancel)) = &self.shared.lock().running
+            && *kind != opens
+        {
             cancel.cancel();
         }
     }

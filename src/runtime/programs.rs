@@ -43,7 +43,7 @@ pub fn browse(url: &str) -> io::Result<String> {
             Ok(mut child) => {
                 // Nobody waits for it but this thread: a child that nobody waits for stays as a zombie.
                 thread::spawn(move || child.wait());
-                return Ok(program);
+                return Ok(name_of(&program));
             }
             Err(error) => {
                 failed = Some(io::Error::new(error.kind(), format!("{program}: {error}")));
@@ -67,9 +67,18 @@ pub fn edit(name: &str, text: &str) -> io::Result<String> {
         .status()
         .map_err(|error| io::Error::new(error.kind(), format!("{program}: {error}")))?;
     match status.success() {
-        true => Ok(program),
+        true => Ok(name_of(&program)),
         false => Err(io::Error::other(format!("{program} ended with {status}"))),
     }
+}
+
+/// What a program is called, without its folder.
+fn name_of(program: &str) -> String {
+    let name = std::path::Path::new(program).file_name();
+    name.map_or_else(
+        || program.to_owned(),
+        |name| name.to_string_lossy().into_owned(),
+    )
 }
 
 fn set(name: &str) -> Option<String> {

@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use crate::formats::Record;
 use crate::model::{Article, ArticleId, Date, Decision, Diagnostic, Source, Verdict};
-use crate::query::Document;
+use crate::query::{Difference, Document};
 
 use super::boilerplate::{self, Blocks};
 use super::groups::{Groups, Standing, Versions};
@@ -283,5 +283,9 @@ impl Document for Row<'_> {
 
     fn has_error(&self) -> bool {
         self.member.has_error
+    }
+
+    fn differs(&self, what: Difference) -> bool {
+        self.group.differ(self.present.collection, what)
     }
 }

@@ -3,15 +3,17 @@
 //! A correction makes a new [`Groups`] out of the engine's grouping, and whoever still reads the old one is not
 //! disturbed. Groups that did not change keep their order and scores, which are what costs.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::boilerplate::Counts;
 use super::collection::Collection;
+use super::differs::{TextDifference, metadata_differs};
 use super::types::Correction;
 use super::versions::Score;
 use crate::group::correct::{correct, standing};
 use crate::group::{Group, Grouping};
 use crate::model::{Article, ArticleId};
+use crate::query::Difference;
 
 /// Orders the versions of a group, the best first, and scores them.
 pub(super) type Rank = fn(&[&Article]) -> Vec<(usize, Option<Score>)>;
@@ -40,6 +42,39 @@ pub(super) struct Versions {
     pub(super) name: ArticleId,
     /// Places of the members, the best first.
     pub(super) order: Vec<usize>,
+    /// How their texts differ, once somebody asked.
+    text_differs: OnceLock<TextDifference>,
+}
+
+impl Versions {
+    pub(super) fn new(name: ArticleId, order: Vec<usize>) -> Self {
+        Self {
+            name,
+            order,
+            text_differs: OnceLock::new(),
+        }
+    }
+
+    /// Says whether something is not the same in all versions. Texts are compared when somebody asks, and once.
+    pub(super) fn differ(&self, collection: &Collection, what: Difference) -> bool {
+        if self.order.len() < 2 {
+            return false;
+        }
+        let articles = || -> Vec<&Article> {
+            let members = self.order.iter();
+            let members = members.filter_map(|place| collection.members.get(*place));
+            members.map(|member| &*member.article).collect()
+        };
+        let text = || {
+            self.text_differs
+                .get_or_init(|| TextDifference::of(&articles()))
+        };
+        match what {
+            Difference::Body => text().body,
+            Difference::Number => text().number,
+            _ => metadata_differs(what, &articles()).unwrap_or_default(),
+        }
+    }
 }
 
 /// How a member stands in its group.
@@ -99,10 +134,8 @@ impl Groups {
         for (place, member) in collection.members.iter().enumerate() {
             if !grouped[place] {
                 groups.members[place].group = groups.all.len();
-                groups.all.push(Versions {
-                    name: member.article.id,
-                    order: vec![place],
-                });
+                let alone = Versions::new(member.article.id, vec![place]);
+                groups.all.push(alone);
             }
         }
         let ends = grouping.relations.iter().zip(0u32..);
@@ -157,10 +190,7 @@ impl Groups {
             }
         }
         let name = articles.iter().map(|article| article.id).min();
-        Versions {
-            name: name.unwrap_or_else(|| group.members[0]),
-            order,
-        }
+        Versions::new(name.unwrap_or_else(|| group.members[0]), order)
     }
 
     /// All groups, those of two and more first.

@@ -55,7 +55,11 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
             })
         }));
         let style = style_of(canvas, paragraph);
-        if let Some(columns) = &paragraph.columns {
+        if let Some(columns) = paragraph
+            .columns
+            .as_ref()
+            .filter(|_| !line.range.is_empty())
+        {
             table_row(canvas, paragraph, columns, (area.x, y), style, &runs);
             continue;
         }

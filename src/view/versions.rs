@@ -22,7 +22,10 @@ const LEGEND: &str = " = same  ~ changed  > elsewhere  - missing  + added  · no
 pub fn header(canvas: &mut Canvas<'_>, versions: &VersionsScreen, layout: &Layout) {
     let (row, theme) = (layout.header, canvas.theme);
     let mut right = row.width.saturating_sub(1);
-    for view in View::ALL.into_iter().rev() {
+    // Where there is no room for all, the present one says enough.
+    let all = row.width >= 64;
+    let named = View::ALL.into_iter().rev();
+    for view in named.filter(|view| all || *view == versions.view) {
         let style = match view == versions.view {
             true => theme.accent,
             false => theme.muted,

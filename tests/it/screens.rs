@@ -66,7 +66,7 @@ fn statistics() {
 fn welcome() {
     let home = tempfile::tempdir().expect("a folder");
     for (columns, rows) in [(80, 24), (120, 40)] {
-        let mut stage = Stage::open(&[], home.path(), columns, rows);
+        let stage = Stage::open(&[], home.path(), columns, rows);
         let screen = stage.screen();
         insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
             insta::assert_snapshot!(format!("welcome-{columns}x{rows}"), screen);

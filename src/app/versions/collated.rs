@@ -275,6 +275,9 @@ fn cut_out(article: &Article, range: Range<usize>, differs: &[Range<usize>]) -> 
             let clean = map.to_clean(differing.start.max(part.start)..differing.end.min(part.end));
             let start = clean.start.clamp(shown.start, shown.start + words.len());
             let end = clean.end.clamp(start, shown.start + words.len());
+            // The blank behind a word belongs to the site, and yet should not be underlined.
+            let marked = block.text.get(start..end).unwrap_or_default();
+            let end = start + marked.trim_end().len();
             if start < end {
                 let moved = base + start - shown.start..base + end - shown.start;
                 cell.marks.push((moved, Mark::Changed));

@@ -62,10 +62,7 @@ fn found(articles: &[Article], groups: &[&[usize]]) -> Vec<Vec<(usize, u32)>> {
     let blocks = Blocks::new(&articles.iter().collect::<Vec<_>>());
     let groups: Vec<Versions> = groups
         .iter()
-        .map(|members| Versions {
-            name: articles[members[0]].id,
-            order: members.to_vec(),
-        })
+        .map(|members| Versions::new(articles[members[0]].id, members.to_vec()))
         .collect();
     let counts = blocks.count(&groups);
     (0..articles.len())
@@ -161,10 +158,7 @@ fn the_share_is_one_of_letters() {
     let groups: Vec<Versions> = articles
         .iter()
         .zip(0..)
-        .map(|(article, at)| Versions {
-            name: article.id,
-            order: vec![at],
-        })
+        .map(|(article, at)| Versions::new(article.id, vec![at]))
         .collect();
     let share = blocks.share(5, &blocks.count(&groups));
     let letters = |text: &str| text.chars().filter(|it| it.is_alphanumeric()).count() as f64;
