@@ -42,13 +42,17 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
     let mut effects = Vec::new();
     match event {
         Event::Action(action) => {
+            state.touched = true;
             state.hints.clear();
             // Whoever does something does not want to be carried to the last place any more.
             state.taking_up = None;
             act::act(state, action, &mut effects);
         }
         Event::Insert(text) => typing::insert(state, &text, &mut effects),
-        Event::Mouse(mouse) => mouse::take(state, mouse),
+        Event::Mouse(mouse) => {
+            state.touched = true;
+            mouse::take(state, mouse);
+        }
         Event::Pending(hints) => state.hints = hints,
         Event::Resize { columns, rows } => state.size = state::Size { columns, rows },
         Event::Reply(reply) => reply::take(state, reply, &mut effects),
@@ -73,6 +77,7 @@ fn settle(state: &mut State, effects: &mut Vec<Effect>) {
             query: state.list.query.clone(),
             after: Some(after),
             limit: PAGE,
+            keep: None,
         });
     }
     // The reader follows the cursor, not the other way round: `( )` may show another version of the row.
@@ -110,15 +115,21 @@ fn ask_for(state: &mut State, id: crate::model::ArticleId, effects: &mut Vec<Eff
 fn ask_for_list(state: &mut State, query: String, effects: &mut Vec<Effect>) {
     state.tickets.find = state.tickets.issue();
     // The same filter again keeps the cursor's row within reach.
-    let limit = if query == state.list.query {
-        state.list.rows.len().max(keepsake::rows_wanted(state))
-    } else {
-        PAGE
+    let same = query == state.list.query;
+    let (limit, keep) = match (&state.taking_up, same && state.touched) {
+        (Some(keepsake), _) => (
+            keepsake::rows_wanted(state),
+            keepsake.article.map(|(article, _)| article),
+        ),
+        (None, true) => (state.list.rows.len().max(PAGE), state.list.kept()),
+        (None, false) => (PAGE, None),
     };
+    state.asked.clone_from(&query);
     effects.push(Effect::Find {
         ticket: state.tickets.find,
         query,
         after: None,
         limit,
+        keep,
     });
 }

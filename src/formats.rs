@@ -26,6 +26,7 @@ mod lines;
 mod markdown;
 mod metadata;
 mod options;
+pub mod packed;
 mod paragraphs;
 mod parquet;
 mod reader;
@@ -102,6 +103,30 @@ pub fn read(
     if let Err(error) = reader.open(input) {
         reader.error(format!("cannot be read: {error}"));
     }
+}
+
+/// Reads one line of a file with one record a line, as [`read`] does for all of them. For files that
+/// [`is_plain_lines`] names: whoever cuts them into lines may read these in any order, on many threads.
+pub fn read_line(path: &Path, line: &Line<'_>, options: &Options, sink: &mut dyn FnMut(Item)) {
+    let mut reader = Reader {
+        path,
+        options,
+        cancel: &Cancel::new(),
+        sink,
+    };
+    json::read_line(&mut reader, line);
+}
+
+/// Says by its name and its first bytes (64 KB of them, or all) whether a file is nothing but lines of JSON: not
+/// compressed, UTF-8, one record a line.
+pub fn is_plain_lines(path: &Path, head: &[u8]) -> bool {
+    Format::of_path(path) == Some(Format::JsonLines)
+        && Codec::of_path(path).is_none()
+        && Codec::of_content(head).is_none()
+        && encoding::wide(head).is_none()
+        && Format::of(path, head) == Format::JsonLines
+        && sniff::binary(head).is_none()
+        && !json::starts_a_document(head)
 }
 
 impl Reader<'_> {

@@ -13,7 +13,7 @@ pub mod reveal;
 pub mod width;
 pub mod wrap;
 
-pub use clean::{Cleaner, clean, clean_range, line};
+pub use clean::{Cleaner, clean, clean_range, line, restore};
 pub use find::{Needle, find, fold};
 pub use markup::page_text;
 pub use policy::is_safe;

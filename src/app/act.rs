@@ -9,7 +9,7 @@ use super::action::Action;
 use super::effect::{Effect, Rows};
 use super::prompt::Purpose;
 use super::reader::Role;
-use super::state::{Overlay, Pane, State};
+use super::state::{Overlay, Pane, Phase, State};
 use super::{ask_for, jumps, layout, relate, survey, typing};
 use crate::model::BlockKind;
 
@@ -32,6 +32,11 @@ pub fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
             state.tickets.statistics = state.tickets.issue();
             effects.push(Effect::CallOff);
             state.say(format!("{what} called off"));
+        }
+        Action::Interrupt if state.phase != Phase::Open => {
+            state.interrupted = true;
+            effects.push(Effect::Stop);
+            state.say("reading is called off; ^c again quits");
         }
         Action::Interrupt => {
             state.interrupted = true;

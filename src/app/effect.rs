@@ -8,6 +8,8 @@ use crate::store::types::{Cursor, Deed};
 pub enum Effect {
     /// Read the collection again.
     Open,
+    /// Call reading off; what was read so far stays.
+    Stop,
     /// Filter the list. An answer with an older ticket is stale.
     Find {
         /// Numbers the request.
@@ -18,6 +20,9 @@ pub enum Effect {
         after: Option<Cursor>,
         /// At most so many rows.
         limit: usize,
+        /// A row that should be among them even where that makes them more: the one under the cursor of a list that
+        /// grows.
+        keep: Option<ArticleId>,
     },
     /// Count for the header.
     Census,

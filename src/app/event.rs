@@ -70,22 +70,28 @@ pub struct Hint {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reply {
     /// Reading goes on.
-    Progress {
-        /// Records read so far.
-        records: u64,
-        /// Bytes read so far.
-        bytes: u64,
-    },
-    /// The collection is there.
+    Progress(Progress),
+    /// Everything is read; groups are looked for.
+    Grouping,
+    /// The collection is at hand. It may still be read: its first articles are there.
     Opened {
         /// What it is called: its first path, shortened.
         name: Clean,
-        /// What could not be read as it stands.
-        diagnostics: Vec<Clean>,
         /// Why nothing can be saved, when nothing can.
         read_only: Option<Clean>,
-        /// Other things to be said at the start: mistakes in the configuration, decisions without an article.
+        /// Things to be said at the start: mistakes in the configuration.
         notices: Vec<Clean>,
+    },
+    /// There are more articles than before.
+    Grown,
+    /// Reading has ended.
+    Complete {
+        /// It was called off before the end.
+        stopped: bool,
+        /// Things to be said: decisions without an article.
+        notices: Vec<Clean>,
+        /// What could not be read as it stands.
+        diagnostics: Vec<Clean>,
     },
     /// Numbers for the header.
     Census(Census),
@@ -159,6 +165,32 @@ pub enum Reply {
     Said(Clean),
     /// Something failed.
     Failed(Clean),
+}
+
+/// How far reading has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Records read so far.
+    pub records: u64,
+    /// Bytes read so far.
+    pub bytes: u64,
+    /// Bytes of all files that were found so far; 0 for standard input.
+    pub of: u64,
+    /// Bytes read in a second.
+    pub rate: u64,
+}
+
+impl Progress {
+    /// The share that is read, in percent; none where the end is not known.
+    pub fn percent(self) -> Option<u64> {
+        (self.of > 0).then(|| self.bytes.min(self.of) * 100 / self.of)
+    }
+
+    /// Seconds until the end, where that can be told.
+    pub fn seconds_left(self) -> Option<u64> {
+        let left = self.of.saturating_sub(self.bytes);
+        (left > 0 && self.rate > 0).then(|| left.div_ceil(self.rate))
+    }
 }
 
 /// An article to read.

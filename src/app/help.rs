@@ -34,7 +34,9 @@ pub fn key_column(lines: &[HelpLine], measure: usize) -> usize {
 
 /// Breaks what commands do into lines that fit beside their keys.
 fn fitted(lines: Vec<HelpLine>, measure: usize) -> Vec<HelpLine> {
-    let room = measure.saturating_sub(key_column(&lines, measure) + 2).max(2);
+    let room = measure
+        .saturating_sub(key_column(&lines, measure) + 2)
+        .max(2);
     let mut all = Vec::with_capacity(lines.len());
     for line in lines {
         let HelpLine::Command { keys, doc } = line else {

@@ -9,7 +9,7 @@ use crate::model::ArticleId;
 use super::effect::Effect;
 use super::jumps::Spot;
 use super::reader::Place;
-use super::state::{Pane, State};
+use super::state::{Pane, Phase, State};
 use super::{PAGE, ask_for};
 
 /// No more rows than these are asked for to find the one that the cursor stood on.
@@ -71,6 +71,7 @@ pub fn take_up(state: &mut State, keepsake: Keepsake) {
     state.jumps.marks.clone_from(&keepsake.marks);
     if crate::query::parse(&keepsake.filter, state.settings.today).is_ok() {
         state.list.query.clone_from(&keepsake.filter);
+        state.asked.clone_from(&keepsake.filter);
     }
     state.taking_up = Some(keepsake);
 }
@@ -93,14 +94,16 @@ pub fn rows_arrived(state: &mut State, effects: &mut Vec<Effect>) {
     };
     let rows = &state.list.rows;
     let is_it = |at: usize| rows.get(at).is_some_and(|row| row.hit.id == article);
-    // Another version of the row may have been read: then the row itself says where.
+    // Another version of the row may have been read: once all is there, the row itself says where.
     let found = Some(keepsake.row)
         .filter(|row| is_it(*row))
         .or_else(|| (0..rows.len()).find(|at| is_it(*at)))
-        .or(Some(keepsake.row).filter(|row| *row < rows.len()));
+        .or(Some(keepsake.row).filter(|row| *row < rows.len() && state.phase == Phase::Open));
     let Some(row) = found else { return };
     let (reading, zoomed) = (keepsake.reading, keepsake.zoomed);
     state.taking_up = None;
+    // As if the person had gone there: a list that grows keeps to it.
+    state.touched = true;
     state.list.cursor = row;
     if reading {
         state.focus = Pane::Reader;

@@ -118,12 +118,17 @@ impl List {
             let before = before.filter(|row| !row.version).count();
             let last = page.hits.len().saturating_sub(1);
             let cursor = held.and_then(at).or_else(|| group.and_then(at));
+            let offset = self.cursor.saturating_sub(self.top);
             self.cursor = cursor.unwrap_or(if same { before.min(last) } else { 0 });
+            // The row under the cursor stays where it is on the screen.
+            self.top = match same {
+                true => self.cursor.saturating_sub(offset),
+                false => 0,
+            };
             query.clone_into(&mut self.query);
             self.rows.clear();
             self.found = None;
             self.anchor = None;
-            self.top = 0;
         }
         self.rows.extend(page.hits.into_iter().map(|hit| Row {
             hit,
@@ -134,6 +139,17 @@ impl List {
         self.next = page.next;
         self.waiting = false;
         unfolded
+    }
+
+    /// The row that a list which grows must not lose: the one under the cursor, or that of its group.
+    pub fn kept(&self) -> Option<ArticleId> {
+        let rows = self.rows.get(..=self.cursor)?;
+        rows.iter().rfind(|row| !row.version).map(|row| row.hit.id)
+    }
+
+    /// Goes to the first row.
+    pub fn to_top(&mut self) {
+        (self.cursor, self.top, self.held) = (0, 0, None);
     }
 
     /// Where to go on when the cursor comes near the last row; asks once.

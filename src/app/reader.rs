@@ -201,7 +201,9 @@ impl Reader {
 
     /// Says whether this article is shown.
     pub fn shows(&self, id: ArticleId) -> bool {
-        self.entry.as_ref().is_some_and(|entry| entry.article.id == id)
+        self.entry
+            .as_ref()
+            .is_some_and(|entry| entry.article.id == id)
     }
 
     /// Shows an article at a place.

@@ -199,7 +199,7 @@ fn say(state: &mut State, said: Said, pairs: &[(ArticleId, ArticleId)], effects:
 
 /// What follows when groups changed: the list is asked for again, and everything on the screen that knows its group.
 pub fn regrouped(state: &mut State, effects: &mut Vec<Effect>) {
-    super::ask_for_list(state, state.list.query.clone(), effects);
+    super::ask_for_list(state, state.asked.clone(), effects);
     let mut ids: Vec<ArticleId> = Vec::new();
     ids.extend(state.reader.entry.as_ref().map(|entry| entry.article.id));
     if let Some(compare) = &state.compare {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::text::clean;
 
+use super::action::Action;
 use super::compare::Compare;
 use super::effect::Effect;
 use super::event::{Fetched, Reply};
@@ -12,39 +13,64 @@ use super::why::WhyBox;
 use super::{act, ask_for_list, keepsake, layout, relate, survey, typing};
 use crate::store::types::Entry;
 
+/// Says the first of what there is to say, and how much more there is.
+fn say_messages(state: &mut State) {
+    if let Some(first) = state.messages.first().cloned() {
+        let more = state.messages.len() - 1;
+        let rest = if more > 0 {
+            format!("(and {more} more: g l) ")
+        } else {
+            String::new()
+        };
+        state.fail(format!("{rest}{first}"));
+    }
+}
+
 /// Takes an answer in; a stale one changes nothing.
 pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
     match reply {
-        Reply::Progress { records, bytes } => state.phase = Phase::Reading { records, bytes },
+        Reply::Progress(progress) => state.phase = Phase::Reading(progress),
+        Reply::Grouping => state.phase = Phase::Grouping,
         Reply::Opened {
             name,
-            diagnostics,
             read_only,
             notices,
         } => {
-            state.phase = Phase::Open;
             state.name = Some(name);
-            state.followed = None;
             state.vocabulary = None;
             let unsaved = read_only
                 .as_ref()
                 .map(|why| clean::line(&format!("nothing can be saved: {why}")));
-            state.messages = unsaved
-                .into_iter()
-                .chain(notices)
-                .chain(diagnostics)
-                .collect();
-            if let Some(first) = state.messages.first().cloned() {
-                let more = state.messages.len() - 1;
-                let rest = if more > 0 {
-                    format!("(and {more} more: g l) ")
-                } else {
-                    String::new()
-                };
-                state.fail(format!("{rest}{first}"));
-            }
+            state.messages = unsaved.into_iter().chain(notices).collect();
+            say_messages(state);
             state.read_only = read_only;
-            ask_for_list(state, state.list.query.clone(), effects);
+            ask_for_list(state, state.asked.clone(), effects);
+            effects.push(Effect::Tags);
+        }
+        Reply::Grown => {
+            // A filter that is on its way sees what has grown since.
+            if state.tickets.found == state.tickets.find {
+                ask_for_list(state, state.asked.clone(), effects);
+            }
+        }
+        Reply::Complete {
+            stopped,
+            notices,
+            diagnostics,
+        } => {
+            state.phase = Phase::Open;
+            state.vocabulary = None;
+            let news = !notices.is_empty() || !diagnostics.is_empty();
+            state.messages.extend(notices);
+            state.messages.extend(diagnostics);
+            if stopped {
+                let key = state.key_of(Action::Refresh, state.context());
+                let again = key.unwrap_or("R").to_owned();
+                state.say(format!("reading was called off; {again} reads everything"));
+            } else if news {
+                say_messages(state);
+            }
+            relate::regrouped(state, effects);
             effects.push(Effect::Census);
             effects.push(Effect::Tags);
         }
@@ -55,6 +81,13 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
             query,
         } if ticket == state.tickets.find => {
             let unfolded = state.list.take(page, Some(&query));
+            state.tickets.found = ticket;
+            if !state.touched {
+                state.list.to_top();
+            } else if state.phase != Phase::Open && state.reader.entry.is_some() {
+                // Whoever reads while the list grows goes on with what he reads.
+                state.followed = state.list.current().map(|row| row.hit.id);
+            }
             effects.extend(unfolded.into_iter().map(Effect::Versions));
             // A next page of the list before is stale now.
             state.tickets.more = state.tickets.issue();
@@ -98,6 +131,12 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
         }
         Reply::Compared { .. } => {}
         Reply::Renewed(articles) => {
+            let has = |id| articles.iter().any(|it| it.entry.article.id == id);
+            let shown = state.reader.entry.as_ref().map(|entry| entry.article.id);
+            if shown.is_some_and(|id| !has(id)) {
+                // It is gone.
+                state.followed = None;
+            }
             for Fetched { entry, boilerplate } in articles {
                 state.list.follow_into(entry.article.id, &entry.versions);
                 let is_it = |known: &Entry| known.article.id == entry.article.id;

@@ -9,7 +9,7 @@ use crate::store::types::{Deed, Entry};
 
 use super::action::{Action, Context};
 use super::compare::Compare;
-use super::event::{Census, Hint};
+use super::event::{Census, Hint, Progress};
 use super::jumps::Jumps;
 use super::keepsake::Keepsake;
 use super::list::List;
@@ -96,6 +96,10 @@ pub struct State {
     pub parting: Option<Vec<ArticleId>>,
     /// The row that the reader follows; another version of it may be shown.
     pub followed: Option<ArticleId>,
+    /// The filter that was last asked for, as typed: its rows may be on the way.
+    pub asked: String,
+    /// Somebody pressed a key: from then on a list that grows keeps its place.
+    pub touched: bool,
 }
 
 impl State {
@@ -243,12 +247,9 @@ pub enum Phase {
     #[default]
     Loading,
     /// So far as this.
-    Reading {
-        /// Records.
-        records: u64,
-        /// Bytes.
-        bytes: u64,
-    },
+    Reading(Progress),
+    /// Everything is read; versions of one text are looked for.
+    Grouping,
     /// It is there.
     Open,
 }
@@ -301,6 +302,8 @@ pub struct Tickets {
     last: u64,
     /// Of the list's filter.
     pub find: u64,
+    /// Of the list's filter, the newest that was answered.
+    pub found: u64,
     /// Of the list's next page.
     pub more: u64,
     /// Of the reader.

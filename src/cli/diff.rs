@@ -89,7 +89,7 @@ fn load(name: &str) -> Result<Version, Failure> {
         });
     }
     let options = formats::Options::default();
-    let all = ingest::ingest(&[path.to_owned()], &options, &Cancel::new(), &mut |_| {});
+    let all = ingest::ingest(&[path.to_owned()], &options, &Cancel::new());
     super::session::complain(&all.diagnostics, usize::MAX);
     let mut records = all.records.into_iter();
     match (records.next(), records.next()) {

@@ -57,13 +57,11 @@ impl Session {
             paths,
             &options(sources, dirs),
             &Cancel::new(),
-            &mut |progress| {
-                meter.show(progress);
-            },
+            &mut |status| meter.show(status.progress),
         );
         meter.clear();
         let library = library.ok_or(StoreError::Cancelled)?;
-        complain(library.diagnostics(), LISTED);
+        complain(&library.diagnostics(), LISTED);
         if library.records() == 0 {
             return Err(Failure::failed("nothing was loaded"));
         }

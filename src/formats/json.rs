@@ -13,7 +13,7 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use super::reader::{Place, Reader};
 use super::{Format, encoding};
-use lines::Lines;
+use lines::{Line, Lines};
 use object::Object;
 use split::Splitter;
 
@@ -31,11 +31,7 @@ pub fn read_lines(reader: &mut Reader<'_>, input: &mut dyn Read) -> io::Result<(
             break;
         };
         numbers = line.number;
-        let place = Place::record(Format::JsonLines, line.number).at(line.offset);
-        match line.bytes {
-            None => reader.fail(place, limits.too_large()),
-            Some(bytes) => read_record(reader, place, bytes),
-        }
+        read_line(reader, &line);
     }
     if numbers == 0 && !reader.cancel.is_cancelled() {
         reader.error("no records in it");
@@ -43,8 +39,17 @@ pub fn read_lines(reader: &mut Reader<'_>, input: &mut dyn Read) -> io::Result<(
     Ok(())
 }
 
+/// Reads the object of one line.
+pub fn read_line(reader: &mut Reader<'_>, line: &Line<'_>) {
+    let place = Place::record(Format::JsonLines, line.number).at(line.offset);
+    match line.bytes {
+        None => reader.fail(place, reader.options.limits.too_large()),
+        Some(bytes) => read_record(reader, place, bytes),
+    }
+}
+
 /// Says whether the first line only opens a value: the file is one document, whatever its name.
-fn starts_a_document(head: &[u8]) -> bool {
+pub fn starts_a_document(head: &[u8]) -> bool {
     let first = head
         .split(|&byte| byte == b'\n')
         .map(<[u8]>::trim_ascii)

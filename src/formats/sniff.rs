@@ -69,6 +69,25 @@ impl Format {
         }
     }
 
+    /// The format of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        let all = [
+            Self::Text,
+            Self::Markdown,
+            Self::Html,
+            Self::Json,
+            Self::JsonLines,
+            Self::JsonFeed,
+            Self::Feed,
+            Self::Csv,
+            Self::Tsv,
+            Self::Warc,
+            Self::Epub,
+            Self::Parquet,
+        ];
+        all.into_iter().find(|it| it.name() == name)
+    }
+
     /// The format that the extension of a file stands for.
     pub fn of_path(path: &Path) -> Option<Self> {
         let extension = path.extension()?.to_str()?.to_ascii_lowercase();

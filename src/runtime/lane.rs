@@ -21,6 +21,7 @@ use super::world::World;
 pub struct Lanes {
     interactive: Lane,
     background: Lane,
+    numbers: Lane,
     writer: Lane,
 }
 
@@ -31,6 +32,7 @@ impl Lanes {
         Ok(Self {
             interactive: lane("interactive")?,
             background: lane("background")?,
+            numbers: lane("numbers")?,
             writer: lane("writer")?,
         })
     }
@@ -38,8 +40,10 @@ impl Lanes {
     /// Hands an effect to its lane; gives the number of older ones that it takes the place of.
     pub fn send(&self, effect: Effect) -> usize {
         match effect {
-            // A million articles are counted in a second or two: a list must not wait for that.
-            Effect::Open | Effect::Statistics { .. } => self.background.replace(effect),
+            Effect::Open => self.background.replace(effect),
+            // Neither a list nor a collection that is still being read is waited for.
+            Effect::Statistics { .. } => self.numbers.replace(effect),
+            Effect::Stop => self.background.stop(),
             Effect::Review(_)
             | Effect::ReviewRows { .. }
             | Effect::Undo
@@ -53,13 +57,14 @@ impl Lanes {
     /// Calls off what a person waits for.
     pub fn call_off(&self) {
         self.interactive.call_off();
-        self.background.call_off();
+        self.numbers.call_off();
     }
 
     /// Calls reading off; what waits for the disk is still written.
     pub fn close(&self) {
         self.interactive.close(false);
         self.background.close(false);
+        self.numbers.close(false);
         self.writer.close(true);
     }
 
@@ -129,14 +134,19 @@ impl Lane {
         replaced
     }
 
-    /// Calls off what runs, unless it opens the library; what waits is done.
+    /// Calls off what runs; what waits is done.
     fn call_off(&self) {
-        let opens = Kind::of(&Effect::Open);
-        if let Some((kind, cancel)) = &self.shared.lock().running
-            && *kind != opens
-        {
+        if let Some((_, cancel)) = &self.shared.lock().running {
             cancel.cancel();
         }
+    }
+
+    /// Calls off what runs; that answers it.
+    fn stop(&self) -> usize {
+        if let Some((_, cancel)) = &self.shared.lock().running {
+            cancel.cancel();
+        }
+        1
     }
 
     /// Takes nothing more. With `finish` what waits is still done, else it is forgotten and what runs is called off.
@@ -186,8 +196,13 @@ fn work(shared: &Shared, world: &World, sender: &Sender<Message>) {
             }
         };
         let mut meanwhile = |reply| {
-            // A full inbox means that the screen is behind: progress may be dropped.
-            let _ = sender.try_send(Message::Meanwhile(reply));
+            let may_be_dropped = matches!(reply, Reply::Progress(_) | Reply::Grown);
+            let message = Message::Meanwhile(reply);
+            // A full inbox means that the screen is behind. Nobody takes anything when the session is over.
+            let _ = match may_be_dropped {
+                true => sender.try_send(message).is_ok(),
+                false => sender.send(message).is_ok(),
+            };
         };
         let answer = catch_unwind(AssertUnwindSafe(|| {
             world.answer(effect, &cancel, &mut meanwhile)

@@ -1,24 +1,25 @@
 //! Joins a collection, the review log and what a person has set into the start of a session.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use crate::app::event::Reply;
+use crate::app;
 use crate::app::state::Settings;
 use crate::cancel::Cancel;
 use crate::formats;
 use crate::keymap::Keymap;
-use crate::model::Clean;
+use crate::model::{Clean, Diagnostic};
 use crate::store;
 use crate::store::ingest;
-use crate::store::local::{LocalLibrary, library_id};
+use crate::store::local::{LocalLibrary, Stage, Status, library_id};
 use crate::store::rebind;
 use crate::store::traits::{Library, ReviewLog};
 use crate::text::clean;
 use crate::theme::Theme;
 
 use super::keeper::{self, Keeper};
-use super::world::{Opened, World};
+use super::world::{Complete, News, Opened, World};
 use super::{Start, Themes};
 
 /// What a session is asked to be.
@@ -69,24 +70,8 @@ pub fn start(request: Request) -> Start {
         let keeper = Keeper::start(&state, &library).ok()?;
         Some((keeper, keeper::read(&state, &library)))
     });
-    // Standard input is read once: looked for again, its articles stay what they are.
-    let from_stdin = paths.iter().any(|path| path == Path::new(ingest::STDIN));
-    let kept: OnceLock<Arc<LocalLibrary>> = OnceLock::new();
-    let open = move |cancel: &Cancel, meanwhile: &mut dyn FnMut(Reply)| {
-        let again = kept.get().cloned();
-        let mut notices = notices.clone();
-        if again.is_some() {
-            notices.insert(
-                0,
-                Clean::own("standard input cannot be read twice: everything stays as it was"),
-            );
-        }
-        let (library, opened) = open(&paths, &formats, notices, again, cancel, meanwhile);
-        if from_stdin && !cancel.is_cancelled() {
-            let _ = kept.set(library);
-        }
-        opened
-    };
+    let reader = Reader::new(paths, formats, notices);
+    let open = move |cancel: &Cancel, told: &mut dyn FnMut(News)| reader.read(cancel, told);
     let world = World::new(
         Box::new(open),
         log,
@@ -106,36 +91,114 @@ pub fn start(request: Request) -> Start {
     }
 }
 
-/// Reads the collection, unless it is at hand already.
-fn open(
-    paths: &[PathBuf],
-    formats: &formats::Options,
+/// Reads the collection, and again when it is asked to.
+struct Reader {
+    paths: Vec<PathBuf>,
+    formats: formats::Options,
     notices: Vec<Clean>,
-    again: Option<Arc<LocalLibrary>>,
-    cancel: &Cancel,
-    meanwhile: &mut dyn FnMut(Reply),
-) -> (Arc<LocalLibrary>, Opened) {
-    let library = again.unwrap_or_else(|| {
-        let library = LocalLibrary::open(paths, formats, cancel, &mut |progress| {
-            meanwhile(Reply::Progress {
-                records: progress.records,
-                bytes: progress.bytes,
-            });
+    name: Clean,
+    /// The collection that is shown, when it is whole or was called off.
+    shown: Mutex<Option<Arc<LocalLibrary>>>,
+}
+
+/// How often the screen hears how far reading has come.
+const TELL: Duration = Duration::from_millis(100);
+/// How long a list stays as it is while there are more articles,
+const GROW: Duration = Duration::from_millis(250);
+/// and how many more there must be, in percent: a long list is not sorted anew all the time.
+const MORE: u64 = 125;
+
+impl Reader {
+    fn new(paths: Vec<PathBuf>, formats: formats::Options, notices: Vec<Clean>) -> Self {
+        Self {
+            name: name(&paths),
+            paths,
+            formats,
+            notices,
+            shown: Mutex::default(),
+        }
+    }
+
+    /// Reads the collection and shows it as soon as there is something in it that was not shown before: read again, it
+    /// takes the place of the one before when it has as many articles.
+    fn read(&self, cancel: &Cancel, told: &mut dyn FnMut(News)) -> Option<Complete> {
+        let mut before = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        // Standard input is read once: looked for again, its articles stay what they are.
+        let from_stdin = self.paths.iter().any(|it| it == Path::new(ingest::STDIN));
+        if from_stdin && let Some(library) = &*before {
+            let again = "standard input cannot be read twice: everything stays as it was";
+            told(self.opened(library, Some(again)));
+            return Some(complete(library));
+        }
+        let known = before.as_ref().map_or(0, |library| library.articles());
+        let library = Arc::new(LocalLibrary::new(&self.paths, &self.formats));
+        let begin = Instant::now();
+        let (mut shown, mut told_at, mut grown_at) = (None, begin, begin);
+        let whole = library.read(cancel, &mut |status| {
+            let Status { stage, progress } = status;
+            if stage == Stage::Grouping {
+                told(News::Grouping);
+            }
+            if stage != Stage::Reading {
+                return;
+            }
+            let records = progress.records;
+            match shown {
+                None if records > 0 && library.articles() >= known => {
+                    told(self.opened(&library, None));
+                    (shown, grown_at) = (Some(records), Instant::now());
+                }
+                Some(last) if records * 100 >= last * MORE && grown_at.elapsed() >= GROW => {
+                    told(News::Grown);
+                    (shown, grown_at) = (Some(records), Instant::now());
+                }
+                _ => {}
+            }
+            if told_at.elapsed() >= TELL {
+                told_at = Instant::now();
+                let seconds = begin.elapsed().as_secs_f64().max(0.001);
+                told(News::Progress(app::event::Progress {
+                    records,
+                    bytes: progress.bytes,
+                    of: progress.bytes_found,
+                    rate: (progress.bytes as f64 / seconds) as u64,
+                }));
+            }
         });
-        // Whoever called it off does not look at what comes of it.
-        Arc::new(library.unwrap_or_else(LocalLibrary::empty))
-    });
-    let diagnostics = library
-        .diagnostics()
-        .iter()
-        .map(|diagnostic| clean::line(&diagnostic.to_string()))
-        .collect();
-    let for_rebind = Arc::clone(&library);
-    let opened = Opened {
-        name: name(paths),
-        library: Arc::clone(&library) as Arc<dyn Library>,
-        diagnostics,
-        notices,
+        if !whole {
+            // What was read before is more than a part that nobody has seen.
+            if shown.is_some() || before.is_none() {
+                *before = Some(Arc::clone(&library));
+            }
+            if shown.is_none() && known == 0 {
+                told(self.opened(&library, None));
+            }
+            return None;
+        }
+        if shown.is_none() {
+            told(self.opened(&library, None));
+        }
+        let complete = complete(&library);
+        *before = Some(library);
+        Some(complete)
+    }
+
+    fn opened(&self, library: &Arc<LocalLibrary>, first: Option<&'static str>) -> News {
+        let notices = first.map(Clean::own).into_iter();
+        News::Opened(Opened {
+            name: self.name.clone(),
+            library: Arc::clone(library) as Arc<dyn Library>,
+            notices: notices.chain(self.notices.iter().cloned()).collect(),
+        })
+    }
+}
+
+fn complete(library: &Arc<LocalLibrary>) -> Complete {
+    let for_rebind = Arc::clone(library);
+    let diagnostics = library.diagnostics();
+    let line = |diagnostic: &Diagnostic| clean::line(&diagnostic.to_string());
+    Complete {
+        diagnostics: diagnostics.iter().map(line).collect(),
         rebind: Box::new(move |log| match rebind::rebind(&for_rebind, log) {
             Ok(rebound) => rebound
                 .sentences()
@@ -144,8 +207,7 @@ fn open(
                 .collect(),
             Err(error) => vec![clean::line(&error.to_string())],
         }),
-    };
-    (library, opened)
+    }
 }
 
 /// What a collection is called: the name of its first path, and how many more there are.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use crate::app::effect::{Effect, Rows};
-use crate::app::event::{Census, Compared, Fetched, Reply};
+use crate::app::event::{Census, Compared, Fetched, Progress, Reply};
 use crate::app::versions::Collated;
 use crate::cancel::Cancel;
 use crate::diff;
@@ -13,21 +13,37 @@ use crate::model::{Article, ArticleId, Clean, Date, Decision};
 use crate::query::{self, Query};
 use crate::store::traits::{Library, ReviewLog};
 use crate::store::types::{
-    By, Change, Correction, Count, Cursor, Deed, Find, Hit, LibraryId, Receipt, StoreError,
+    By, Change, Correction, Count, Cursor, Deed, Find, Hit, LibraryId, Page, Receipt, StoreError,
     Subject, verdict,
 };
 use crate::text::clean;
 
-/// A collection that was opened.
+/// What is told of a collection while it is read.
+pub enum News {
+    /// How far it is.
+    Progress(Progress),
+    /// It can be used from now on.
+    Opened(Opened),
+    /// There are more articles.
+    Grown,
+    /// All articles are there; groups are looked for.
+    Grouping,
+}
+
+/// A collection that can be used.
 pub struct Opened {
     /// What it is called.
     pub name: Clean,
     /// The collection.
     pub library: Arc<dyn Library>,
+    /// Things to be said.
+    pub notices: Vec<Clean>,
+}
+
+/// A collection that was read to its end.
+pub struct Complete {
     /// What could not be read as it stands.
     pub diagnostics: Vec<Clean>,
-    /// Other things to be said.
-    pub notices: Vec<Clean>,
     /// Hands decisions about articles that were edited to those that took their place; says what it did.
     pub rebind: Rebind,
 }
@@ -35,8 +51,8 @@ pub struct Opened {
 /// What is done with the review log once the collection is read.
 pub type Rebind = Box<dyn FnOnce(&mut dyn ReviewLog) -> Vec<Clean>>;
 
-/// Reads the collection; may say meanwhile how far it is.
-pub type Opener = Box<dyn Fn(&Cancel, &mut dyn FnMut(Reply)) -> Opened + Send + Sync>;
+/// Reads the collection; tells meanwhile that it can be used and how far it is. None when it was called off.
+pub type Opener = Box<dyn Fn(&Cancel, &mut dyn FnMut(News)) -> Option<Complete> + Send + Sync>;
 
 /// Gives the present day.
 pub type Today = Box<dyn Fn() -> Date + Send + Sync>;
@@ -119,7 +135,15 @@ impl World {
                 query,
                 after,
                 limit,
-            } => self.find(library, ticket, query, after, limit, cancel)?,
+                keep,
+            } => {
+                let page = self.find(library, &query, after, limit, keep, cancel)?;
+                Reply::Found {
+                    ticket,
+                    query,
+                    page,
+                }
+            }
             Effect::Census => Reply::Census(self.census(library, cancel)?),
             Effect::Versions(of) => {
                 let entry = library.entry(of, cancel)?;
@@ -138,7 +162,9 @@ impl World {
             },
             Effect::Renew(ids) => {
                 let articles = ids.into_iter().map(|id| fetch(library, id, cancel));
-                Reply::Renewed(articles.collect::<Result<_, StoreError>>()?)
+                // One that is gone is left out.
+                let there = articles.filter(|it| !matches!(it, Err(StoreError::NoArticle(_))));
+                Reply::Renewed(there.collect::<Result<_, StoreError>>()?)
             }
             Effect::Why { ticket, of } => Reply::Why {
                 ticket,
@@ -194,6 +220,7 @@ impl World {
             Effect::Tags => Reply::Tags(self.tags()),
             // The loop does these itself.
             Effect::Open
+            | Effect::Stop
             | Effect::Copy { .. }
             | Effect::Browse(_)
             | Effect::Edit { .. }
@@ -210,43 +237,51 @@ impl World {
         cancel: &Cancel,
         meanwhile: &mut dyn FnMut(Reply),
     ) -> Result<Vec<Reply>, StoreError> {
+        let mut told = |news| {
+            meanwhile(match news {
+                News::Progress(progress) => Reply::Progress(progress),
+                News::Grown => Reply::Grown,
+                News::Grouping => Reply::Grouping,
+                News::Opened(opened) => self.install(opened),
+            });
+        };
+        let complete = (self.open)(cancel, &mut told);
+        let Some(library) = self.library() else {
+            return Err(StoreError::Cancelled);
+        };
+        let stopped = complete.is_none();
+        let (mut notices, mut diagnostics) = (Vec::new(), Vec::new());
+        if let Some(complete) = complete {
+            let mut review = self.review();
+            diagnostics = complete.diagnostics;
+            notices = (complete.rebind)(&mut *review.log);
+            notices.extend(hand_over(&mut review, &*library));
+        }
+        Ok(vec![Reply::Complete {
+            stopped,
+            notices,
+            diagnostics,
+        }])
+    }
+
+    /// From now on everything is asked of this collection.
+    fn install(&self, opened: Opened) -> Reply {
         let Opened {
             name,
             library,
-            diagnostics,
             mut notices,
-            rebind,
-        } = (self.open)(cancel, meanwhile);
-        if cancel.is_cancelled() {
-            return Err(StoreError::Cancelled);
-        }
-        // Only now: decisions go on while files are read.
+        } = opened;
         let mut review = self.review();
-        notices.extend(rebind(&mut *review.log));
-        let decisions = match review.log.decisions() {
-            Ok(decisions) => decisions,
-            Err(error) => {
-                notices.push(clean::line(&error.to_string()));
-                HashMap::new()
-            }
-        };
-        library.set_decisions(decisions.clone());
-        review.decisions = decisions;
-        // Where the log cannot be read, the decisions have just said so.
-        let corrections = review.log.corrections().unwrap_or_default();
-        library.set_corrections(&corrections);
-        review.corrections = corrections;
-        review.revision = review.log.revision().unwrap_or_default();
+        notices.extend(hand_over(&mut review, &*library));
         let read_only = review.log.read_only().map(|why| clean::line(&why));
         // While the log is held: a decision made now waits and then finds this library.
         *self.library.write().unwrap_or_else(PoisonError::into_inner) = Some(library);
         drop(review);
-        Ok(vec![Reply::Opened {
+        Reply::Opened {
             name,
-            diagnostics,
             read_only,
             notices,
-        }])
+        }
     }
 
     fn parse(&self, text: &str) -> Result<Query, query::QueryError> {
@@ -256,31 +291,30 @@ impl World {
     fn find(
         &self,
         library: &dyn Library,
-        ticket: u64,
-        text: String,
+        text: &str,
         after: Option<Cursor>,
         limit: usize,
+        keep: Option<ArticleId>,
         cancel: &Cancel,
-    ) -> Result<Reply, StoreError> {
+    ) -> Result<Page, StoreError> {
         // The screen sends only filters that parse; the day may have changed since.
         let query = self
-            .parse(&text)
+            .parse(text)
             .map_err(|error| StoreError::Refused(error.to_string()))?;
-        let query = Arc::new(query);
-        let page = library.find(
-            &Find {
-                query,
-                by: By::Group,
-                after,
-                limit,
-            },
-            cancel,
-        )?;
-        Ok(Reply::Found {
-            ticket,
-            query: text,
-            page,
-        })
+        let mut find = Find {
+            query: Arc::new(query),
+            by: By::Group,
+            after,
+            limit,
+        };
+        let page = library.find(&find, cancel)?;
+        let is_there = |id: ArticleId| page.hits.iter().any(|hit| hit.id == id);
+        if page.next.is_none() || keep.is_none_or(is_there) || limit >= BATCH {
+            return Ok(page);
+        }
+        // It may have moved down a long way, or joined a group that stands elsewhere.
+        find.limit = BATCH;
+        library.find(&find, cancel)
     }
 
     fn census(&self, library: &dyn Library, cancel: &Cancel) -> Result<Census, StoreError> {
@@ -426,6 +460,22 @@ impl World {
         // A panic while the log was held left it as its last transaction left it: whole.
         self.review.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Hands what is decided and said now to the library; gives what went wrong.
+fn hand_over(review: &mut Review, library: &dyn Library) -> Option<Clean> {
+    let (decisions, wrong) = match review.log.decisions() {
+        Ok(decisions) => (decisions, None),
+        Err(error) => (HashMap::new(), Some(clean::line(&error.to_string()))),
+    };
+    library.set_decisions(decisions.clone());
+    review.decisions = decisions;
+    // Where the log cannot be read, the decisions have just said so.
+    let corrections = review.log.corrections().unwrap_or_default();
+    library.set_corrections(&corrections);
+    review.corrections = corrections;
+    review.revision = review.log.revision().unwrap_or_default();
+    wrong
 }
 
 /// Hands what is decided now to the library, and says what is other than the screen knows.

@@ -77,7 +77,7 @@ struct Posting {
 }
 
 /// In how many groups each text stands.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Counts {
     of_text: Vec<u32>,
     groups: u32,
@@ -149,11 +149,14 @@ impl Blocks {
     }
 
     /// Counts the groups of every text.
-    pub(super) fn count(&self, groups: &[Versions]) -> Counts {
+    pub(super) fn count<'a>(&self, groups: impl Iterator<Item = Versions<'a>>) -> Counts {
         let mut of_text = vec![0; self.texts];
         let mut last = vec![u32::MAX; self.texts];
-        for (group, at) in groups.iter().zip(0u32..) {
-            for posting in group.order.iter().flat_map(|member| self.of(*member)) {
+        let mut all = 0;
+        for (group, at) in groups.zip(0u32..) {
+            all = at + 1;
+            let members = group.order.iter();
+            for posting in members.flat_map(|member| self.of(*member as usize)) {
                 let text = posting.text as usize;
                 if last[text] != at {
                     last[text] = at;
@@ -163,7 +166,7 @@ impl Blocks {
         }
         Counts {
             of_text,
-            groups: groups.len() as u32,
+            groups: all,
         }
     }
 

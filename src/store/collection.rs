@@ -1,6 +1,6 @@
 //! Articles in memory, with their sources: what the libraries that hold everything in memory are made of.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
@@ -8,8 +8,9 @@ use crate::formats::Record;
 use crate::model::{Article, ArticleId, Date, Decision, Diagnostic, Source, Verdict};
 use crate::query::{Difference, Document};
 
-use super::boilerplate::{self, Blocks};
+use super::boilerplate;
 use super::groups::{Groups, Standing, Versions};
+use super::ingest::Loaded;
 use super::types::{self, Boilerplate, By, Entry, Evidence, Hit, StoreError};
 
 /// The decision about an article that nobody said anything about.
@@ -19,7 +20,7 @@ pub(super) static UNDECIDED: LazyLock<Decision> = LazyLock::new(Decision::defaul
 pub(super) type Decisions = HashMap<ArticleId, Decision>;
 
 /// One article and what is known about it here.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Member {
     pub(super) article: Arc<Article>,
     pub(super) sources: Vec<Source>,
@@ -28,34 +29,56 @@ pub(super) struct Member {
     has_error: bool,
 }
 
-/// Articles by number: what does not change while they are open.
-#[derive(Debug, Default)]
+/// Articles by number, in the order of reading. It grows while files are read; a copy costs little, since the articles
+/// themselves are shared.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Collection {
-    pub(super) members: Vec<Member>,
-    by_id: HashMap<ArticleId, usize>,
-    pub(super) blocks: Blocks,
+    pub(super) members: Vec<Arc<Member>>,
+    by_id: HashMap<ArticleId, u32>,
+    /// What the last record was, and its article: what is said of it may come behind it.
+    last: Option<(PathBuf, Option<u64>, usize)>,
+    /// What was last said of a record that was not there yet.
+    noted: Option<(PathBuf, Option<u64>)>,
 }
 
 impl Collection {
-    /// Joins records of the same article; each article stands where its first record stood.
-    pub(super) fn new(records: Vec<Record>, diagnostics: &[Diagnostic]) -> Self {
-        let noted: HashSet<(&PathBuf, Option<u64>)> =
-            diagnostics.iter().map(|it| (&it.path, it.record)).collect();
-        let mut all = Self::default();
-        for Record { article, source } in records {
-            let has_error = noted.contains(&(&source.path, source.record));
-            all.add(article, source, has_error);
+    /// Takes in what was read; gives what is to be said. Records of the same article are joined: it stands where its
+    /// first record stood.
+    pub(super) fn take(&mut self, loaded: Loaded) -> Option<Diagnostic> {
+        match loaded {
+            Loaded::Record(record, words) => {
+                self.add(*record, words);
+                None
+            }
+            Loaded::Diagnostic(diagnostic) => {
+                self.note(&diagnostic);
+                Some(diagnostic)
+            }
         }
-        let articles = all.members.iter().map(|member| &*member.article);
-        all.blocks = Blocks::new(&articles.collect::<Vec<_>>());
-        all
     }
 
-    fn add(&mut self, article: Article, source: Source, has_error: bool) {
+    fn note(&mut self, diagnostic: &Diagnostic) {
+        let of = (diagnostic.path.clone(), diagnostic.record);
+        match &self.last {
+            Some((path, record, place)) if *path == of.0 && *record == of.1 => {
+                if let Some(member) = self.members.get_mut(*place) {
+                    Arc::make_mut(member).has_error = true;
+                }
+            }
+            _ => self.noted = Some(of),
+        }
+    }
+
+    fn add(&mut self, record: Record, words: u64) {
+        let Record { article, source } = record;
+        let of = (source.path.clone(), source.record);
+        let has_error = self.noted.take().is_some_and(|noted| noted == of);
         let path = source.path.to_string_lossy().into_owned();
-        let place = self.members.len();
-        let place = *self.by_id.entry(article.id).or_insert(place);
+        let place = self.members.len() as u32;
+        let place = *self.by_id.entry(article.id).or_insert(place) as usize;
+        self.last = Some((of.0, of.1, place));
         if let Some(member) = self.members.get_mut(place) {
+            let member = Arc::make_mut(member);
             if !member.paths.contains(&path) {
                 member.paths.push(path);
             }
@@ -63,17 +86,17 @@ impl Collection {
             member.has_error |= has_error;
             return;
         }
-        self.members.push(Member {
-            words: article.words() as u64,
+        self.members.push(Arc::new(Member {
+            words,
             article: Arc::new(article),
             sources: vec![source],
             paths: vec![path],
             has_error,
-        });
+        }));
     }
 
     pub(super) fn place(&self, id: ArticleId) -> Option<usize> {
-        self.by_id.get(&id).copied()
+        self.by_id.get(&id).map(|place| *place as usize)
     }
 }
 
@@ -89,11 +112,10 @@ impl<'a> Present<'a> {
     /// An article as a query sees it.
     pub(super) fn row(self, place: usize) -> Option<Row<'a>> {
         let member = self.collection.members.get(place)?;
-        let standing = self.groups.standing(place)?;
         Some(Row {
             member,
-            standing,
-            group: self.groups.versions(standing.group)?,
+            standing: self.groups.standing(place),
+            group: self.groups.versions_of(place)?,
             decision: self.decisions.get(&member.article.id).unwrap_or(&UNDECIDED),
             place,
             present: self,
@@ -105,6 +127,11 @@ impl<'a> Present<'a> {
         let place = self.collection.place(id);
         let row = place.and_then(|place| self.row(place));
         row.ok_or(StoreError::NoArticle(id))
+    }
+
+    fn member(self, place: u32) -> Option<&'a Member> {
+        let members = &self.collection.members;
+        members.get(place as usize).map(|member| &**member)
     }
 
     /// An article with everything that belongs to it.
@@ -119,11 +146,9 @@ impl<'a> Present<'a> {
 
     /// The versions of a group in the order of reading, which is the order of their letters.
     pub(super) fn versions(self, row: &Row<'_>) -> Vec<ArticleId> {
-        let mut places = row.group.order.clone();
+        let mut places = row.group.order.to_vec();
         places.sort_unstable();
-        let members = places
-            .iter()
-            .filter_map(|at| self.collection.members.get(*at));
+        let members = places.iter().filter_map(|at| self.member(*at));
         members.map(|member| member.article.id).collect()
     }
 
@@ -131,11 +156,10 @@ impl<'a> Present<'a> {
     /// title must not name it.
     pub(super) fn hit(self, row: &Row<'_>, by: By) -> Hit {
         let best = match by {
-            By::Group => row.group.order.first().copied().unwrap_or(row.place),
-            By::Article => row.place,
+            By::Group => row.group.order.first().and_then(|at| self.member(*at)),
+            By::Article => None,
         };
         let own = &row.member.article;
-        let best = self.collection.members.get(best);
         let best = best.map_or(own, |member| &member.article);
         Hit {
             id: own.id,
@@ -149,10 +173,7 @@ impl<'a> Present<'a> {
 
     /// The blocks of an article that are boilerplate, in order.
     pub(super) fn boilerplate(self, row: &Row<'_>) -> Vec<Boilerplate> {
-        let elsewhere = self
-            .collection
-            .blocks
-            .elsewhere(row.place, &self.groups.counts);
+        let elsewhere = self.groups.elsewhere(row.place);
         let mut all: Vec<Boilerplate> = elsewhere
             .into_iter()
             .map(|(block, groups)| Boilerplate {
@@ -162,10 +183,11 @@ impl<'a> Present<'a> {
             .collect();
         let members = row.group.order.iter();
         let versions: Vec<&Article> = members
-            .filter_map(|at| self.collection.members.get(*at))
+            .filter_map(|at| self.member(*at))
             .map(|member| &*member.article)
             .collect();
-        let own = row.group.order.iter().position(|at| *at == row.place);
+        let own = row.group.order.iter();
+        let own = own.clone().position(|at| *at as usize == row.place);
         for found in own.map_or_else(Vec::new, |own| boilerplate::frame(&versions, own)) {
             if !all.iter().any(|known| known.block == found.block) {
                 all.push(found);
@@ -180,8 +202,8 @@ impl<'a> Present<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Row<'a> {
     pub(super) member: &'a Member,
-    pub(super) standing: &'a Standing,
-    pub(super) group: &'a Versions,
+    pub(super) standing: Standing,
+    pub(super) group: Versions<'a>,
     pub(super) decision: &'a Decision,
     pub(super) place: usize,
     present: Present<'a>,
@@ -263,7 +285,10 @@ impl Document for Row<'_> {
     }
 
     fn is_best(&self) -> bool {
-        self.group.order.first() == Some(&self.place)
+        self.group
+            .order
+            .first()
+            .is_some_and(|at| *at as usize == self.place)
     }
 
     fn group(&self) -> ArticleId {
@@ -275,10 +300,7 @@ impl Document for Row<'_> {
     }
 
     fn boilerplate(&self) -> f64 {
-        let Present {
-            collection, groups, ..
-        } = self.present;
-        collection.blocks.share(self.place, &groups.counts)
+        self.present.groups.share(self.place)
     }
 
     fn has_error(&self) -> bool {
@@ -286,6 +308,9 @@ impl Document for Row<'_> {
     }
 
     fn differs(&self, what: Difference) -> bool {
-        self.group.differ(self.present.collection, what)
+        let Present {
+            collection, groups, ..
+        } = self.present;
+        groups.differ(collection, &self.group, what)
     }
 }

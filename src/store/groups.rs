@@ -3,9 +3,10 @@
 //! A correction makes a new [`Groups`] out of the engine's grouping, and whoever still reads the old one is not
 //! disturbed. Groups that did not change keep their order and scores, which are what costs.
 
-use std::sync::{Arc, OnceLock};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use super::boilerplate::Counts;
+use super::boilerplate::{Blocks, Counts};
 use super::collection::Collection;
 use super::differs::{TextDifference, metadata_differs};
 use super::types::Correction;
@@ -19,62 +20,48 @@ use crate::query::Difference;
 pub(super) type Rank = fn(&[&Article]) -> Vec<(usize, Option<Score>)>;
 
 /// The groups of a collection. An article that is alone has a group of its own.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Groups {
     /// The groups of two and more, as they were corrected.
     pub(super) grouping: Arc<Grouping>,
     /// What was said and counts, newest first.
     pub(super) said: Vec<Correction>,
+    blocks: Arc<Blocks>,
     /// In how many groups the blocks of the collection stand.
-    pub(super) counts: Counts,
-    /// Those of `grouping` first, in its order.
-    all: Vec<Versions>,
-    /// By the place of a member.
-    members: Vec<Standing>,
+    counts: Counts,
+    /// Places of all members, group by group, those of `grouping` first and in its order; inside a group the best first.
+    order: Vec<u32>,
+    /// Where each group begins in `order`; one more at the end.
+    starts: Vec<u32>,
+    /// The smallest id of each group of two and more, and of the others their only one.
+    names: Vec<ArticleId>,
+    /// By place: the group, and where it stands in `order`.
+    slots: Vec<(u32, u32)>,
+    /// By the place in `order`, for groups of two and more.
+    likeness: Vec<Likeness>,
     /// By article the places in `grouping.relations`, ordered.
     related: Vec<(ArticleId, u32)>,
+    /// By the name of the group how its texts differ, once somebody asked.
+    differences: Arc<Mutex<HashMap<ArticleId, TextDifference>>>,
 }
 
+/// Where a member stands that is in no group yet.
+const NOWHERE: (u32, u32) = (u32::MAX, u32::MAX);
+
 /// The versions of one text.
-#[derive(Clone, Debug)]
-pub(super) struct Versions {
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Versions<'a> {
     /// The smallest id among them, which names the group.
     pub(super) name: ArticleId,
     /// Places of the members, the best first.
-    pub(super) order: Vec<usize>,
-    /// How their texts differ, once somebody asked.
-    text_differs: OnceLock<TextDifference>,
+    pub(super) order: &'a [u32],
 }
 
-impl Versions {
-    pub(super) fn new(name: ArticleId, order: Vec<usize>) -> Self {
-        Self {
-            name,
-            order,
-            text_differs: OnceLock::new(),
-        }
-    }
-
-    /// Says whether something is not the same in all versions. Texts are compared when somebody asks, and once.
-    pub(super) fn differ(&self, collection: &Collection, what: Difference) -> bool {
-        if self.order.len() < 2 {
-            return false;
-        }
-        let articles = || -> Vec<&Article> {
-            let members = self.order.iter();
-            let members = members.filter_map(|place| collection.members.get(*place));
-            members.map(|member| &*member.article).collect()
-        };
-        let text = || {
-            self.text_differs
-                .get_or_init(|| TextDifference::of(&articles()))
-        };
-        match what {
-            Difference::Body => text().body,
-            Difference::Number => text().number,
-            _ => metadata_differs(what, &articles()).unwrap_or_default(),
-        }
-    }
+/// How a member of a group of two and more stands in it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Likeness {
+    similarity: Option<f64>,
+    score: Option<Score>,
 }
 
 /// How a member stands in its group.
@@ -94,6 +81,7 @@ impl Groups {
     pub(super) fn new(
         collection: &Collection,
         found: &Arc<Grouping>,
+        blocks: &Arc<Blocks>,
         corrections: &[Correction],
         rank: Rank,
         before: Option<&Self>,
@@ -105,37 +93,25 @@ impl Groups {
             false => Arc::new(correct(found, corrections, is_here)),
         };
         let mut groups = Self {
-            all: Vec::with_capacity(collection.members.len()),
-            members: vec![Standing::default(); collection.members.len()],
+            order: Vec::with_capacity(collection.members.len()),
+            slots: vec![NOWHERE; collection.members.len()],
+            blocks: Arc::clone(blocks),
             said,
             ..Self::default()
         };
-        let mut grouped = vec![false; collection.members.len()];
         for group in &grouping.groups {
-            let at = groups.all.len();
             let known = before.and_then(|before| before.same(collection, group));
-            let versions = match known {
-                Some((versions, standings)) => {
-                    for (place, standing) in versions.order.iter().zip(standings) {
-                        groups.members[*place] = Standing {
-                            group: at,
-                            ..standing
-                        };
-                    }
-                    versions.clone()
+            match known {
+                Some((versions, likeness)) => {
+                    groups.likeness.extend(likeness);
+                    groups.push(versions.name, versions.order);
                 }
-                None => groups.rank(collection, group, at, rank),
-            };
-            for place in &versions.order {
-                grouped[*place] = true;
+                None => groups.rank(collection, group, rank),
             }
-            groups.all.push(versions);
         }
-        for (place, member) in collection.members.iter().enumerate() {
-            if !grouped[place] {
-                groups.members[place].group = groups.all.len();
-                let alone = Versions::new(member.article.id, vec![place]);
-                groups.all.push(alone);
+        for (place, member) in (0u32..).zip(&collection.members) {
+            if groups.slots[place as usize] == NOWHERE {
+                groups.push(member.article.id, &[place]);
             }
         }
         let ends = grouping.relations.iter().zip(0u32..);
@@ -143,69 +119,145 @@ impl Groups {
             .flat_map(|(relation, at)| [(relation.a, at), (relation.b, at)])
             .collect();
         groups.related.sort_unstable();
-        groups.counts = collection.blocks.count(&groups.all);
+        groups.counts = blocks.count(groups.all());
         groups.grouping = grouping;
         groups
     }
 
-    /// The versions of the same group with the same links, and how they stand, if they were together before.
-    fn same(
-        &self,
-        collection: &Collection,
-        group: &Group,
-    ) -> Option<(&Versions, impl Iterator<Item = Standing>)> {
-        let place = collection.place(*group.members.first()?)?;
-        let at = self.members.get(place)?.group;
-        let before = self.grouping.groups.get(at)?;
-        let versions = self.all.get(at)?;
-        let standings = versions.order.iter().map(|place| self.members[*place]);
-        (before == group).then_some((versions, standings))
+    /// Takes in members that were read since: each stands alone until the collection is grouped.
+    pub(super) fn grow(&mut self, collection: &Collection) {
+        let known = self.slots.len();
+        self.slots.resize(collection.members.len(), NOWHERE);
+        for (place, member) in (0u32..).zip(&collection.members).skip(known) {
+            self.push(member.article.id, &[place]);
+        }
     }
 
-    fn rank(&mut self, collection: &Collection, group: &Group, at: usize, rank: Rank) -> Versions {
+    /// Says whether something is not the same in all versions of a group. Texts are compared when somebody asks, and once.
+    pub(super) fn differ(
+        &self,
+        collection: &Collection,
+        versions: &Versions<'_>,
+        what: Difference,
+    ) -> bool {
+        if versions.order.len() < 2 {
+            return false;
+        }
+        let articles = || -> Vec<&Article> {
+            let places = versions.order.iter().map(|place| *place as usize);
+            let members = places.filter_map(|place| collection.members.get(place));
+            members.map(|member| &*member.article).collect()
+        };
+        let of_text = match what {
+            Difference::Body => |found: TextDifference| found.body,
+            Difference::Number => |found: TextDifference| found.number,
+            _ => return metadata_differs(what, &articles()).unwrap_or_default(),
+        };
+        let known = || {
+            self.differences
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        if let Some(found) = known().get(&versions.name) {
+            return of_text(*found);
+        }
+        // Not while the lock is held: others ask meanwhile.
+        let found = TextDifference::of(&articles());
+        known().insert(versions.name, found);
+        of_text(found)
+    }
+
+    fn push(&mut self, name: ArticleId, order: &[u32]) {
+        let at = self.names.len() as u32;
+        if self.starts.is_empty() {
+            self.starts.push(0);
+        }
+        self.names.push(name);
+        for place in order {
+            self.slots[*place as usize] = (at, self.order.len() as u32);
+            self.order.push(*place);
+        }
+        self.starts.push(self.order.len() as u32);
+    }
+
+    /// The versions of the same group with the same links, and how they stand, if they were together before.
+    fn same(&self, collection: &Collection, group: &Group) -> Option<(Versions<'_>, &[Likeness])> {
+        let place = collection.place(*group.members.first()?)?;
+        let at = self.slots.get(place)?.0 as usize;
+        let before = self.grouping.groups.get(at)?;
+        let versions = self.at(at)?;
+        let from = *self.starts.get(at)? as usize;
+        let likeness = self.likeness.get(from..from + versions.order.len())?;
+        (before == group).then_some((versions, likeness))
+    }
+
+    fn rank(&mut self, collection: &Collection, group: &Group, rank: Rank) {
         let ids = group.members.iter();
         let places: Vec<usize> = ids.filter_map(|id| collection.place(*id)).collect();
         let articles: Vec<&Article> = places
             .iter()
             .map(|place| &*collection.members[*place].article)
             .collect();
-        let mut order = Vec::with_capacity(places.len());
-        for (version, score) in rank(&articles) {
-            let place = places[version];
-            order.push(place);
-            self.members[place] = Standing {
-                group: at,
-                similarity: None,
-                score,
-            };
-        }
+        let mut similarities: HashMap<ArticleId, f64> = HashMap::new();
         for link in &group.links {
             let share = link.share_a.max(link.share_b);
-            for place in [link.a, link.b].map(|id| collection.place(id)) {
-                // What only a person ties has no likeness.
-                if let Some(place) = place.filter(|_| share > 0.0) {
-                    let similarity = &mut self.members[place].similarity;
-                    *similarity = Some(similarity.unwrap_or(0.0).max(share));
-                }
+            // What only a person ties has no likeness.
+            for id in [link.a, link.b].into_iter().filter(|_| share > 0.0) {
+                let known = similarities.entry(id).or_insert(share);
+                *known = known.max(share);
             }
         }
+        let mut order = Vec::with_capacity(places.len());
+        for (version, score) in rank(&articles) {
+            order.push(places[version] as u32);
+            self.likeness.push(Likeness {
+                similarity: similarities.get(&articles[version].id).copied(),
+                score,
+            });
+        }
         let name = articles.iter().map(|article| article.id).min();
-        Versions::new(name.unwrap_or_else(|| group.members[0]), order)
+        self.push(name.unwrap_or_else(|| group.members[0]), &order);
     }
 
     /// All groups, those of two and more first.
-    pub(super) fn all(&self) -> &[Versions] {
-        &self.all
-    }
-
-    /// How the member at a place stands.
-    pub(super) fn standing(&self, place: usize) -> Option<&Standing> {
-        self.members.get(place)
+    pub(super) fn all(&self) -> impl Iterator<Item = Versions<'_>> {
+        (0..self.names.len()).filter_map(|at| self.at(at))
     }
 
     /// The group at a place.
-    pub(super) fn versions(&self, at: usize) -> Option<&Versions> {
-        self.all.get(at)
+    fn at(&self, at: usize) -> Option<Versions<'_>> {
+        let (from, to) = (*self.starts.get(at)?, *self.starts.get(at + 1)?);
+        Some(Versions {
+            name: *self.names.get(at)?,
+            order: self.order.get(from as usize..to as usize)?,
+        })
+    }
+
+    /// How the member at a place stands.
+    pub(super) fn standing(&self, place: usize) -> Standing {
+        let (group, slot) = self.slots.get(place).copied().unwrap_or(NOWHERE);
+        let likeness = self.likeness.get(slot as usize).copied();
+        let Likeness { similarity, score } = likeness.unwrap_or_default();
+        Standing {
+            group: group as usize,
+            similarity,
+            score,
+        }
+    }
+
+    /// The group of the member at a place.
+    pub(super) fn versions_of(&self, place: usize) -> Option<Versions<'_>> {
+        self.at(self.slots.get(place)?.0 as usize)
+    }
+
+    /// The blocks of a member that stand in other groups, each with how many those are.
+    pub(super) fn elsewhere(&self, place: usize) -> Vec<(usize, u32)> {
+        self.blocks.elsewhere(place, &self.counts)
+    }
+
+    /// The share of a member's text that stands in other groups, 0 to 1.
+    pub(super) fn share(&self, place: usize) -> f64 {
+        self.blocks.share(place, &self.counts)
     }
 
     /// The links and members of a group of two and more.

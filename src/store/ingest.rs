@@ -1,33 +1,138 @@
-//! Reads what the user named into records and diagnostics: files, folders, globs and standard input, in a fixed order.
+//! Reads what the user named into articles and diagnostics: files, folders, globs and standard input, in a fixed order.
 //!
 //! Nothing stops the rest: whatever cannot be read becomes a diagnostic with its reason. A file that is reached twice
-//! is read once.
+//! is read once. The first articles are there while files are still looked for, and as many threads read as there are
+//! cores; what comes out does not depend on them.
+
+mod queue;
+mod walk;
+mod work;
 
 use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, Read};
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::sync_channel;
+use std::sync::{Arc, Mutex};
+use std::thread;
 
 use crate::cancel::Cancel;
-use crate::formats::{self, Input, Item, Record};
-use crate::model::Diagnostic;
-pub(in crate::store) use walk::{Found, expand};
-
-mod walk;
+use crate::formats::{self, Item, Record};
+use crate::model::{Article, Diagnostic, Source};
+use queue::Queue;
+pub(crate) use walk::Found;
+pub(in crate::store) use walk::{each, expand};
+use work::Finder;
 
 /// How far reading has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
     /// Files that were read to their end.
     pub files: u64,
-    /// Files that were found.
+    /// Files that were found so far.
     pub files_found: u64,
     /// Bytes that were read.
     pub bytes: u64,
-    /// Bytes of all files that were found; standard input adds none.
+    /// Bytes of all files that were found so far; standard input adds none.
     pub bytes_found: u64,
     /// Records that were loaded.
     pub records: u64,
+}
+
+/// A file to read.
+#[derive(Debug)]
+pub(crate) struct Task {
+    /// The file.
+    pub(in crate::store) found: Found,
+    /// Its number in the order of reading, from 0.
+    #[allow(dead_code)] // The library on disk is about to read it.
+    pub(in crate::store) file: u32,
+    /// From which byte on, and how many records stand in front of it. Only plain lines are read from their middle.
+    pub(in crate::store) from: (u64, u64),
+}
+
+/// Some of what a file holds, in its order.
+pub(crate) struct Batch {
+    /// The file.
+    #[allow(dead_code)] // The library on disk is about to read it.
+    pub(in crate::store) task: Arc<Task>,
+    /// What was read.
+    pub(crate) items: Vec<Loaded>,
+    /// Bytes of the file that were read for it.
+    pub(in crate::store) bytes: u64,
+    /// It is the last of its file: how far that was read, and how many records it has.
+    pub(in crate::store) last: Option<(u64, u64)>,
+}
+
+/// What a record became.
+pub(crate) enum Loaded {
+    /// An article, and how many words its body has: counted while there are threads for it.
+    Record(Box<Record>, u64),
+    /// Something that could not be read as it stands.
+    Diagnostic(Diagnostic),
+}
+
+impl Batch {
+    fn of(task: &Arc<Task>) -> Self {
+        Self {
+            task: Arc::clone(task),
+            items: Vec::new(),
+            bytes: 0,
+            last: None,
+        }
+    }
+
+    /// Adds an item; gives about how many bytes of memory it takes.
+    fn push(&mut self, item: Item) -> usize {
+        let (loaded, bytes) = match item {
+            Item::Diagnostic(diagnostic) => (Loaded::Diagnostic(diagnostic), 0),
+            Item::Record(record) => {
+                let bytes = weight(&record.article, &record.source);
+                let words = record.article.words() as u64;
+                (Loaded::Record(record, words), bytes)
+            }
+        };
+        self.items.push(loaded);
+        bytes
+    }
+}
+
+/// About how many bytes of memory an article takes.
+pub(in crate::store) fn weight(article: &Article, source: &Source) -> usize {
+    let blocks: usize = article.blocks.iter().map(|it| it.text.len() + 200).sum();
+    let read = article.original.as_ref().map_or(0, String::len);
+    let fields = source.fields.as_ref().map_or(0, String::len);
+    article.text.len() + blocks + read + fields + 600
+}
+
+/// The path that stands for standard input.
+pub const STDIN: &str = "-";
+
+/// Reads files, folders, globs and `-`; `take` gets what they hold, in order, with how far it has come, and says
+/// whether to go on. Gives what was wrong with the paths themselves, which stands in front of all else.
+pub(crate) fn stream(
+    paths: &[PathBuf],
+    options: &formats::Options,
+    cancel: &Cancel,
+    take: &mut dyn FnMut(Batch, Progress) -> bool,
+) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    let noted = &mut diagnostics;
+    let find = |hand: &mut dyn FnMut(Task)| {
+        let mut file = 0;
+        each(paths, &options.exclude, cancel, noted, &mut |found| {
+            hand(Task {
+                found,
+                file,
+                from: (0, 0),
+            });
+            file += 1;
+        });
+    };
+    read(find, options, cancel, take);
+    diagnostics
 }
 
 /// Everything that was read.
@@ -41,36 +146,66 @@ pub struct Ingested {
     pub progress: Progress,
 }
 
-/// The path that stands for standard input.
-pub const STDIN: &str = "-";
+/// Reads files, folders, globs and `-` into memory.
+pub fn ingest(paths: &[PathBuf], options: &formats::Options, cancel: &Cancel) -> Ingested {
+    let mut all = Ingested::default();
+    let mut take = |batch: Batch, progress| {
+        all.progress = progress;
+        for item in batch.items {
+            match item {
+                Loaded::Record(record, _) => all.records.push(*record),
+                Loaded::Diagnostic(diagnostic) => all.diagnostics.push(diagnostic),
+            }
+        }
+        true
+    };
+    let mut said = stream(paths, options, cancel, &mut take);
+    said.append(&mut all.diagnostics);
+    all.diagnostics = said;
+    all
+}
 
-/// How many records pass between two reports of progress.
-const REPORT_EVERY: u64 = 256;
-
-/// Reads files, folders, globs and `-`.
-pub fn ingest(
-    paths: &[PathBuf],
+/// Reads the files that `find` hands out, while it finds more.
+pub(in crate::store) fn read(
+    find: impl FnOnce(&mut dyn FnMut(Task)) + Send,
     options: &formats::Options,
     cancel: &Cancel,
-    progress: &mut dyn FnMut(Progress),
-) -> Ingested {
-    let mut all = Ingested::default();
-    let files = expand(paths, &options.exclude, cancel, &mut all.diagnostics);
-    all.progress.files_found = files.len() as u64;
-    all.progress.bytes_found = files.iter().map(|file| file.bytes).sum();
-    progress(all.progress);
-    for file in &files {
-        if cancel.is_cancelled() {
-            break;
+    take: &mut dyn FnMut(Batch, Progress) -> bool,
+) {
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let (give, work) = sync_channel(threads + 1);
+    let work = Mutex::new(work);
+    let queue = Queue::default();
+    let (files_found, bytes_found) = (AtomicU64::new(0), AtomicU64::new(0));
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut finder = Finder::new(options, cancel, give);
+            find(&mut |task| {
+                files_found.fetch_add(1, Ordering::Relaxed);
+                bytes_found.fetch_add(task.found.bytes - task.from.0, Ordering::Relaxed);
+                finder.file(task);
+            });
+            queue.limit(finder.number);
+        });
+        for _ in 0..threads {
+            scope.spawn(|| work::work(&work, options, cancel, &queue));
         }
-        match open(file) {
-            Ok(opened) => read(&file.path, opened, options, cancel, &mut all, progress),
-            Err(why) => all.diagnostics.push(Diagnostic::error(&file.path, why)),
+        let mut progress = Progress::default();
+        while let Some(batch) = queue.take() {
+            progress.files += u64::from(batch.last.is_some());
+            progress.bytes += batch.bytes;
+            let records = batch.items.iter();
+            let records = records.filter(|item| matches!(item, Loaded::Record(..)));
+            progress.records += records.count() as u64;
+            progress.files_found = files_found.load(Ordering::Relaxed);
+            progress.bytes_found = bytes_found.load(Ordering::Relaxed);
+            if cancel.is_cancelled() || !take(batch, progress) {
+                cancel.cancel();
+                break;
+            }
         }
-        all.progress.files += 1;
-        progress(all.progress);
-    }
-    all
+        queue.close();
+    });
 }
 
 /// Opens what was found, if it still is what it was when it was found; none stands for standard input.
@@ -85,52 +220,6 @@ pub(in crate::store) fn open(file: &Found) -> Result<Option<File>, String> {
         return Err("it was exchanged while recto was reading; try again".into());
     }
     Ok(Some(opened))
-}
-
-fn read(
-    path: &Path,
-    file: Option<File>,
-    options: &formats::Options,
-    cancel: &Cancel,
-    all: &mut Ingested,
-    progress: &mut dyn FnMut(Progress),
-) {
-    let before = all.progress.bytes;
-    let bytes = Cell::new(before);
-    let mut sink = |item| match item {
-        Item::Record(record) => {
-            all.records.push(*record);
-            all.progress.records += 1;
-            all.progress.bytes = bytes.get();
-            if all.progress.records.is_multiple_of(REPORT_EVERY) {
-                progress(all.progress);
-            }
-        }
-        Item::Diagnostic(diagnostic) => all.diagnostics.push(diagnostic),
-    };
-    match &file {
-        Some(file) => {
-            let mut stream = Counted {
-                input: file,
-                bytes: &bytes,
-            };
-            let input = Input::file(&mut stream, file);
-            formats::read(path, input, options, cancel, &mut sink);
-        }
-        None => {
-            let mut stream = Counted {
-                input: io::stdin().lock(),
-                bytes: &bytes,
-            };
-            let input = Input::stream(&mut stream);
-            formats::read(path, input, options, cancel, &mut sink);
-        }
-    }
-    // Formats that are read from any place do not pass the counter.
-    let whole = file
-        .and_then(|file| file.metadata().ok())
-        .map_or(0, |it| it.len());
-    all.progress.bytes = bytes.get().max(before + whole);
 }
 
 /// Counts the bytes that pass.

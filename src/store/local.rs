@@ -5,14 +5,16 @@
 //! costs nothing. A cursor names the last article of a page, not a number of rows: when a tag makes rows vanish, the
 //! next page neither skips nor repeats any.
 
+mod reading;
+
 use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::collection::{Collection, Decisions, Member, Present, Row};
+use super::boilerplate::Blocks;
+use super::collection::{Collection, Decisions, Present, Row};
 use super::groups::Groups;
-use super::ingest::{self, Progress};
-use super::regroup;
+use super::ingest;
 use super::statistics;
 use super::traits::Library;
 use super::types::{
@@ -23,18 +25,17 @@ use super::versions::{self, Score};
 use super::why;
 use crate::cancel::Cancel;
 use crate::formats;
-use crate::group::{self, Grouping};
+use crate::group::Grouping;
 use crate::model::{Article, ArticleId, Diagnostic, Source};
 use crate::query::{self, Document, Query};
+pub use reading::{Stage, Status};
 
-/// A library in memory, read from files.
+/// A library in memory, read from files. It can be used while it is read: it grows, and what it answers is true of what
+/// has been read so far.
 pub struct LocalLibrary {
     id: LibraryId,
-    collection: Collection,
-    /// As the engine found it.
-    found: Arc<Grouping>,
-    diagnostics: Vec<Diagnostic>,
-    progress: Progress,
+    paths: Vec<PathBuf>,
+    options: formats::Options,
     now: Mutex<Now>,
 }
 
@@ -51,78 +52,84 @@ pub struct Standing {
     pub score: Score,
 }
 
-/// What changes while the library is open.
+/// What changes while the library is open. Whoever reads takes a copy and is not disturbed.
 #[derive(Clone, Default)]
 struct Now {
-    decisions: Arc<Decisions>,
+    collection: Arc<Collection>,
+    status: Status,
+    diagnostics: Arc<Vec<Diagnostic>>,
+    /// As the engine found it.
+    found: Arc<Grouping>,
+    blocks: Arc<Blocks>,
     groups: Arc<Groups>,
+    decisions: Arc<Decisions>,
     corrections: Arc<Vec<Correction>>,
     answer: Option<Arc<Answer>>,
 }
 
-/// The sorted hits of a query.
+/// The hits of a query, of which the first are sorted.
 struct Answer {
     query: Arc<Query>,
     by: By,
+    /// In order: the first, or all.
     places: Vec<usize>,
+    /// How many there are in all.
+    count: usize,
+}
+
+impl Answer {
+    /// Says whether what is asked for is there.
+    fn is_for(&self, find: &Find) -> bool {
+        let all = self.places.len() == self.count;
+        self.query == find.query
+            && self.by == find.by
+            && (all || find.after.is_none() && find.limit <= self.places.len())
+    }
 }
 
 /// How often a scan looks whether it was called off.
 const POLL_EVERY: usize = 256;
 
 impl LocalLibrary {
+    /// A library of what paths name, with nothing read yet.
+    pub fn new(paths: &[PathBuf], options: &formats::Options) -> Self {
+        Self {
+            id: library_id(paths),
+            paths: paths.to_vec(),
+            options: options.clone(),
+            now: Mutex::default(),
+        }
+    }
+
     /// Reads, joins and groups what paths name. None when it was called off: part of a library is none.
     pub fn open(
         paths: &[PathBuf],
         options: &formats::Options,
         cancel: &Cancel,
-        progress: &mut dyn FnMut(Progress),
+        told: &mut dyn FnMut(Status),
     ) -> Option<Self> {
-        let ingested = ingest::ingest(paths, options, cancel, progress);
-        if cancel.is_cancelled() {
-            return None;
-        }
-        let collection = Collection::new(ingested.records, &ingested.diagnostics);
-        let found = Arc::new(group_articles(&collection, options, cancel)?);
-        let now = Now {
-            groups: Arc::new(Groups::new(&collection, &found, &[], rank, None)),
-            ..Now::default()
-        };
-        Some(Self {
-            id: library_id(paths),
-            collection,
-            found,
-            diagnostics: ingested.diagnostics,
-            progress: ingested.progress,
-            now: Mutex::new(now),
-        })
+        let library = Self::new(paths, options);
+        library.read(cancel, told).then_some(library)
     }
 
-    /// A library with nothing in it, from nowhere.
-    pub fn empty() -> Self {
-        Self {
-            id: library_id(&[]),
-            collection: Collection::new(Vec::new(), &[]),
-            found: Arc::default(),
-            diagnostics: Vec::new(),
-            progress: Progress::default(),
-            now: Mutex::default(),
-        }
+    /// How far it is.
+    pub fn status(&self) -> Status {
+        self.now().status
     }
 
     /// What was not loaded, or not as it stood.
-    pub fn diagnostics(&self) -> &[Diagnostic] {
-        &self.diagnostics
+    pub fn diagnostics(&self) -> Arc<Vec<Diagnostic>> {
+        Arc::clone(&self.now().diagnostics)
     }
 
     /// How many records were loaded: exact copies count each time.
     pub fn records(&self) -> u64 {
-        self.progress.records
+        self.status().progress.records
     }
 
     /// How many articles there are: exact copies count once.
     pub fn articles(&self) -> u64 {
-        self.collection.members.len() as u64
+        self.snapshot().collection.members.len() as u64
     }
 
     /// Which articles are versions of one another, and why; as it was corrected.
@@ -138,7 +145,7 @@ impl LocalLibrary {
     /// How an article stands among the versions of its group.
     pub fn standing(&self, id: ArticleId) -> Option<Standing> {
         let now = self.snapshot();
-        let row = self.present(&now).row_of(id).ok()?;
+        let row = now.present().row_of(id).ok()?;
         let article: &Article = &row.member.article;
         let alone = || versions::scores(&[article]).first().copied();
         Some(Standing {
@@ -156,7 +163,8 @@ impl LocalLibrary {
             source.record_id.as_deref() == Some(name)
                 || path.is_some() && std::path::absolute(&source.path).ok() == path
         };
-        let members = || self.collection.members.iter();
+        let now = self.snapshot();
+        let members = || now.collection.members.iter();
         let by_source = members().filter(|member| member.sources.iter().any(is_source));
         let by_source: Vec<ArticleId> = by_source.map(|member| member.article.id).collect();
         if !by_source.is_empty() {
@@ -171,15 +179,11 @@ impl LocalLibrary {
             .collect()
     }
 
-    /// All articles in the order of reading.
-    pub fn ids(&self) -> impl Iterator<Item = ArticleId> + '_ {
-        self.collection.members.iter().map(|it| it.article.id)
-    }
-
     /// Finds the article that took the place of one that is gone: by its place in the sources when that is certain
     /// (`true`), else by its address.
     pub(super) fn successor(&self, gone: &Subject) -> Option<(ArticleId, bool)> {
-        let members = || self.collection.members.iter();
+        let now = self.snapshot();
+        let members = || now.collection.members.iter();
         let certain = members().find(|member| {
             let mut sources = member.sources.iter();
             sources.any(|source| is_successor(source, gone))
@@ -195,20 +199,12 @@ impl LocalLibrary {
 
     /// Says whether an article is in the library.
     pub fn contains(&self, id: ArticleId) -> bool {
-        self.collection.place(id).is_some()
+        self.snapshot().collection.place(id).is_some()
     }
 
     /// What is known now. It stays as it is while others change what is known.
     fn snapshot(&self) -> Now {
         self.now().clone()
-    }
-
-    fn present<'a>(&'a self, now: &'a Now) -> Present<'a> {
-        Present {
-            collection: &self.collection,
-            groups: &now.groups,
-            decisions: &now.decisions,
-        }
     }
 
     fn now(&self) -> MutexGuard<'_, Now> {
@@ -219,19 +215,14 @@ impl LocalLibrary {
     /// The sorted answer to a query, from memory when nothing changed.
     fn answer(&self, find: &Find, cancel: &Cancel) -> Result<(Arc<Answer>, Now), StoreError> {
         let known = self.snapshot();
-        if let Some(answer) = &known.answer
-            && answer.query == find.query
-            && answer.by == find.by
-        {
+        if let Some(answer) = known.answer.as_ref().filter(|it| it.is_for(find)) {
             return Ok((Arc::clone(answer), known));
         }
-        let answer = Arc::new(Answer {
-            query: Arc::clone(&find.query),
-            by: find.by,
-            places: scan(self.present(&known), &find.query, find.by, cancel)?,
-        });
+        let answer = Arc::new(scan(known.present(), find, cancel)?);
         let mut now = self.now();
-        if Arc::ptr_eq(&now.decisions, &known.decisions) && Arc::ptr_eq(&now.groups, &known.groups)
+        if Arc::ptr_eq(&now.decisions, &known.decisions)
+            && Arc::ptr_eq(&now.groups, &known.groups)
+            && Arc::ptr_eq(&now.collection, &known.collection)
         {
             now.answer = Some(Arc::clone(&answer));
         }
@@ -239,46 +230,66 @@ impl LocalLibrary {
     }
 }
 
-/// Looks at every article.
-fn scan(
-    present: Present<'_>,
-    query: &Query,
-    by: By,
-    cancel: &Cancel,
-) -> Result<Vec<usize>, StoreError> {
-    let matches = |place: &usize| {
-        present
-            .row(*place)
-            .is_some_and(|it| query::matches(query, &it))
+impl Now {
+    fn present(&self) -> Present<'_> {
+        Present {
+            collection: &self.collection,
+            groups: &self.groups,
+            decisions: &self.decisions,
+        }
+    }
+}
+
+/// Looks at every article. The first page is there without all being sorted.
+fn scan(present: Present<'_>, find: &Find, cancel: &Cancel) -> Result<Answer, StoreError> {
+    let query = &find.query;
+    let matches = |place: usize| {
+        let row = present.row(place);
+        row.is_some_and(|it| query::matches(query, &it))
     };
-    let poll = |at: usize| at.is_multiple_of(POLL_EVERY) && cancel.is_cancelled();
+    let poll = |at: usize| match at.is_multiple_of(POLL_EVERY) && cancel.is_cancelled() {
+        true => Err(StoreError::Cancelled),
+        false => Ok(()),
+    };
     let mut places = Vec::new();
-    match by {
+    match find.by {
         By::Article => {
             for place in 0..present.collection.members.len() {
-                if poll(place) {
-                    return Err(StoreError::Cancelled);
-                }
-                if matches(&place) {
+                poll(place)?;
+                if matches(place) {
                     places.push(place);
                 }
             }
         }
         By::Group => {
-            for (at, group) in present.groups.all().iter().enumerate() {
-                if poll(at) {
-                    return Err(StoreError::Cancelled);
-                }
-                places.extend(group.order.iter().copied().find(matches));
+            for (at, group) in present.groups.all().enumerate() {
+                poll(at)?;
+                let mut versions = group.order.iter().map(|at| *at as usize);
+                places.extend(versions.find(|place| matches(*place)));
             }
         }
     }
-    places.sort_by(|a, b| match (present.row(*a), present.row(*b)) {
+    let in_order = |a: &usize, b: &usize| match (present.row(*a), present.row(*b)) {
         (Some(a), Some(b)) => order(query, &a, &b),
         _ => Ordering::Equal,
-    });
-    places.truncate(query.limit.unwrap_or(usize::MAX));
-    Ok(places)
+    };
+    let most = query.limit.unwrap_or(usize::MAX);
+    let count = places.len().min(most);
+    let wanted = match find.after {
+        None => find.limit.min(most),
+        Some(_) => most,
+    };
+    if wanted < places.len() {
+        places.select_nth_unstable_by(wanted, in_order);
+        places.truncate(wanted);
+    }
+    places.sort_by(in_order);
+    Ok(Answer {
+        query: Arc::clone(query),
+        by: find.by,
+        places,
+        count,
+    })
 }
 
 /// The versions of a group by their looks, the best first.
@@ -299,7 +310,7 @@ impl Library for LocalLibrary {
 
     fn find(&self, find: &Find, cancel: &Cancel) -> Result<Page, StoreError> {
         let (answer, now) = self.answer(find, cancel)?;
-        let present = self.present(&now);
+        let present = now.present();
         let start = match &find.after {
             None => 0,
             Some(Cursor(last)) => {
@@ -315,12 +326,12 @@ impl Library for LocalLibrary {
         };
         let rest = answer.places.get(start..).unwrap_or_default();
         let shown = rest.get(..find.limit).unwrap_or(rest);
-        let more = shown.len() < rest.len();
+        let more = start + shown.len() < answer.count;
         let last = shown.last().and_then(|place| present.row(*place));
         let rows = shown.iter().filter_map(|place| present.row(*place));
         Ok(Page {
             hits: rows.map(|row| present.hit(&row, find.by)).collect(),
-            count: Count::Exact(answer.places.len() as u64),
+            count: Count::Exact(answer.count as u64),
             next: last
                 .filter(|_| more)
                 .map(|row| Cursor(row.member.article.id.to_string())),
@@ -329,25 +340,25 @@ impl Library for LocalLibrary {
 
     fn entry(&self, id: ArticleId, _: &Cancel) -> Result<Entry, StoreError> {
         let now = self.snapshot();
-        let present = self.present(&now);
+        let present = now.present();
         Ok(present.entry(&present.row_of(id)?))
     }
 
     fn why(&self, id: ArticleId, _: &Cancel) -> Result<Why, StoreError> {
         let now = self.snapshot();
-        let present = self.present(&now);
+        let present = now.present();
         Ok(why::why(present, &present.row_of(id)?))
     }
 
     fn boilerplate(&self, id: ArticleId, _: &Cancel) -> Result<Vec<Boilerplate>, StoreError> {
         let now = self.snapshot();
-        let present = self.present(&now);
+        let present = now.present();
         Ok(present.boilerplate(&present.row_of(id)?))
     }
 
     fn statistics(&self, cancel: &Cancel) -> Result<Statistics, StoreError> {
         let now = self.snapshot();
-        statistics::count(self.present(&now), cancel)
+        statistics::count(now.present(), cancel)
     }
 
     fn set_decisions(&self, decisions: Decisions) {
@@ -361,10 +372,11 @@ impl Library for LocalLibrary {
         if **before.corrections == *corrections {
             return;
         }
-        let (collection, found) = (&self.collection, &self.found);
-        let groups = Groups::new(collection, found, corrections, rank, Some(&before.groups));
+        // Groups that are still looked for learn of it when they are found.
+        let grouped = before.status.stage == Stage::Ready;
+        let groups = grouped.then(|| Arc::new(before.group(corrections)));
         let mut now = self.now();
-        now.groups = Arc::new(groups);
+        now.groups = groups.unwrap_or_else(|| Arc::clone(&now.groups));
         now.corrections = Arc::new(corrections.to_vec());
         now.answer = None;
     }
@@ -413,29 +425,4 @@ pub fn library_id(paths: &[PathBuf]) -> LibraryId {
     }
     let hash = hasher.finalize().to_hex();
     LibraryId(hash.chars().take(32).collect())
-}
-fn group_articles(
-    collection: &Collection,
-    formats: &formats::Options,
-    cancel: &Cancel,
-) -> Option<Grouping> {
-    let members = &collection.members;
-    let told = |member: &Member| regroup::told(&member.article, &member.sources, formats);
-    let told: Vec<_> = members.iter().map(told).collect();
-    let documents: Vec<group::Document<'_>> = members
-        .iter()
-        .zip(&told)
-        .map(|(member, told)| group::Document {
-            id: member.article.id,
-            title: told.title.as_deref(),
-            url: told.url.as_deref(),
-            date: told.date,
-            blocks: regroup::grouped_by(&member.article),
-        })
-        .collect();
-    let options = group::Options {
-        blocks: true,
-        ..group::Options::default()
-    };
-    group::group(&documents, &options, cancel)
 }

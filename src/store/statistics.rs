@@ -103,12 +103,13 @@ fn one_more(counts: &mut HashMap<String, u64>, name: &str) {
 /// Counts a collection in memory.
 pub(super) fn count(present: Present<'_>, cancel: &Cancel) -> Result<Statistics, StoreError> {
     let mut counter = Counter::default();
-    for (at, group) in present.groups.all().iter().enumerate() {
+    for (at, group) in present.groups.all().enumerate() {
         if at.is_multiple_of(POLL_EVERY) && cancel.is_cancelled() {
             return Err(StoreError::Cancelled);
         }
         let mut reviewed = false;
-        for row in group.order.iter().filter_map(|place| present.row(*place)) {
+        let places = group.order.iter().map(|place| *place as usize);
+        for row in places.filter_map(|place| present.row(place)) {
             reviewed |= row.verdict().is_some() || row.superseded();
             counter.add(&row);
         }

@@ -17,7 +17,7 @@ use std::ops::Range;
 
 use crate::model::{Clean, OffsetMap, Piece};
 
-use super::policy::{Fate, Gate, is_hard_blank, is_unspaced};
+use super::policy::{Fate, Gate, is_hard_blank, is_safe, is_unspaced};
 
 /// Blanks that a tab in preformatted text becomes.
 const TAB: &str = "    ";
@@ -37,6 +37,22 @@ pub fn clean_range(text: &str, range: Range<usize>) -> Clean {
 /// Cleans a message, a path or a name: one line, safe to print.
 pub fn line(text: &str) -> Clean {
     clean(text)
+}
+
+/// Takes clean text back from where it was kept, with its pieces. None when it is not safe after all, or when the pieces
+/// are not those of such a text: in order, touching each other, none beyond the end.
+pub fn restore(text: String, pieces: Vec<Piece>) -> Option<Clean> {
+    let mut before = &(0..0);
+    let mut from = 0;
+    for Piece { clean, source } in &pieces {
+        let fits = clean.start == before.end && text.get(clean.clone()).is_some();
+        if !fits || source.start < from || source.end < source.start {
+            return None;
+        }
+        (before, from) = (clean, source.end);
+    }
+    let whole = before.end == text.len();
+    (whole && is_safe(&text)).then(|| Clean::from_parts(text, OffsetMap::new(pieces)))
 }
 
 /// Joins two clean parts of one text by a blank that stands for what lies between them.

@@ -2,12 +2,16 @@
 
 use ratatui::style::Style;
 
+use crate::app::event::Progress;
 use crate::app::layout::Layout;
 use crate::app::state::{Pane, Phase, State};
 use crate::store::types::Count;
 
 use super::paint::{Canvas, counted, thousands};
 use super::{compare, versions};
+
+/// Cells of the bar of progress.
+const BAR: u64 = 20;
 
 /// Draws header and rule.
 pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
@@ -115,13 +119,11 @@ fn collection(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
     let census = state.census;
     left += &match state.phase {
         Phase::Loading => "opening".to_owned(),
-        Phase::Reading { records, bytes } => {
-            format!(
-                "reading {dot} {} {dot} {} MB",
-                counted(records, "record"),
-                thousands(bytes / 1_000_000)
-            )
-        }
+        Phase::Reading(progress) => reading(progress, dot),
+        Phase::Grouping => format!(
+            "{} {dot} looking for versions",
+            counted(census.articles, "article")
+        ),
         Phase::Open => counted(census.articles, "article"),
     };
     if census.groups > 0 {
@@ -132,9 +134,10 @@ fn collection(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
         );
     }
     let mut x = canvas.text(row.x + 1, row.y, row.width, "recto", canvas.theme.accent);
-    let right = match census.rows {
-        0 => String::new(),
-        rows => {
+    let right = match (state.phase, census.rows) {
+        (Phase::Reading(progress), _) => bar(progress, canvas),
+        (_, 0) => String::new(),
+        (_, rows) => {
             let percent = census.reviewed * 100 / rows;
             format!(
                 "reviewed {} of {}  {percent}% ",
@@ -153,6 +156,34 @@ fn collection(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
     if usize::from(row.width) > usize::from(x) + right.len() + 2 {
         canvas.text_right(x, row.width, row.y, &right, canvas.theme.muted);
     }
+}
+
+/// How far reading has come, in words.
+fn reading(progress: Progress, dot: &str) -> String {
+    let mut text = format!("reading {dot} {}", counted(progress.records, "article"));
+    if progress.rate > 0 {
+        text += &format!(
+            " {dot} {} MB/s",
+            thousands(progress.rate.div_ceil(1_000_000))
+        );
+    }
+    match progress.seconds_left() {
+        Some(seconds @ 0..=90) => text += &format!(" {dot} {seconds} s left"),
+        Some(seconds) => text += &format!(" {dot} {} min left", seconds.div_ceil(60)),
+        None => {}
+    }
+    text
+}
+
+/// The same as a bar; nothing where the end is not known.
+fn bar(progress: Progress, canvas: &Canvas<'_>) -> String {
+    let Some(percent) = progress.percent() else {
+        return String::new();
+    };
+    let full = (percent * BAR / 100) as usize;
+    let [done, left] = canvas.signs.progress;
+    let left = left.repeat(BAR as usize - full);
+    format!("{}{left} {percent:>3}% ", done.repeat(full))
 }
 
 /// "3 of 412", with "at least" where the count is not known yet.

@@ -227,12 +227,12 @@ fn nothing(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
         return welcome(canvas, state, area);
     }
     let (first, second) = match state.phase {
-        Phase::Loading | Phase::Reading { .. } => ("Reading…", String::new()),
-        Phase::Open if !state.list.query.is_empty() => (
+        Phase::Loading | Phase::Reading(_) => ("Reading…", String::new()),
+        Phase::Open | Phase::Grouping if !state.list.query.is_empty() => (
             "No article matches this filter.",
             "f changes it.".to_owned(),
         ),
-        Phase::Open => (
+        Phase::Open | Phase::Grouping => (
             "No articles here.",
             "recto reads txt, md, html, json and jsonl, from files and folders.".to_owned(),
         ),

@@ -15,6 +15,8 @@ use crate::theme::Theme;
 #[derive(Clone, Copy, Debug)]
 pub struct Signs {
     pub bar: &'static str,
+    /// What is done of something, and what is left.
+    pub progress: [&'static str; 2],
     pub dot: &'static str,
     pub times: &'static str,
     pub horizontal: &'static str,
@@ -38,6 +40,7 @@ pub struct Signs {
 
 const UNICODE: Signs = Signs {
     bar: "▌",
+    progress: ["█", "░"],
     dot: "·",
     times: "×",
     horizontal: "─",
@@ -61,6 +64,7 @@ const UNICODE: Signs = Signs {
 
 const ASCII: Signs = Signs {
     bar: ">",
+    progress: ["#", "."],
     dot: "-",
     times: "x",
     horizontal: "-",

@@ -15,7 +15,7 @@ fn fixtures() -> PathBuf {
 
 fn load(names: &[&str], options: &Options) -> Ingested {
     let paths: Vec<PathBuf> = names.iter().map(|name| fixtures().join(name)).collect();
-    ingest(&paths, options, &Cancel::new(), &mut |_| {})
+    ingest(&paths, options, &Cancel::new())
 }
 
 fn options(map: &[(&str, &str)]) -> Options {

@@ -69,8 +69,8 @@ fn a_library_that_was_called_off_is_none() {
         fs::write(folder.path().join(name), format!("The text of {name}.\n")).unwrap();
     }
     let cancel = Cancel::new();
-    let mut stop = |progress: recto::store::ingest::Progress| {
-        if progress.files == 1 {
+    let mut stop = |status: recto::store::local::Status| {
+        if status.progress.files == 1 {
             cancel.cancel();
         }
     };

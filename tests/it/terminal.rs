@@ -559,7 +559,11 @@ fn the_place_survives_a_kill() {
     pty.expect("of 3 versions");
     pty.keys("}}}");
     pty.wait("the first paragraph on top", |screen| {
-        screen.contents().lines().nth(2).is_some_and(|line| line.contains("A swing bridge that"))
+        screen
+            .contents()
+            .lines()
+            .nth(2)
+            .is_some_and(|line| line.contains("A swing bridge that"))
     });
     // Written when nothing changed for a moment.
     let places = home.path().join("state/recto/places");

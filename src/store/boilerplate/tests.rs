@@ -60,11 +60,15 @@ fn own(number: usize) -> String {
 /// Finds the boilerplate of every article; `groups` has the members of each group.
 fn found(articles: &[Article], groups: &[&[usize]]) -> Vec<Vec<(usize, u32)>> {
     let blocks = Blocks::new(&articles.iter().collect::<Vec<_>>());
-    let groups: Vec<Versions> = groups
+    let orders: Vec<Vec<u32>> = groups
         .iter()
-        .map(|members| Versions::new(articles[members[0]].id, members.to_vec()))
+        .map(|members| members.iter().map(|at| *at as u32).collect())
         .collect();
-    let counts = blocks.count(&groups);
+    let groups = orders.iter().map(|order| Versions {
+        name: articles[order[0] as usize].id,
+        order,
+    });
+    let counts = blocks.count(groups);
     (0..articles.len())
         .map(|at| blocks.elsewhere(at, &counts))
         .collect()
@@ -155,12 +159,15 @@ fn short_blocks_need_more() {
 fn the_share_is_one_of_letters() {
     let articles = stories(40, 40, &[NOTICE]);
     let blocks = Blocks::new(&articles.iter().collect::<Vec<_>>());
-    let groups: Vec<Versions> = articles
+    let all: Vec<u32> = (0..articles.len() as u32).collect();
+    let groups = articles
         .iter()
-        .zip(0..)
-        .map(|(article, at)| Versions::new(article.id, vec![at]))
-        .collect();
-    let share = blocks.share(5, &blocks.count(&groups));
+        .zip(all.chunks(1))
+        .map(|(article, order)| Versions {
+            name: article.id,
+            order,
+        });
+    let share = blocks.share(5, &blocks.count(groups));
     let letters = |text: &str| text.chars().filter(|it| it.is_alphanumeric()).count() as f64;
     let all: f64 = articles[5].blocks.iter().map(|it| letters(&it.text)).sum();
     assert!((share - letters(NOTICE) / all).abs() < 1e-9, "{share}");

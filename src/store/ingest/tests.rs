@@ -10,12 +10,7 @@ fn names(ingested: &Ingested) -> Vec<String> {
 }
 
 fn run(paths: &[PathBuf]) -> Ingested {
-    ingest(
-        paths,
-        &formats::Options::default(),
-        &Cancel::new(),
-        &mut |_| {},
-    )
+    ingest(paths, &formats::Options::default(), &Cancel::new())
 }
 
 fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
@@ -59,7 +54,7 @@ fn what_is_excluded_is_left_out_of_folders_but_not_when_it_is_named() {
         exclude: vec!["*.log".to_owned(), "/old/".to_owned()],
         ..formats::Options::default()
     };
-    let read = |path: PathBuf| ingest(&[path], &options, &Cancel::new(), &mut |_| {});
+    let read = |path: PathBuf| ingest(&[path], &options, &Cancel::new());
     assert_eq!(names(&read(folder.path().to_owned())), ["a.txt", "c.txt"]);
     assert_eq!(names(&read(folder.path().join("b.log"))), ["b.log"]);
     assert_eq!(
@@ -124,7 +119,6 @@ fn called_off_work_ends_with_what_it_has() {
         &[folder.path().to_owned()],
         &formats::Options::default(),
         &cancel,
-        &mut |_| {},
     );
     assert!(all.records.is_empty() && all.diagnostics.is_empty());
 }

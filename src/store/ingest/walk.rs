@@ -18,7 +18,7 @@ use crate::model::Diagnostic;
 
 /// A regular file that was found.
 #[derive(Debug)]
-pub(in crate::store) struct Found {
+pub(crate) struct Found {
     /// As the user would write it.
     pub(in crate::store) path: PathBuf,
     /// Its length when it was found.
@@ -54,8 +54,23 @@ pub(in crate::store) fn expand(
     cancel: &Cancel,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Found> {
+    let mut files = Vec::new();
+    each(paths, exclude, cancel, diagnostics, &mut |found| {
+        files.push(found);
+    });
+    files
+}
+
+/// Hands out the same files while they are found.
+pub(in crate::store) fn each(
+    paths: &[PathBuf],
+    exclude: &[String],
+    cancel: &Cancel,
+    diagnostics: &mut Vec<Diagnostic>,
+    found: &mut dyn FnMut(Found),
+) {
     let mut list = List {
-        files: Vec::new(),
+        found,
         seen: HashSet::new(),
         diagnostics,
         exclude,
@@ -64,11 +79,10 @@ pub(in crate::store) fn expand(
     for path in paths {
         list.add(path);
     }
-    list.files
 }
 
 struct List<'a> {
-    files: Vec<Found>,
+    found: &'a mut dyn FnMut(Found),
     seen: HashSet<PathBuf>,
     diagnostics: &'a mut Vec<Diagnostic>,
     exclude: &'a [String],
@@ -79,7 +93,7 @@ impl List<'_> {
     fn add(&mut self, path: &Path) {
         if path == Path::new(STDIN) {
             if self.seen.insert(path.to_owned()) {
-                self.files.push(Found {
+                (self.found)(Found {
                     path: path.to_owned(),
                     bytes: 0,
                     identity: None,
@@ -111,7 +125,7 @@ impl List<'_> {
     fn push(&mut self, path: PathBuf, metadata: &Metadata) {
         let canonical = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
         if self.seen.insert(canonical) {
-            self.files.push(Found {
+            (self.found)(Found {
                 path,
                 bytes: metadata.len(),
                 identity: identity(metadata),

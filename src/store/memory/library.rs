@@ -11,8 +11,10 @@ use crate::formats::Record;
 use crate::group::{Group, Grouping};
 use crate::model::{Article, ArticleId};
 use crate::query;
+use crate::store::boilerplate::Blocks;
 use crate::store::collection::{Collection, Decisions, Present, Row};
 use crate::store::groups::Groups;
+use crate::store::ingest::Loaded;
 use crate::store::statistics;
 use crate::store::traits::Library;
 use crate::store::types::{
@@ -28,6 +30,7 @@ pub struct MemoryLibrary {
     id: LibraryId,
     collection: Collection,
     found: Arc<Grouping>,
+    blocks: Arc<Blocks>,
     state: Mutex<State>,
 }
 
@@ -42,7 +45,14 @@ struct State {
 impl MemoryLibrary {
     /// Holds records; `groups` says which are versions of one another, the best first.
     pub fn new(name: &str, records: Vec<Record>, groups: &[Vec<ArticleId>]) -> Self {
-        let collection = Collection::new(records, &[]);
+        let mut collection = Collection::default();
+        for record in records {
+            let words = record.article.words() as u64;
+            let _ = collection.take(Loaded::Record(Box::new(record), words));
+        }
+        let members = collection.members.iter();
+        let articles: Vec<&Article> = members.map(|member| &*member.article).collect();
+        let blocks = Arc::new(Blocks::new(&articles));
         let found = Arc::new(Grouping {
             groups: groups
                 .iter()
@@ -54,13 +64,14 @@ impl MemoryLibrary {
             relations: Vec::new(),
         });
         let state = State {
-            groups: Groups::new(&collection, &found, &[], as_given, None),
+            groups: Groups::new(&collection, &found, &blocks, &[], as_given, None),
             ..State::default()
         };
         Self {
             id: LibraryId(name.to_owned()),
             collection,
             found,
+            blocks,
             state: Mutex::new(state),
         }
     }
@@ -90,8 +101,9 @@ impl MemoryLibrary {
             let everything = rows.clone();
             // The lead is the first version that matches: no other match of the group stands in front of it.
             rows.retain(|row| {
-                let matches = |place: &&usize| everything.iter().any(|it| it.place == **place);
-                row.group.order.iter().find(matches) == Some(&row.place)
+                let matches = |at: &&u32| everything.iter().any(|it| it.place == **at as usize);
+                let lead = row.group.order.iter().find(matches);
+                lead.is_some_and(|at| *at as usize == row.place)
             });
         }
         rows.sort_by(|a, b| {
@@ -176,7 +188,8 @@ impl Library for MemoryLibrary {
     fn set_corrections(&self, corrections: &[Correction]) {
         // From the beginning each time: the real library keeps what did not change.
         let mut state = self.state();
-        state.groups = Groups::new(&self.collection, &self.found, corrections, as_given, None);
+        let (collection, found, blocks) = (&self.collection, &self.found, &self.blocks);
+        state.groups = Groups::new(collection, found, blocks, corrections, as_given, None);
         state.generation += 1;
     }
 
