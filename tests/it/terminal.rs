@@ -184,7 +184,7 @@ impl Pty {
 fn q_quits_and_gives_the_terminal_back() {
     let home = tempfile::tempdir().expect("a folder");
     let mut pty = Pty::start(home.path(), &[]);
-    pty.expect("1 of");
+    pty.expect("reviewed ");
     pty.keys("?");
     pty.expect("Keys");
     pty.keys("qq");
@@ -196,7 +196,7 @@ fn signals_end_it_and_give_the_terminal_back() {
     for signal in ["TERM", "HUP", "INT"] {
         let home = tempfile::tempdir().expect("a folder");
         let pty = Pty::start(home.path(), &[]);
-        pty.expect("1 of");
+        pty.expect("reviewed ");
         pty.signal(signal);
         assert!(!pty.ends().success(), "{signal}");
     }
@@ -218,13 +218,13 @@ fn a_panic_gives_the_terminal_back() {
 fn suspended_and_resumed_it_paints_its_screen_again() {
     let home = tempfile::tempdir().expect("a folder");
     let mut pty = Pty::start(home.path(), &[]);
-    pty.expect("1 of");
+    pty.expect("reviewed ");
     pty.keys("\u{1a}");
     pty.wait("the shell's screen", |screen| !screen.alternate_screen());
     pty.wait_until_stopped();
     pty.signal("CONT");
     pty.wait("the screen again", |screen| {
-        screen.alternate_screen() && screen.contents().contains("1 of")
+        screen.alternate_screen() && screen.contents().contains("reviewed ")
     });
     pty.keys("q");
     assert!(pty.ends().success());
@@ -234,14 +234,14 @@ fn suspended_and_resumed_it_paints_its_screen_again() {
 fn a_decision_survives_a_kill() {
     let home = tempfile::tempdir().expect("a folder");
     let mut pty = Pty::start(home.path(), &[]);
-    pty.expect("1 of");
+    pty.expect("reviewed ");
     pty.keys("ttext-of-a-tag\r");
     // The notice is the acknowledgement: it comes when the change is on disk.
     pty.expect("tagged text-of-a-tag");
     pty.signal("KILL");
     let _ = pty.child.wait();
     let mut again = Pty::start(home.path(), &[]);
-    again.expect("1 of");
+    again.expect("reviewed ");
     again.keys("ftag:text-of-a-tag\r");
     again.expect("1 of 1");
     again.keys("q");
@@ -252,7 +252,7 @@ fn a_decision_survives_a_kill() {
 fn quitting_under_a_storm_of_keys_ends_and_keeps_the_decisions() {
     let home = tempfile::tempdir().expect("a folder");
     let mut pty = Pty::start(home.path(), &[]);
-    pty.expect("1 of");
+    pty.expect("reviewed ");
     let mut burst = "1".repeat(9) + "Q";
     burst.push_str(&"j".repeat(6000));
     pty.keys(&burst);
@@ -278,7 +278,7 @@ fn colour_of(pty: &Pty, text: &str) -> vt100::Color {
 fn the_background_is_asked_for_and_the_answer_counts() {
     let home = tempfile::tempdir().expect("a folder");
     let mut pty = Pty::start(home.path(), &[]);
-    pty.expect("1 of");
+    pty.expect("reviewed ");
     assert!(pty.written().contains("\u{1b}]11;?"), "it asks");
     assert_eq!(
         colour_of(&pty, "recto"),
@@ -292,7 +292,7 @@ fn the_background_is_asked_for_and_the_answer_counts() {
             .is_some_and(|cell| cell.fgcolor() == vt100::Color::Idx(25))
     });
     // The answer is no key: nothing was typed, nothing closed.
-    pty.expect("1 of");
+    pty.expect("reviewed ");
     pty.keys("q");
     assert!(pty.ends().success());
 }
@@ -302,7 +302,7 @@ fn a_chosen_theme_asks_nothing() {
     let home = tempfile::tempdir().expect("a folder");
     let arguments = ["--theme", "light", "assets/sample"];
     let mut pty = Pty::run(home.path(), &[], env!("CARGO_BIN_EXE_recto"), &arguments);
-    pty.expect("1 of");
+    pty.expect("reviewed ");
     assert!(!pty.written().contains("]11;"));
     assert_eq!(colour_of(&pty, "recto"), vt100::Color::Idx(25));
     pty.keys("q");
@@ -313,7 +313,7 @@ fn a_chosen_theme_asks_nothing() {
 fn without_an_answer_colorfgbg_says_what_the_background_is() {
     let home = tempfile::tempdir().expect("a folder");
     let mut pty = Pty::start(home.path(), &[("COLORFGBG", "0;15")]);
-    pty.expect("1 of");
+    pty.expect("reviewed ");
     assert_eq!(colour_of(&pty, "recto"), vt100::Color::Idx(25));
     pty.keys("q");
     assert!(pty.ends().success());
@@ -333,7 +333,7 @@ fn no_color_means_no_colour() {
             env!("CARGO_BIN_EXE_recto"),
             &arguments,
         );
-        pty.expect("1 of");
+        pty.expect("reviewed ");
         pty.keys("d");
         pty.expect("the same");
         let written = pty.written();
@@ -356,7 +356,7 @@ fn no_color_means_no_colour() {
 fn sixteen_colours_are_used_where_there_are_no_more() {
     let home = tempfile::tempdir().expect("a folder");
     let mut pty = Pty::start(home.path(), &[("TERM", "xterm")]);
-    pty.expect("1 of");
+    pty.expect("reviewed ");
     assert_eq!(colour_of(&pty, "recto"), vt100::Color::Idx(12));
     assert!(!pty.written().contains("38;5;75"));
     pty.keys("q");
@@ -367,7 +367,7 @@ fn sixteen_colours_are_used_where_there_are_no_more() {
 fn frames_are_synchronized_and_idle_writes_nothing() {
     let home = tempfile::tempdir().expect("a folder");
     let mut pty = Pty::start(home.path(), &[]);
-    pty.expect("1 of");
+    pty.expect("reviewed ");
     pty.keys("j");
     pty.expect("2 of");
     let written = pty.written();
@@ -398,7 +398,7 @@ fn articles_from_a_pipe_are_read_with_keys_from_the_terminal() {
         env!("CARGO_BIN_EXE_recto")
     );
     let mut pty = Pty::run(home.path(), &[], "/bin/sh", &["-c", &line]);
-    pty.expect("1 of");
+    pty.expect("reviewed ");
     pty.keys("j");
     pty.expect("2 of");
     pty.keys("q");
@@ -433,7 +433,7 @@ fn the_editor_has_the_terminal_to_itself() {
     assert!(made.success());
     let command = format!("\"{}\"", editor.display());
     let mut pty = Pty::start(home.path(), &[("VISUAL", &command)]);
-    pty.expect("1 of");
+    pty.expect("reviewed ");
     pty.keys("e");
     pty.expect("type: ");
     pty.keys("jjq\r");
@@ -463,7 +463,7 @@ fn the_browser_gets_the_address_and_no_shell_does() {
     assert!(made.success());
     let command = format!("{} --new", browser.display());
     let mut pty = Pty::start(home.path(), &[("BROWSER", &command)]);
-    pty.expect("1 of");
+    pty.expect("reviewed ");
     pty.keys("fpath:bridge-courier\r");
     pty.expect("1 of 1");
     pty.keys("\r");
@@ -493,7 +493,7 @@ fn the_mouse_is_taken_and_left_alone_as_the_settings_say() {
         fs::create_dir_all(&folder).expect("a folder");
         fs::write(folder.join("config.toml"), format!("mouse = {mouse}\n")).expect("a file");
         let mut pty = Pty::start(home.path(), &[]);
-        pty.expect("1 of");
+        pty.expect("reviewed ");
         assert_eq!(pty.written().contains("\u{1b}[?1000h"), taken);
         pty.keys("q");
         assert!(pty.ends().success());
@@ -504,7 +504,7 @@ fn the_mouse_is_taken_and_left_alone_as_the_settings_say() {
 fn copying_says_what_it_did() {
     let home = tempfile::tempdir().expect("a folder");
     let mut pty = Pty::start(home.path(), &[]);
-    pty.expect("1 of");
+    pty.expect("reviewed ");
     pty.keys("\ryp");
     pty.expect("path sent to the clipboard of the terminal");
     assert!(pty.written().contains("\u{1b}]52;c;"));
@@ -516,7 +516,7 @@ fn copying_says_what_it_did() {
 fn a_paste_is_typed_and_never_a_command() {
     let home = tempfile::tempdir().expect("a folder");
     let mut pty = Pty::start(home.path(), &[]);
-    pty.expect("1 of");
+    pty.expect("reviewed ");
     assert!(pty.written().contains("\u{1b}[?2004h"));
     // Without a line to type into a paste does nothing: these letters would quit.
     pty.keys("\u{1b}[200~qQ\u{1b}[201~");
@@ -534,7 +534,7 @@ fn nothing_is_written_into_the_home_folder() {
     let bare = home.path().join("home");
     fs::create_dir(&bare).expect("a folder");
     let mut pty = Pty::start(home.path(), &[("HOME", bare.to_str().expect("a path"))]);
-    pty.expect("1 of");
+    pty.expect("reviewed ");
     pty.keys("aq");
     assert!(pty.ends().success());
     assert_eq!(fs::read_dir(&bare).expect("a folder").count(), 0);
@@ -552,7 +552,7 @@ fn nothing_is_written_into_the_home_folder() {
 fn the_place_survives_a_kill() {
     let home = tempfile::tempdir().expect("a folder");
     let mut pty = Pty::start(home.path(), &[]);
-    pty.expect("1 of");
+    pty.expect("reviewed ");
     pty.keys("ftitle:bridge\r");
     pty.expect("1 of 1");
     pty.keys("\r");
@@ -602,11 +602,11 @@ fn the_first_run_says_what_to_type() {
     assert!(pty.ends().success());
     // Later, the last library.
     let mut first = Pty::start(home.path(), &[]);
-    first.expect("1 of");
+    first.expect("reviewed ");
     first.keys("q");
     assert!(first.ends().success());
     let mut again = Pty::run(home.path(), &[], env!("CARGO_BIN_EXE_recto"), &[]);
-    again.expect("1 of");
+    again.expect("reviewed ");
     again.keys("q");
     assert!(again.ends().success());
 }
