@@ -32,6 +32,8 @@ pub enum Role {
     Block(BlockKind),
     /// What is said of the boilerplate below, or in its place.
     Note,
+    /// What a person wrote on the paragraph above, or on the article.
+    Remark,
     /// A line of the raw text.
     Raw,
 }
@@ -212,7 +214,17 @@ impl Reader {
         self.go_to(place);
     }
 
-    fn rebuild_in_place(&mut self) {
+    /// The paragraph on top of the pane: its number among the blocks of the body, from 1, and its words.
+    pub fn block_on_top(&self) -> Option<(u32, &str)> {
+        let offset = self.source_offset()?;
+        let article = &self.entry.as_ref()?.article;
+        let mut body = (1..).zip(article.body());
+        body.find(|(_, block)| block.range.end > offset)
+            .map(|(number, block)| (number, block.text.as_str()))
+    }
+
+    /// Builds the paragraphs anew, at the same words.
+    pub fn rebuild_in_place(&mut self) {
         // From the very top to the very top: title and byline of the pane stand nowhere in the raw text.
         let source = self.source_offset().filter(|_| self.top > 0);
         self.rebuild();
@@ -418,7 +430,7 @@ pub fn indent(paragraph: &Paragraph) -> usize {
         Role::Block(BlockKind::Item) => {
             numbered(&paragraph.text).map_or(2, |number| number.len() + 1)
         }
-        Role::Block(BlockKind::Quote | BlockKind::Code) | Role::Note => 2,
+        Role::Block(BlockKind::Quote | BlockKind::Code) | Role::Note | Role::Remark => 2,
         _ => 0,
     }
 }

@@ -1,9 +1,10 @@
 //! Everything that the screen shows, and nothing else: no terminal, no files, no clock.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diff::Classes;
-use crate::model::{ArticleId, Clean, Date, siglum};
+use crate::model::{Anchor, ArticleId, Clean, Date, siglum};
 use crate::query::Vocabulary;
 use crate::store::types::{Deed, Entry};
 
@@ -15,6 +16,7 @@ use super::keepsake::Keepsake;
 use super::list::List;
 use super::prompt::Prompt;
 use super::reader::Reader;
+use super::rule::Rule;
 use super::stats::Stats;
 use super::versions::VersionsScreen;
 use super::why::WhyBox;
@@ -88,6 +90,12 @@ pub struct State {
     pub dragging: bool,
     /// A comparison, the versions or the numbers are under way.
     pub busy: Option<&'static str>,
+    /// What the note that is being typed is about.
+    pub noting: Option<(ArticleId, Option<Anchor>)>,
+    /// The saved filters, by name.
+    pub saved: BTreeMap<String, String>,
+    /// The rule whose cost is shown: a verdict on all that a query finds.
+    pub rule: Option<Rule>,
     /// Where the keys went before the prompt was opened.
     pub prompt_from: Context,
     /// The article that the next one is said to be the same text as, with its title.
@@ -118,7 +126,7 @@ impl State {
     pub fn context(&self) -> Context {
         if self.prompt.is_some() {
             Context::Prompt
-        } else if matches!(self.overlay, Some(Overlay::Why(_))) {
+        } else if matches!(self.overlay, Some(Overlay::Why(_))) || self.rule.is_some() {
             Context::Why
         } else if self.overlay.is_some() {
             Context::Help

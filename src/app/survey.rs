@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use super::act::{ask_for_comparison, go_on, record};
+use super::act::{ask_for_comparison, go_on, record_rows};
 use super::action::Action;
-use super::effect::Effect;
+use super::effect::{Effect, Rows};
 use super::layout;
 use super::state::{Pane, State};
 use super::stats::Stats;
 use super::versions::{Collated, VersionsScreen};
 use crate::model::{ArticleId, Verdict};
 use crate::query::Vocabulary;
-use crate::store::types::verdict as verdicts;
 use crate::store::types::{Deed, Statistics};
 
 /// Opens the versions of the text on the screen, or closes them.
@@ -98,8 +97,8 @@ pub fn act_in_versions(state: &mut State, action: Action, effects: &mut Vec<Effe
         Action::Keep => {
             let chosen = versions.collated.versions.get(versions.chosen).cloned();
             if let Some(entry) = chosen {
-                let deeds = verdicts::on_version(&entry, Verdict::Keep);
-                record(state, deeds, Deed::Verdict(Some(Verdict::Keep)), effects);
+                let rows = Rows::Chosen(vec![(entry.article.id, false)]);
+                record_rows(state, rows, Deed::Verdict(Some(Verdict::Keep)), effects);
                 go_on(state);
                 state.versions = None;
             }

@@ -6,7 +6,7 @@ use super::action::{Action, Context};
 use super::effect::Effect;
 use super::prompt::{Prompt, Purpose};
 use super::state::State;
-use super::{act, ask_for_list, decide, jumps, layout, palette, survey};
+use super::{act, ask_for_list, decide, jot, jumps, layout, palette, rule, survey};
 
 /// Opens a prompt.
 pub fn open(state: &mut State, purpose: Purpose, effects: &mut Vec<Effect>) {
@@ -14,14 +14,19 @@ pub fn open(state: &mut State, purpose: Purpose, effects: &mut Vec<Effect>) {
         Purpose::Filter => state.list.query.clone(),
         _ => String::new(),
     };
-    if purpose == Purpose::Tag {
+    open_with(state, purpose, &text, effects);
+}
+
+/// Opens a prompt that holds a text.
+pub fn open_with(state: &mut State, purpose: Purpose, text: &str, effects: &mut Vec<Effect>) {
+    if matches!(purpose, Purpose::Tag | Purpose::Retag) {
         effects.push(Effect::Tags);
     }
     if purpose == Purpose::Filter && state.vocabulary.is_none() && state.stats.is_none() {
         survey::count(state, effects);
     }
     let context = state.context();
-    state.prompt = Some(Prompt::new(purpose, &text));
+    state.prompt = Some(Prompt::new(purpose, text));
     state.prompt_from = context;
     refresh(state);
 }
@@ -93,8 +98,12 @@ fn changed(state: &mut State, effects: &mut Vec<Effect>) {
     prompt.chosen = 0;
     prompt.picked = false;
     let text = prompt.text.clone();
+    let context = query::Context {
+        today: state.settings.today,
+        saved: &state.saved,
+    };
     match prompt.purpose {
-        Purpose::Filter => match query::parse(&text, state.settings.today) {
+        Purpose::Filter => match query::parse(&text, context) {
             Ok(_) => {
                 prompt.error = None;
                 ask_for_list(state, text, effects);
@@ -123,7 +132,10 @@ pub fn refresh(state: &mut State) {
             }
             candidates
         }
-        Purpose::Find | Purpose::Mark => Vec::new(),
+        // What stands behind the = is a new name, or one that is in use.
+        Purpose::Retag => palette::tags(state, prompt.text.rsplit(['=', ',']).next().unwrap_or("")),
+        Purpose::Saved => palette::saved(state, &prompt.text),
+        Purpose::Find | Purpose::Mark | Purpose::Note | Purpose::Rule => Vec::new(),
     };
     if let Some(prompt) = &mut state.prompt {
         prompt.chosen = prompt.chosen.min(candidates.len().saturating_sub(1));
@@ -143,12 +155,21 @@ fn complete(state: &mut State, effects: &mut Vec<Effect>) {
         }
         return;
     }
-    if prompt.purpose != Purpose::Tag {
+    if !matches!(
+        prompt.purpose,
+        Purpose::Tag | Purpose::Retag | Purpose::Saved
+    ) {
         prompt.choose(true);
         return;
     }
     if let Some(candidate) = prompt.candidates.get(prompt.chosen) {
-        prompt.text = candidate.label.clone();
+        let kept = match prompt.purpose {
+            // What was typed in front of the last tag stays.
+            Purpose::Retag => prompt.text.rfind(['=', ',']).map_or(0, |at| at + 1),
+            _ => 0,
+        };
+        prompt.text.truncate(kept);
+        prompt.text.push_str(&candidate.label);
         prompt.end();
         changed(state, effects);
     }
@@ -197,6 +218,21 @@ fn accept(state: &mut State, effects: &mut Vec<Effect>) {
                 act::record_tag(state, deed, effects);
             }
         }
+        Purpose::Note => jot::note(state, &prompt.text, effects),
+        Purpose::Saved => {
+            let picked = prompt.candidates.get(prompt.chosen);
+            let picked = picked.filter(|_| prompt.picked);
+            let name = picked.map_or(prompt.text, |it| it.label.clone());
+            jot::saved(state, &name, effects);
+        }
+        Purpose::Retag => jot::retag(state, &prompt.text, effects),
+        Purpose::Rule => match rule::read(state, &prompt.text) {
+            Ok(rule) => {
+                state.say("working out what it would cost");
+                effects.push(Effect::Cost(rule));
+            }
+            Err(why) => state.fail(why),
+        },
         Purpose::Palette => {
             let action = prompt
                 .candidates

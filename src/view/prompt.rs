@@ -28,6 +28,10 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) -> Option<P
         Purpose::Find => "/",
         Purpose::Filter => "f ",
         Purpose::Tag => "tag ",
+        Purpose::Note => "note ",
+        Purpose::Saved => "saved filter ",
+        Purpose::Retag => "tag = new name ",
+        Purpose::Rule => "rule ",
         Purpose::Palette => ": ",
         Purpose::Sort => "order ",
         Purpose::Mark => "mark: a letter ",
@@ -127,11 +131,12 @@ fn count(state: &State, prompt: &Prompt) -> String {
 fn candidates(canvas: &mut Canvas<'_>, state: &State, prompt: &Prompt, row: Rect) {
     let title = match prompt.purpose {
         Purpose::Palette => "Commands",
-        Purpose::Tag => "Tags",
+        Purpose::Tag | Purpose::Retag => "Tags",
+        Purpose::Saved => "Saved filters",
         Purpose::Sort => "Order",
         Purpose::ToMark => "Marks",
         Purpose::Filter => "Tab completes",
-        Purpose::Find | Purpose::Mark => return,
+        Purpose::Find | Purpose::Mark | Purpose::Note | Purpose::Rule => return,
     };
     let len = prompt.candidates.len();
     if len == 0 {

@@ -11,6 +11,7 @@ mod cli;
 mod conformance;
 mod docs;
 mod formats;
+mod jot;
 mod journeys;
 mod library;
 mod pictures;

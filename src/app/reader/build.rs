@@ -36,6 +36,9 @@ pub(super) fn paragraphs(
         |url| Some(url.to_string()),
     );
     all.extend(place.map(|place| own(Role::Source, place)));
+    let remarks = remarks(entry);
+    let on_article = remarks.iter().filter(|(at, _)| *at == Some(HEAD));
+    all.extend(on_article.map(|(_, text)| own(Role::Remark, text.clone())));
     // A heading that repeats the title would say it twice.
     let title = article.meta.title.as_deref();
     let repeats_title = |block: &Block| {
@@ -60,16 +63,57 @@ pub(super) fn paragraphs(
         if dimmed && folded {
             continue;
         }
-        all.extend(run.iter().map(|(block, _)| Paragraph {
-            role: Role::Block(block.kind),
-            dimmed,
-            text: block.text.to_string(),
-            inline: inline::runs(&article.text, &block.text, block.text.map()),
-            columns: None,
-            map: Some(block.text.map().clone()),
-        }));
+        for (block, _) in run {
+            all.push(Paragraph {
+                role: Role::Block(block.kind),
+                dimmed,
+                text: block.text.to_string(),
+                inline: inline::runs(&article.text, &block.text, block.text.map()),
+                columns: None,
+                map: Some(block.text.map().clone()),
+            });
+            let here = remarks
+                .iter()
+                .filter(|(at, _)| *at == Some(block.range.start));
+            all.extend(here.map(|(_, text)| own(Role::Remark, text.clone())));
+        }
     }
+    // A paragraph that is gone, or folded, costs no note.
+    let shown: Vec<usize> = body
+        .iter()
+        .filter(|(_, evidence)| !(dims && folded && evidence.is_some()))
+        .map(|(block, _)| block.range.start)
+        .collect();
+    let rest = remarks
+        .iter()
+        .filter(|(at, _)| at.is_none_or(|at| at != HEAD && !shown.contains(&at)));
+    all.extend(rest.map(|(_, text)| own(Role::Remark, text.clone())));
     all
+}
+
+/// Stands for the beginning of the article, in front of every block.
+const HEAD: usize = usize::MAX;
+
+/// The notes, each with where the block begins that it is about; none for a paragraph that is no longer there.
+fn remarks(entry: &Entry) -> Vec<(Option<usize>, String)> {
+    let article = &entry.article;
+    let words = || article.body().map(|block| block.text.as_str());
+    let notes = entry.decision.notes.iter();
+    notes
+        .map(|note| {
+            let text = clean::line(&note.text);
+            match &note.on {
+                None => (Some(HEAD), format!("note: {text}")),
+                Some(on) => match on.find(words()).and_then(|at| article.body().nth(at)) {
+                    Some(block) => (Some(block.range.start), format!("note: {text}")),
+                    None => {
+                        let quote = clean::line(&on.quote);
+                        (None, format!("note: {text} (on “{quote}”, which is gone)"))
+                    }
+                },
+            }
+        })
+        .collect()
 }
 
 /// What is said of a run of boilerplate: "in 212 other articles", and when it is folded, of how much.
