@@ -10,6 +10,8 @@ pub mod effect;
 pub mod event;
 pub mod help;
 mod jot;
+pub mod jumps;
+pub mod keepsake;
 pub mod layout;
 pub mod list;
 pub mod palette;
@@ -17,13 +19,18 @@ pub mod prompt;
 pub mod reader;
 pub mod rule;
 pub mod state;
+pub mod stats;
+pub mod versions;
 pub mod why;
 
 mod act;
 mod mouse;
 mod relate;
 mod reply;
+mod survey;
 mod typing;
+
+pub use act::is_of_the_web;
 
 use effect::Effect;
 use event::Event;
@@ -39,6 +46,8 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Action(action) => {
             state.touched = true;
             state.hints.clear();
+            // Whoever does something does not want to be carried to the last place any more.
+            state.taking_up = None;
             act::act(state, action, &mut effects);
         }
         Event::Insert(text) => typing::insert(state, &text, &mut effects),
@@ -84,6 +93,10 @@ fn settle(state: &mut State, effects: &mut Vec<Effect>) {
             .reader
             .fit(usize::from(reader.width), usize::from(reader.height));
     }
+    if let (Some(versions), Some(body)) = (&mut state.versions, layout.versions) {
+        let (cells, columns) = layout::versions_fit(versions, body.width);
+        versions.fit(cells, columns, usize::from(body.height));
+    }
     let (column, unified) = (layout::compare_column(state), layout::is_unified(state));
     if let (Some(compare), Some(body)) = (&mut state.compare, layout.compare) {
         compare.reflow(column, unified, usize::from(body.height));
@@ -105,9 +118,13 @@ fn ask_for_list(state: &mut State, query: String, effects: &mut Vec<Effect>) {
     state.tickets.find = state.tickets.issue();
     // The same filter again keeps the cursor's row within reach.
     let same = query == state.list.query;
-    let (limit, keep) = match same && state.touched {
-        true => (state.list.rows.len().max(PAGE), state.list.kept()),
-        false => (PAGE, None),
+    let (limit, keep) = match (&state.taking_up, same && state.touched) {
+        (Some(keepsake), _) => (
+            keepsake::rows_wanted(state),
+            keepsake.article.map(|(article, _)| article),
+        ),
+        (None, true) => (state.list.rows.len().max(PAGE), state.list.kept()),
+        (None, false) => (PAGE, None),
     };
     state.asked.clone_from(&query);
     effects.push(Effect::Find {

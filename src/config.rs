@@ -10,6 +10,7 @@ use std::ops::Deref;
 use crate::theme::ThemeName;
 
 mod file;
+pub mod theme;
 
 pub use file::{DEFAULT, SETTINGS, SettingInfo, read};
 

@@ -4,8 +4,12 @@
 //! `app::update` -> one draw when the inbox is empty. A [`Session`] runs on any backend, so that journeys in tests
 //! are the real thing without a terminal.
 
+mod background;
+mod frame;
 pub mod input;
+pub mod keeper;
 pub mod lane;
+mod programs;
 pub mod setup;
 pub mod signals;
 pub mod terminal;
@@ -25,6 +29,7 @@ use ratatui::layout::Rect;
 use crate::app::action::Action;
 use crate::app::effect::Effect;
 use crate::app::event::{Event, Hint, Reply};
+use crate::app::keepsake::{self, Keepsake};
 use crate::app::state::{CommandInfo, Settings, Size, State};
 use crate::app::{self};
 use crate::keymap::{COMMANDS, Code, Key, Keymap, Modifiers, Resolution};
@@ -33,6 +38,7 @@ use crate::theme::Theme;
 use crate::view;
 
 use input::Input;
+use keeper::Keeper;
 use lane::Lanes;
 use world::World;
 
@@ -58,6 +64,11 @@ pub enum Message {
     Stop,
     /// The program goes on after a stop that it did not see coming.
     Continue,
+    /// The terminal says what its background is.
+    Background {
+        /// It is light.
+        light: bool,
+    },
 }
 
 /// What the loop needs of a terminal besides drawing.
@@ -68,6 +79,10 @@ pub trait Host {
     fn resume(&mut self) -> io::Result<()>;
     /// Puts text on the clipboard.
     fn copy(&mut self, text: &str) -> io::Result<()>;
+    /// Opens an address in the browser; gives the program's name.
+    fn browse(&mut self, url: &str) -> io::Result<String>;
+    /// Opens a copy of a text in the editor and waits for its end; gives the program's name.
+    fn edit(&mut self, name: &str, text: &str) -> io::Result<String>;
 }
 
 /// Why the loop ended.
@@ -87,12 +102,27 @@ pub struct Start {
     pub keymap: Keymap,
     /// The colours.
     pub theme: Theme,
+    /// The colours to choose from when the terminal says what its background is; none where a person chose.
+    pub themes: Option<Themes>,
     /// What a person has set.
     pub settings: Settings,
     /// Takes the mouse.
     pub mouse: bool,
     /// The file of the review log, where others may write to it.
     pub watch: Option<PathBuf>,
+    /// Where the place is written down, and what was written there.
+    pub keep: Option<(Keeper, Keepsake)>,
+    /// Nothing was named and nothing was read before.
+    pub welcome: bool,
+}
+
+/// The same colours for both kinds of background.
+#[derive(Clone, Copy, Debug)]
+pub struct Themes {
+    /// For a dark one.
+    pub dark: Theme,
+    /// For a light one.
+    pub light: Theme,
 }
 
 /// One run of the screen.
@@ -101,7 +131,9 @@ pub struct Session<B: Backend> {
     state: State,
     keymap: Keymap,
     theme: Theme,
+    themes: Option<Themes>,
     lanes: Lanes,
+    keeper: Option<Keeper>,
     inbox: Receiver<Message>,
     sender: Sender<Message>,
     /// Keys typed so far that begin a longer sequence.
@@ -123,16 +155,23 @@ where
             columns: size.width,
             rows: size.height,
         };
-        let state = State::new(size, start.settings, commands(&start.keymap));
+        let mut state = State::new(size, start.settings, commands(&start.keymap));
+        state.welcome = start.welcome;
+        let keeper = start.keep.map(|(keeper, keepsake)| {
+            keepsake::take_up(&mut state, keepsake);
+            keeper
+        });
         let lanes = Lanes::start(Arc::new(start.world), &sender)?;
         let mut session = Self {
             terminal,
             state,
             keymap: start.keymap,
             theme: start.theme,
+            themes: start.themes,
             lanes,
             inbox,
             sender,
+            keeper,
             pending: Vec::new(),
             outstanding: 0,
             end: None,
@@ -198,8 +237,14 @@ where
 
     /// Waits until every decision is on disk. The inbox is emptied meanwhile: a writer that waits for room in it would
     /// never end. Gives what failed.
-    fn finish(&mut self) -> Vec<Clean> {
+    pub fn finish(&mut self) -> Vec<Clean> {
         self.lanes.close();
+        if let Some(mut keeper) = self.keeper.take() {
+            if let Some(keepsake) = keepsake::of(&self.state) {
+                keeper.keep(keepsake);
+            }
+            keeper.finish();
+        }
         let mut failures = Vec::new();
         loop {
             let finished = self.lanes.is_finished();
@@ -247,6 +292,11 @@ where
             Message::Written => self.dispatch(Effect::Look),
             Message::Meanwhile(reply) => self.update(Event::Reply(reply), host)?,
             Message::End(signal) => self.end = Some(End::Signal(signal)),
+            Message::Background { light } => {
+                if let Some(themes) = &self.themes {
+                    self.theme = if light { themes.light } else { themes.dark };
+                }
+            }
             Message::Stop => self.suspend(host)?,
             Message::Continue => {
                 host.resume()?;
@@ -330,6 +380,21 @@ where
                         Err(error) => self.state.fail(format!("not copied: {error}")),
                     };
                 }
+                Effect::Browse(url) => match host.browse(&url) {
+                    Ok(program) => self.state.say(format!("opened in {program}")),
+                    Err(error) => self.state.fail(format!("not opened: {error}")),
+                },
+                Effect::Edit { name, text } => {
+                    let edited = host.edit(&name, &text);
+                    self.repaint()?;
+                    match edited {
+                        Ok(program) => self.state.say(format!(
+                            "{program} had a copy: the article itself is never changed"
+                        )),
+                        Err(error) => self.state.fail(format!("not opened: {error}")),
+                    }
+                }
+                Effect::CallOff => self.lanes.call_off(),
                 effect => self.dispatch(effect),
             }
         }
@@ -370,6 +435,11 @@ where
         self.terminal
             .draw(|frame| view::draw(frame, state, theme))
             .map_err(io::Error::other)?;
+        if let Some(keeper) = &mut self.keeper
+            && let Some(keepsake) = keepsake::of(&self.state)
+        {
+            keeper.keep(keepsake);
+        }
         Ok(())
     }
 }

@@ -17,6 +17,7 @@ pub mod regroup;
 pub mod retag;
 pub mod review;
 pub mod rule;
+pub mod statistics;
 pub mod traits;
 pub mod types;
 pub mod versions;

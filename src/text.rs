@@ -6,8 +6,10 @@
 
 pub mod clean;
 pub mod find;
+pub mod inline;
 mod markup;
 mod policy;
+pub mod reveal;
 pub mod width;
 pub mod wrap;
 
@@ -17,6 +19,15 @@ pub use markup::page_text;
 pub use policy::is_safe;
 pub use width::{pad, truncate, width};
 pub use wrap::wrap;
+
+/// The longest start of a text in whole characters that has at most so many bytes.
+pub fn head(text: &str, bytes: usize) -> &str {
+    let mut end = bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
+}
 
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@
 //!
 //! The colours are of the fixed part of the 256: the first sixteen are whatever a terminal's owner made of them, and
 //! true colour is not everywhere. The themes are code and not files because a theme with a missing role should not
-//! compile.
+//! compile; a person's own `theme.toml` lies over them role by role (`config/theme.rs`).
 
 use ratatui::style::{Color, Modifier, Style};
 
@@ -21,13 +21,24 @@ pub enum ThemeName {
     Dark,
     /// For a light background.
     Light,
+    /// Strong colours and no grey, for weak eyes and bright rooms.
+    HighContrast,
+    /// The eight colours of Okabe and Ito (2008), which everybody tells apart.
+    ColourBlind,
     /// Without any colour.
     Mono,
 }
 
 impl ThemeName {
     /// Every name.
-    pub const ALL: [Self; 4] = [Self::Auto, Self::Dark, Self::Light, Self::Mono];
+    pub const ALL: [Self; 6] = [
+        Self::Auto,
+        Self::Dark,
+        Self::Light,
+        Self::HighContrast,
+        Self::ColourBlind,
+        Self::Mono,
+    ];
 
     /// The word in `config.toml`.
     pub const fn as_str(self) -> &'static str {
@@ -35,6 +46,8 @@ impl ThemeName {
             Self::Auto => "auto",
             Self::Dark => "dark",
             Self::Light => "light",
+            Self::HighContrast => "high-contrast",
+            Self::ColourBlind => "colour-blind",
             Self::Mono => "mono",
         }
     }
@@ -45,47 +58,82 @@ impl ThemeName {
     }
 }
 
-/// The style of every role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Theme {
+/// Makes the theme from one list of roles, so that no table of them can miss one.
+macro_rules! roles {
+    ($($(#[doc = $doc:literal])+ $role:ident,)+) => {
+        /// The style of every role.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub struct Theme {
+            $($(#[doc = $doc])+ pub $role: Style,)+
+        }
+
+        /// Every role: its name, and what it is for.
+        pub const ROLES: &[(&str, &str)] = &[$((stringify!($role), concat!($($doc),+))),+];
+
+        impl Theme {
+            /// The style of the role with that name.
+            pub fn role_mut(&mut self, name: &str) -> Option<&mut Style> {
+                match name {
+                    $(stringify!($role) => Some(&mut self.$role),)+
+                    _ => None,
+                }
+            }
+
+            /// Every role with its style.
+            pub fn roles(&self) -> Vec<(&'static str, Style)> {
+                vec![$((stringify!($role), self.$role)),+]
+            }
+        }
+    };
+}
+
+roles! {
     /// Text to read: the terminal's own colours.
-    pub body: Style,
+    body,
     /// What is there but not to be read first: dates in lists, boilerplate, what a focus dims.
-    pub muted: Style,
+    muted,
     /// The title of an article or screen.
-    pub title: Style,
+    title,
     /// What the eye should find: the name of the pane with the keys, progress, counts.
-    pub accent: Style,
+    accent,
     /// Lines between panes.
-    pub border: Style,
+    border,
     /// The row under the cursor of the pane that has the keys.
-    pub selection: Style,
+    selection,
     /// The row under the cursor of another pane.
-    pub selection_idle: Style,
+    selection_idle,
     /// Rows picked one by one.
-    pub picked: Style,
+    picked,
     /// What stands only on the left: its sign and its row.
-    pub left: Style,
+    left,
     /// What stands only on the right: its sign and its row.
-    pub right: Style,
+    right,
     /// Changed words on the left.
-    pub left_changed: Style,
+    left_changed,
     /// Changed words on the right.
-    pub right_changed: Style,
+    right_changed,
     /// Words that stand elsewhere on the other side.
-    pub moved: Style,
+    moved,
     /// Text that was searched for.
-    pub matched: Style,
+    matched,
     /// The match that the cursor is on.
-    pub current_match: Style,
+    current_match,
+    /// A link in an article.
+    link,
+    /// Words that an article stresses strongly.
+    strong,
+    /// Words that an article stresses, quotations, captions.
+    emphasis,
+    /// Code.
+    code,
     /// A tag.
-    pub tag: Style,
+    tag,
     /// A key, in footer and help.
-    pub key: Style,
+    key,
     /// Something to know.
-    pub warning: Style,
+    warning,
     /// Something that went wrong.
-    pub error: Style,
+    error,
 }
 
 impl Theme {
@@ -123,6 +171,86 @@ impl Theme {
         })
     }
 
+    /// The theme with strong colours only: nothing is dimmed, and the row under the cursor is reversed.
+    pub const fn high_contrast(light: bool) -> Self {
+        let palette = match light {
+            false => Palette {
+                grey: 254,
+                faint: 250,
+                row: 16,
+                row_idle: 238,
+                blue: 117,
+                orange: 220,
+                violet: 219,
+                cyan: 123,
+                yellow: 226,
+                red: 217,
+                on_match: 16,
+            },
+            true => Palette {
+                grey: 235,
+                faint: 240,
+                row: 231,
+                row_idle: 254,
+                blue: 18,
+                orange: 88,
+                violet: 54,
+                cyan: 17,
+                yellow: 52,
+                red: 88,
+                on_match: 231,
+            },
+        };
+        let mut theme = Self::coloured(&palette);
+        theme.selection = Style::new().add_modifier(Modifier::REVERSED.union(Modifier::BOLD));
+        theme
+    }
+
+    /// The theme in colours that everybody tells apart.
+    pub const fn colour_blind(light: bool) -> Self {
+        let palette = match light {
+            false => Palette {
+                grey: 245,
+                faint: 240,
+                row: 237,
+                row_idle: 235,
+                blue: 74,
+                orange: 214,
+                violet: 175,
+                cyan: 43,
+                yellow: 227,
+                red: 209,
+                on_match: 16,
+            },
+            true => Palette {
+                grey: 241,
+                faint: 247,
+                row: 253,
+                row_idle: 255,
+                blue: 25,
+                orange: 130,
+                violet: 126,
+                cyan: 23,
+                yellow: 58,
+                red: 130,
+                on_match: 231,
+            },
+        };
+        Self::coloured(&palette)
+    }
+
+    /// The same theme in the sixteen colours that every terminal has, for those that have no more. Grey is left out:
+    /// what the owner made of it may be the background.
+    pub fn sixteen(mut self, light: bool) -> Self {
+        let names = ROLES.iter().map(|(name, _)| *name);
+        for name in names {
+            if let Some(style) = self.role_mut(name) {
+                *style = in_sixteen(name, *style, light);
+            }
+        }
+        self
+    }
+
     /// The theme without colours.
     pub const fn mono() -> Self {
         let plain = Style::new();
@@ -145,6 +273,10 @@ impl Theme {
             moved: plain.add_modifier(Modifier::ITALIC),
             matched: bold.add_modifier(Modifier::UNDERLINED),
             current_match: plain.add_modifier(Modifier::REVERSED),
+            link: underlined,
+            strong: bold,
+            emphasis: plain.add_modifier(Modifier::ITALIC),
+            code: plain,
             tag: bold,
             key: bold,
             warning: bold,
@@ -177,6 +309,10 @@ impl Theme {
             current_match: plain
                 .fg(Color::Indexed(palette.on_match))
                 .bg(Color::Indexed(palette.yellow)),
+            link: plain.add_modifier(Modifier::UNDERLINED),
+            strong: bold,
+            emphasis: plain.add_modifier(Modifier::ITALIC),
+            code: plain.fg(Color::Indexed(palette.cyan)),
             tag: plain.fg(Color::Indexed(palette.cyan)),
             key: bold,
             warning: yellow.add_modifier(Modifier::BOLD),
@@ -184,6 +320,24 @@ impl Theme {
                 .fg(Color::Indexed(palette.red))
                 .add_modifier(Modifier::BOLD),
         }
+    }
+}
+
+/// The style of a role where there are sixteen colours.
+fn in_sixteen(role: &str, style: Style, light: bool) -> Style {
+    let plain = Style::new().add_modifier(style.add_modifier);
+    let pick = |dark: Color, bright: Color| plain.fg(if light { dark } else { bright });
+    match role {
+        "selection" => plain.add_modifier(Modifier::REVERSED),
+        "selection_idle" => plain.add_modifier(Modifier::BOLD),
+        "current_match" => plain.add_modifier(Modifier::REVERSED | Modifier::BOLD),
+        _ if style.fg.is_none() => plain,
+        "muted" | "border" => plain.add_modifier(Modifier::DIM),
+        "left" | "left_changed" | "accent" => pick(Color::Blue, Color::LightBlue),
+        "right" | "right_changed" | "warning" | "matched" => pick(Color::Red, Color::Yellow),
+        "moved" | "picked" => pick(Color::Magenta, Color::LightMagenta),
+        "error" => pick(Color::Red, Color::LightRed),
+        _ => pick(Color::Cyan, Color::LightCyan),
     }
 }
 
@@ -203,57 +357,37 @@ struct Palette {
     on_match: u8,
 }
 
+impl ThemeName {
+    /// The theme for a light or dark background, where the name leaves that open.
+    pub const fn theme(self, light: bool) -> Theme {
+        match (self, light) {
+            (Self::Dark, _) | (Self::Auto, false) => Theme::dark(),
+            (Self::Light, _) | (Self::Auto, true) => Theme::light(),
+            (Self::HighContrast, light) => Theme::high_contrast(light),
+            (Self::ColourBlind, light) => Theme::colour_blind(light),
+            (Self::Mono, _) => Theme::mono(),
+        }
+    }
+
+    /// Says whether it looks otherwise on another background.
+    pub const fn goes_by_background(self) -> bool {
+        matches!(self, Self::Auto | Self::HighContrast | Self::ColourBlind)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const THEMES: [Theme; 3] = [Theme::dark(), Theme::light(), Theme::mono()];
-
-    /// Every role with its style. Taken apart whole, so that a new role is not forgotten.
-    fn roles(theme: Theme) -> Vec<(&'static str, Style)> {
-        let Theme {
-            body,
-            muted,
-            title,
-            accent,
-            border,
-            selection,
-            selection_idle,
-            picked,
-            left,
-            right,
-            left_changed,
-            right_changed,
-            moved,
-            matched,
-            current_match,
-            tag,
-            key,
-            warning,
-            error,
-        } = theme;
-        vec![
-            ("body", body),
-            ("muted", muted),
-            ("title", title),
-            ("accent", accent),
-            ("border", border),
-            ("selection", selection),
-            ("selection_idle", selection_idle),
-            ("picked", picked),
-            ("left", left),
-            ("right", right),
-            ("left_changed", left_changed),
-            ("right_changed", right_changed),
-            ("moved", moved),
-            ("matched", matched),
-            ("current_match", current_match),
-            ("tag", tag),
-            ("key", key),
-            ("warning", warning),
-            ("error", error),
-        ]
-    }
+    const THEMES: [Theme; 7] = [
+        Theme::dark(),
+        Theme::light(),
+        Theme::high_contrast(false),
+        Theme::high_contrast(true),
+        Theme::colour_blind(false),
+        Theme::colour_blind(true),
+        Theme::mono(),
+    ];
 
     /// The colour with that number in the fixed part of the 256.
     fn rgb(number: u8) -> [f64; 3] {
@@ -295,7 +429,7 @@ mod tests {
 
     #[test]
     fn nothing_that_matters_hangs_on_colour() {
-        for (role, style) in roles(Theme::mono()) {
+        for (role, style) in Theme::mono().roles() {
             assert_eq!((style.fg, style.bg), (None, None), "{role}");
         }
         for theme in THEMES {
@@ -313,8 +447,12 @@ mod tests {
         for (theme, paper, ink) in [
             (Theme::dark(), [20.0; 3], [220.0; 3]),
             (Theme::light(), [250.0; 3], [30.0; 3]),
+            (Theme::colour_blind(false), [20.0; 3], [220.0; 3]),
+            (Theme::colour_blind(true), [250.0; 3], [30.0; 3]),
+            (Theme::high_contrast(false), [20.0; 3], [220.0; 3]),
+            (Theme::high_contrast(true), [250.0; 3], [30.0; 3]),
         ] {
-            for (role, style) in roles(theme) {
+            for (role, style) in theme.roles() {
                 let front = number(style.fg).map_or(ink, rgb);
                 let back = number(style.bg).map_or(paper, rgb);
                 // A line between panes need not be read.
@@ -333,6 +471,29 @@ mod tests {
             let [red, green, blue] = rgb(number(theme.right.fg).expect("coloured"));
             assert!(red > green && green > blue, "right is orange");
         }
+    }
+
+    #[test]
+    fn sixteen_colours_are_the_terminals_own() {
+        for light in [false, true] {
+            for (role, style) in Theme::dark().sixteen(light).roles() {
+                assert!(
+                    !matches!(style.fg, Some(Color::Indexed(_) | Color::Rgb(..))),
+                    "{role}"
+                );
+                assert_eq!(style.bg, None, "{role}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_role_has_a_name_and_is_found_by_it() {
+        let mut theme = Theme::dark();
+        for (name, doc) in ROLES {
+            assert!(theme.role_mut(name).is_some(), "{name}");
+            assert!(doc.ends_with('.'), "{name}: {doc}");
+        }
+        assert!(theme.role_mut("nothing").is_none());
     }
 
     #[test]

@@ -9,6 +9,8 @@ mod list;
 mod overlay;
 mod prompt;
 mod reader;
+mod stats;
+mod versions;
 
 use ratatui::Frame;
 use ratatui::layout::Position;
@@ -34,7 +36,12 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, theme: &Theme) {
     }
     header::draw(&mut canvas, state, &layout);
     let mut cursor = Position::new(0, layout.header.y);
-    if let (Some(compare), Some(body)) = (&state.compare, layout.compare) {
+    if let (Some(stats), Some(body)) = (&state.stats, layout.stats) {
+        stats::draw(&mut canvas, stats, body);
+        cursor = Position::new(body.x, body.y);
+    } else if let (Some(versions), Some(body)) = (&state.versions, layout.versions) {
+        cursor = versions::draw(&mut canvas, versions, body);
+    } else if let (Some(compare), Some(body)) = (&state.compare, layout.compare) {
         cursor = compare::draw(&mut canvas, compare, &layout, body);
     } else {
         if let Some(area) = layout.list {

@@ -9,7 +9,7 @@ use super::effect::{Effect, Rows};
 use super::prompt::Purpose;
 use super::reader::Role;
 use super::state::{Overlay, Pane, Phase, State};
-use super::{ask_for, jot, layout, relate, rule, typing};
+use super::{ask_for, jot, jumps, layout, relate, rule, survey, typing};
 use crate::model::BlockKind;
 
 /// Carries out an action of a person.
@@ -22,6 +22,16 @@ pub fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     match action {
         Action::Quit => effects.push(Effect::Quit),
         Action::Interrupt if interrupted => effects.push(Effect::Quit),
+        Action::Interrupt if state.busy.is_some() => {
+            let what = state.busy.take().unwrap_or_default();
+            state.compare_next = false;
+            // Whatever still comes of it is stale.
+            state.tickets.compare = state.tickets.issue();
+            state.tickets.collate = state.tickets.issue();
+            state.tickets.statistics = state.tickets.issue();
+            effects.push(Effect::CallOff);
+            state.say(format!("{what} called off"));
+        }
         Action::Interrupt if state.phase != Phase::Open => {
             state.interrupted = true;
             effects.push(Effect::Stop);
@@ -63,12 +73,16 @@ pub fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::Refresh => effects.push(Effect::Open),
         Action::Redraw => effects.push(Effect::Redraw),
         Action::Suspend => effects.push(Effect::Suspend),
+        Action::Versions => survey::versions(state, effects),
+        Action::Statistics => survey::statistics(state, effects),
         _ if matches!(state.overlay, Some(Overlay::Why(_))) => {
             relate::act_in_box(state, action, effects);
         }
         _ if state.rule.is_some() => rule::act_in_box(state, action, effects),
         _ if state.overlay.is_some() => scroll_overlay(state, action),
+        _ if state.stats.is_some() => survey::act_in_statistics(state, action),
         _ if state.compare.is_some() => compare(state, action, effects),
+        _ if state.versions.is_some() => survey::act_in_versions(state, action, effects),
         _ if review(state, action, effects) => {}
         _ if state.focus == Pane::Reader => reader(state, action, effects),
         _ => list(state, action, effects),
@@ -79,7 +93,14 @@ pub fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
 fn close(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     state.compare_next = false;
     state.rule = None;
-    if state.overlay.take().is_some() || state.compare.take().is_some() {
+    if state.overlay.take().is_some()
+        || state.stats.take().is_some()
+        || state.compare.take().is_some()
+    {
+        return;
+    }
+    if let Some(versions) = state.versions.take() {
+        state.compare = versions.below.map(|below| *below);
         return;
     }
     if state.same_as.take().is_some() {
@@ -132,9 +153,58 @@ fn review(state: &mut State, action: Action, effects: &mut Vec<Effect>) -> bool 
                 Pane::List
             };
         }
+        Action::ListWider => resize(state, 4),
+        Action::ListNarrower => resize(state, -4),
+        Action::ToMark => typing::open(state, Purpose::ToMark, effects),
+        Action::Browse => browse(state, effects),
+        Action::Edit => edit(state, effects),
         _ => return false,
     }
     true
+}
+
+/// Moves the divider between list and reader.
+fn resize(state: &mut State, cells: i16) {
+    match layout::layout(state).divider {
+        Some(at) => layout::set_list_width(state, at.saturating_add_signed(cells)),
+        None => state.say("list and reader stand beside each other in a wider terminal"),
+    }
+}
+
+/// Opens the address of the article in the browser: one of the web, and nothing else.
+fn browse(state: &mut State, effects: &mut Vec<Effect>) {
+    let entry = state.reader.entry.as_ref();
+    let url = entry.and_then(|entry| entry.article.meta.url.as_ref());
+    match url.map(ToString::to_string) {
+        Some(url) if is_of_the_web(&url) => effects.push(Effect::Browse(url)),
+        Some(_) => state.fail("not opened: the address is not one of the web"),
+        None => state.fail("this article has no address"),
+    }
+}
+
+/// Says whether a browser may be given the address.
+pub fn is_of_the_web(url: &str) -> bool {
+    let scheme = url.split_once("://").map(|(scheme, _)| scheme);
+    let is_web = scheme
+        .is_some_and(|it| it.eq_ignore_ascii_case("https") || it.eq_ignore_ascii_case("http"));
+    is_web && !url.contains(|c: char| c.is_whitespace() || c.is_control())
+}
+
+/// Opens a copy of the article as it was read in the person's editor.
+fn edit(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(entry) = &state.reader.entry else {
+        return;
+    };
+    let ending = match entry.sources.first().map(|source| source.format) {
+        Some("md") => "md",
+        _ if entry.article.original.is_some() => "html",
+        _ => "txt",
+    };
+    let id = entry.article.id.to_string();
+    effects.push(Effect::Edit {
+        name: format!("recto-{}.{ending}", id.get(..8).unwrap_or(&id)),
+        text: entry.article.raw().to_owned(),
+    });
 }
 
 fn list(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
@@ -163,6 +233,8 @@ fn list(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
             state.list.toggle_selected();
             move_list(state, 1);
         }
+        Action::SelectRange => state.list.select_range(),
+        Action::Sort => typing::open(state, Purpose::Sort, effects),
         Action::SelectAll => {
             state.list.selected.clear();
             state.list.all = !state.list.all;
@@ -195,8 +267,26 @@ fn reader(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::Up => reader.scroll(-1, height),
         Action::PageDown => reader.scroll(lines / 2, height),
         Action::PageUp => reader.scroll(-lines / 2, height),
-        Action::Top => reader.scroll(isize::MIN / 2, height),
-        Action::Bottom => reader.scroll(isize::MAX / 2, height),
+        Action::Top | Action::Bottom => {
+            jumps::leave(state);
+            let far = if action == Action::Top {
+                isize::MIN
+            } else {
+                isize::MAX
+            };
+            state.reader.scroll(far / 2, height);
+        }
+        Action::Mark => typing::open(state, Purpose::Mark, effects),
+        Action::JumpBack => jumps::along(state, true, effects),
+        Action::JumpForward => jumps::along(state, false, effects),
+        Action::Reveal => {
+            reader.toggle_revealed();
+            let said = match reader.revealed {
+                true => "what cannot be seen is shown by signs",
+                false => "the text as it reads",
+            };
+            state.say(said);
+        }
         Action::Page if reader.top >= reader.last_top(height) => move_list(state, 1),
         // Two lines of the last screen stay, so that the eye finds its place.
         Action::Page => reader.scroll((lines - 2).max(1), height),
@@ -292,6 +382,7 @@ fn neighbour(
 /// Compares the article in the reader with its next version, as soon as it is there.
 pub fn start_compare(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(entry) = &state.reader.entry else {
+        state.compare_next = state.list.current().is_some();
         return;
     };
     if state.wanted != Some(entry.article.id) {
@@ -321,6 +412,7 @@ pub fn ask_for_comparison(
     effects: &mut Vec<Effect>,
 ) {
     state.compare_next = false;
+    state.busy = Some("the comparison is");
     state.tickets.compare = state.tickets.issue();
     effects.push(Effect::Compare {
         ticket: state.tickets.compare,
@@ -439,7 +531,7 @@ fn verdict(state: &mut State, verdict: Verdict, effects: &mut Vec<Effect>) {
 }
 
 /// Goes to the next open row, if that is wished; says whether that is a group to compare.
-fn go_on(state: &mut State) -> bool {
+pub fn go_on(state: &mut State) -> bool {
     let next = state.list.next_open().filter(|_| state.settings.go_on);
     if let Some(row) = next {
         state.list.cursor = row;
@@ -500,7 +592,7 @@ fn record_on_chosen(state: &mut State, deed: Deed, effects: &mut Vec<Effect>) {
     record_rows(state, rows, deed, effects);
 }
 
-fn record_rows(state: &mut State, rows: Rows, deed: Deed, effects: &mut Vec<Effect>) {
+pub fn record_rows(state: &mut State, rows: Rows, deed: Deed, effects: &mut Vec<Effect>) {
     state.last_deed = Some(deed.clone());
     match &state.read_only {
         Some(why) => state.fail(format!("not saved: {why}")),

@@ -92,8 +92,20 @@ pub enum Action {
     Select,
     /// Selects every hit of the filter, or nothing when every hit is selected.
     SelectAll,
+    /// Selects every row from the last one that was selected to the cursor.
+    SelectRange,
+    /// Asks for the order of the list.
+    Sort,
+    /// Gives the list more room, and the reader less.
+    ListWider,
+    /// Gives the list less room, and the reader more.
+    ListNarrower,
     /// Says why these articles are versions of one another, and what they have in common with others.
     WhyGroup,
+    /// Shows all versions of the text at once.
+    Versions,
+    /// Shows the collection in numbers.
+    Statistics,
     /// Says that the article is no version of the others.
     NotVersion,
     /// Marks the article as the same text as the one that is marked next.
@@ -122,6 +134,20 @@ pub enum Action {
     PreviousVersion,
     /// Shows the text as it was read, before any extraction, or the clean text again.
     Raw,
+    /// Shows blanks, line breaks and invisible characters as signs, or no longer.
+    Reveal,
+    /// Sets a mark that is named by a letter.
+    Mark,
+    /// Goes to a mark.
+    ToMark,
+    /// Goes back to where one came from.
+    JumpBack,
+    /// Goes on again to where one came back from.
+    JumpForward,
+    /// Opens the address of the article in the browser.
+    Browse,
+    /// Opens a copy of the article as it was read in the editor.
+    Edit,
     /// Folds the blocks that are boilerplate, or shows them again.
     FoldBoilerplate,
     /// Gives the reader the whole screen, or takes it back.
@@ -154,6 +180,14 @@ pub enum Action {
     Hide(Class),
     /// Shows every kind of difference.
     ShowAll,
+
+    // The versions.
+    /// Shows the versions in the next way: apparatus, matrix, side by side.
+    NextView,
+    /// Shows the versions in the previous way.
+    PreviousView,
+    /// Compares all versions with the chosen one.
+    Base,
 
     // Prompts.
     /// Takes what was typed or picked.
@@ -190,6 +224,10 @@ pub enum Context {
     Reader,
     /// Two versions side by side.
     Compare,
+    /// All versions of a text.
+    Versions,
+    /// The collection in numbers.
+    Statistics,
     /// The help.
     Help,
     /// The box that says why these are versions of one text.
@@ -200,11 +238,13 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of the help.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Everywhere,
         Self::List,
         Self::Reader,
         Self::Compare,
+        Self::Versions,
+        Self::Statistics,
         Self::Help,
         Self::Why,
         Self::Prompt,
@@ -217,6 +257,8 @@ impl Context {
             Self::List => "list",
             Self::Reader => "reader",
             Self::Compare => "compare",
+            Self::Versions => "versions",
+            Self::Statistics => "statistics",
             Self::Help => "help",
             Self::Why => "why",
             Self::Prompt => "prompt",
@@ -235,6 +277,8 @@ impl Context {
             Self::List => &[Self::Everywhere, Self::List],
             Self::Reader => &[Self::Everywhere, Self::Reader],
             Self::Compare => &[Self::Everywhere, Self::Compare],
+            Self::Versions => &[Self::Everywhere, Self::Versions],
+            Self::Statistics => &[Self::Everywhere, Self::Statistics],
             Self::Help => &[Self::Everywhere, Self::Help],
             Self::Why => &[Self::Everywhere, Self::Why],
             Self::Prompt => &[Self::Prompt],

@@ -45,6 +45,20 @@ pub enum Effect {
         /// The right side.
         right: ArticleId,
     },
+    /// Collate the versions of a text.
+    Collate {
+        /// Numbers the request.
+        ticket: u64,
+        /// One of the versions.
+        of: ArticleId,
+        /// The version to compare all others with; the one that has most in common with all without.
+        base: Option<ArticleId>,
+    },
+    /// Count the collection.
+    Statistics {
+        /// Numbers the request.
+        ticket: u64,
+    },
     /// Explain the group of an article.
     Why {
         /// Numbers the request.
@@ -97,10 +111,21 @@ pub enum Effect {
         /// What it is: "paragraph", "URL", "path".
         what: &'static str,
     },
+    /// Open an address, which is one of the web, in the browser.
+    Browse(String),
+    /// Open a copy of a text in the person's editor, and wait until it is closed.
+    Edit {
+        /// How the copy is called, as a file.
+        name: String,
+        /// The text.
+        text: String,
+    },
     /// Give the terminal back to the shell until continued.
     Suspend,
     /// Paint everything anew.
     Redraw,
+    /// Stop reading, comparing or counting.
+    CallOff,
     /// End the program.
     Quit,
 }

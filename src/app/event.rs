@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use crate::diff::Comparison;
 use crate::model::{ArticleId, Clean, Decision};
-use crate::store::types::{Boilerplate, Entry, Hit, Page, Receipt, Why};
+use crate::store::types::{Boilerplate, Entry, Hit, Page, Receipt, Statistics, Why};
 
 use super::action::Action;
 use super::rule::Rule;
+use super::versions::Collated;
 
 /// One thing that happened. Closed, so that a journey can be logged and replayed.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +49,10 @@ pub struct Mouse {
 pub enum Gesture {
     /// The left button went down.
     Click,
+    /// The mouse moved while the left button is down.
+    Drag,
+    /// The left button went up.
+    Release,
     /// The wheel turned towards the person.
     WheelDown,
     /// The wheel turned away.
@@ -132,6 +137,20 @@ pub enum Reply {
         ticket: u64,
         /// Both sides and their comparison.
         pair: Arc<Compared>,
+    },
+    /// The versions of a text, collated.
+    Collated {
+        /// The ticket of the request.
+        ticket: u64,
+        /// The versions and how they differ.
+        collated: Arc<Collated>,
+    },
+    /// The collection in numbers.
+    Statistics {
+        /// The ticket of the request.
+        ticket: u64,
+        /// The numbers.
+        numbers: Arc<Statistics>,
     },
     /// A change, an undo or a redo is on disk.
     Reviewed {

@@ -1,7 +1,9 @@
 //! The live keys of a context, in the order of the command table.
 
 use super::action::{Action, Context};
+use super::layout;
 use super::state::{CommandInfo, State};
+use crate::text::{width, wrap};
 
 /// One line of the help.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,8 +17,41 @@ pub enum HelpLine {
         /// What it does.
         doc: String,
     },
+    /// More of what the command above does, where the box is narrow.
+    More(String),
     /// Nothing.
     Blank,
+}
+
+/// Cells of the column of keys, so that half of a line of `measure` is left for what they do.
+pub fn key_column(lines: &[HelpLine], measure: usize) -> usize {
+    let keys = lines.iter().map(|line| match line {
+        HelpLine::Command { keys, .. } => width::width(keys),
+        _ => 0,
+    });
+    keys.max().unwrap_or(0).min(measure / 2)
+}
+
+/// Breaks what commands do into lines that fit beside their keys.
+fn fitted(lines: Vec<HelpLine>, measure: usize) -> Vec<HelpLine> {
+    let room = measure
+        .saturating_sub(key_column(&lines, measure) + 2)
+        .max(2);
+    let mut all = Vec::with_capacity(lines.len());
+    for line in lines {
+        let HelpLine::Command { keys, doc } = line else {
+            all.push(line);
+            continue;
+        };
+        let ranges = wrap::wrap(&doc, room).into_iter();
+        let mut parts = ranges.map(|range| doc.get(range).unwrap_or_default().to_owned());
+        all.push(HelpLine::Command {
+            keys,
+            doc: parts.next().unwrap_or_default(),
+        });
+        all.extend(parts.map(HelpLine::More));
+    }
+    all
 }
 
 /// The keys that work in `of`: its own first, then those that work everywhere.
@@ -45,7 +80,7 @@ pub fn lines(state: &State, of: Context) -> Vec<HelpLine> {
             break;
         }
     }
-    lines
+    fitted(lines, layout::overlay_measure(state))
 }
 
 /// What a command does; a quick tag says which one.
@@ -66,6 +101,8 @@ fn section(context: Context) -> &'static str {
         Context::List => "List",
         Context::Reader => "Reader",
         Context::Compare => "Comparison",
+        Context::Versions => "All versions",
+        Context::Statistics => "Statistics",
         Context::Help => "Help",
         Context::Why => "Why these are versions",
         Context::Prompt => "Prompt",

@@ -3,7 +3,8 @@
 use ratatui::layout::Rect;
 
 use super::help;
-use super::state::{Overlay, Pane, State};
+use super::state::{LIST_SHARE, Overlay, Pane, State};
+use super::versions::{VersionsScreen, View};
 use crate::text::wrap;
 
 /// The rectangles of the screen; what is not shown has none.
@@ -23,6 +24,10 @@ pub struct Layout {
     pub reader: Option<Rect>,
     /// The lines of a comparison.
     pub compare: Option<Rect>,
+    /// The lines of the versions.
+    pub versions: Option<Rect>,
+    /// The charts of the statistics.
+    pub stats: Option<Rect>,
     /// The column between two panes or sides.
     pub divider: Option<u16>,
     /// The last line: status and keys, or the prompt.
@@ -50,6 +55,16 @@ pub fn layout(state: &State) -> Layout {
         rule: line(1),
         ..Layout::default()
     };
+    if state.stats.is_some() {
+        all.stats = Some(Rect::new(0, 2, columns, rows - 3));
+        return all;
+    }
+    if state.compare.is_none() && state.versions.is_some() {
+        all.summary = Some(line(1));
+        all.rule = line(2);
+        all.versions = Some(Rect::new(0, 3, columns, rows - 4));
+        return all;
+    }
     if state.compare.is_some() {
         let body = Rect::new(0, 3, columns, rows - 4);
         all.summary = Some(line(1));
@@ -59,9 +74,8 @@ pub fn layout(state: &State) -> Layout {
         return all;
     }
     let body = Rect::new(0, 2, columns, rows - 3);
-    if columns >= SPLIT_FROM && !state.zoomed {
-        // The list takes a little more than half, up to where titles no longer gain from it.
-        let list = (columns * 11 / 20).min(84);
+    if columns >= SPLIT_FROM && !state.zoomed && !state.welcome {
+        let list = list_width(state);
         all.list = Some(Rect {
             width: list,
             ..body
@@ -81,6 +95,53 @@ pub fn layout(state: &State) -> Layout {
         all.list = Some(body);
     }
     all
+}
+
+/// Cells in front of the rows of an apparatus or a matrix: the bar, and the number of the paragraph.
+pub fn versions_margin(versions: &VersionsScreen) -> u16 {
+    let rows = versions.collated.rows.iter();
+    let last = rows.filter_map(|row| row.number).next_back().unwrap_or(1);
+    u16::try_from(last.to_string().len()).unwrap_or(4) + 4
+}
+
+/// A column of the screen of versions is never narrower than this, unless the screen is.
+const COLUMN_FROM: u16 = 32;
+
+/// Cells of a row's text, or of a column and how many columns there are, on the screen of versions.
+pub fn versions_fit(versions: &VersionsScreen, width: u16) -> (usize, usize) {
+    match versions.view {
+        View::Apparatus | View::Matrix => {
+            let cells = width.saturating_sub(versions_margin(versions) + 1);
+            (usize::from(cells).min(120), 1)
+        }
+        View::Sides => {
+            let all = versions.collated.versions.len();
+            let columns = usize::from(width / COLUMN_FROM).clamp(1, all.max(1)).max(2);
+            let cells = usize::from(width) / columns;
+            (cells.saturating_sub(4).max(2), columns)
+        }
+    }
+}
+
+/// Neither list nor reader is ever narrower.
+const PANE_FROM: u16 = 24;
+
+/// Cells of the list beside the reader. As long as nobody said otherwise, no more than titles gain from.
+fn list_width(state: &State) -> u16 {
+    let (columns, share) = (state.size.columns, state.settings.list_share);
+    let wide = u32::from(columns) * u32::from(share) / 1000;
+    let wide = u16::try_from(wide).unwrap_or(columns);
+    let most = if share == LIST_SHARE { 84 } else { columns };
+    wide.min(most).clamp(PANE_FROM, columns - PANE_FROM)
+}
+
+/// Puts the divider between list and reader at a column, or near it.
+pub fn set_list_width(state: &mut State, cells: u16) {
+    let columns = state.size.columns.max(2 * PANE_FROM);
+    let cells = cells.clamp(PANE_FROM, columns - PANE_FROM);
+    // Rounded up, so that the width that comes of it is the one that was asked for.
+    let share = (u32::from(cells) * 1000).div_ceil(u32::from(columns));
+    state.settings.list_share = u16::try_from(share).unwrap_or(LIST_SHARE);
 }
 
 /// Says whether the sides of a comparison stand one under the other, by wish or for want of room.

@@ -54,6 +54,8 @@ pub struct List {
     pub all: bool,
     /// What `/` found among the titles.
     pub found: Option<FoundRows>,
+    /// The row that was chosen last by hand.
+    anchor: Option<usize>,
     /// Where the next page begins.
     next: Option<Cursor>,
     /// A page is under way.
@@ -73,6 +75,7 @@ impl Default for List {
             selected: BTreeSet::new(),
             all: false,
             found: None,
+            anchor: None,
             next: None,
             waiting: false,
             held: None,
@@ -125,6 +128,7 @@ impl List {
             query.clone_into(&mut self.query);
             self.rows.clear();
             self.found = None;
+            self.anchor = None;
         }
         self.rows.extend(page.hits.into_iter().map(|hit| Row {
             hit,
@@ -240,11 +244,22 @@ impl List {
     /// Chooses the row under the cursor, or no longer.
     pub fn toggle_selected(&mut self) {
         self.all = false;
+        self.anchor = Some(self.cursor);
         if let Some(id) = self.current().map(|row| row.hit.id)
             && !self.selected.remove(&id)
         {
             self.selected.insert(id);
         }
+    }
+
+    /// Chooses every row from the one that was chosen last to the cursor.
+    pub fn select_range(&mut self) {
+        self.all = false;
+        let from = self.anchor.unwrap_or(self.cursor).min(self.rows.len());
+        let (first, last) = (from.min(self.cursor), from.max(self.cursor));
+        let rows = self.rows.get(first..=last).unwrap_or_default();
+        self.selected.extend(rows.iter().map(|row| row.hit.id));
+        self.anchor = Some(self.cursor);
     }
 
     /// Says whether a row is chosen.

@@ -19,8 +19,41 @@ pub fn take(state: &mut State, mouse: Mouse) {
     let lines = match mouse.gesture {
         Gesture::WheelDown => LINES,
         Gesture::WheelUp => -LINES,
-        Gesture::Click => 0,
+        Gesture::Click | Gesture::Drag | Gesture::Release => 0,
     };
+    match mouse.gesture {
+        // The divider is one cell wide, which is little to aim at: its neighbours will do.
+        Gesture::Click if layout.list.is_some() => {
+            let near = |at: u16| mouse.column.abs_diff(at) <= 1 && mouse.row > 0;
+            state.dragging = layout.divider.is_some_and(near);
+            if state.dragging {
+                return;
+            }
+        }
+        Gesture::Drag => {
+            if state.dragging && layout.list.is_some() {
+                layout::set_list_width(state, mouse.column);
+            }
+            return;
+        }
+        Gesture::Release => {
+            state.dragging = false;
+            return;
+        }
+        _ => {}
+    }
+    if let (Some(stats), Some(body)) = (&mut state.stats, layout.stats) {
+        stats.scroll(lines, body.width, usize::from(body.height));
+        return;
+    }
+    if let (Some(versions), Some(body)) = (&mut state.versions, layout.versions) {
+        if mouse.gesture == Gesture::Click {
+            versions.click(usize::from(mouse.row.saturating_sub(body.y)));
+        } else {
+            versions.move_by(lines);
+        }
+        return;
+    }
     if let Some(compare) = &mut state.compare {
         compare.scroll(lines);
     } else if let Some(list) = layout.list.filter(|list| list.contains(at)) {

@@ -1,11 +1,14 @@
 //! Candidates for a typed line, ranked: commands by any of their words, tags by a part of their name.
 
+use std::ops::Range;
+
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use super::action::Context;
 use super::prompt::Candidate;
 use super::state::{CommandInfo, State};
+use crate::query::{Vocabulary, complete};
 
 /// The commands of a context that the typed words may mean, best first; all of them for nothing typed.
 pub fn commands(commands: &[CommandInfo], context: Context, typed: &str) -> Vec<Candidate> {
@@ -67,6 +70,72 @@ pub fn tags(state: &State, typed: &str) -> Vec<Candidate> {
             }
         })
         .collect()
+}
+
+/// How the word of a filter at the cursor may go on, and what bytes of it that stands in for. Nothing for an empty word:
+/// whoever has typed nothing wants to see the list.
+pub fn completions(state: &State, text: &str, cursor: usize) -> (Range<usize>, Vec<Candidate>) {
+    let nothing = Vocabulary::default();
+    let vocabulary = state.vocabulary.as_ref().unwrap_or(&nothing);
+    let found = complete(text, cursor, vocabulary);
+    let typed = text.get(found.at.clone()).unwrap_or_default();
+    let waits = text.get(..found.at.start).unwrap_or_default();
+    if typed.is_empty() && !waits.ends_with([':', '#']) {
+        return (found.at, Vec::new());
+    }
+    let mut candidates: Vec<Candidate> = found
+        .suggestions
+        .into_iter()
+        .enumerate()
+        .map(|(index, suggestion)| Candidate {
+            label: suggestion.text,
+            note: suggestion.doc,
+            index,
+        })
+        .collect();
+    // What is there already needs no proposal.
+    candidates.retain(|candidate| candidate.label != typed);
+    (found.at, candidates)
+}
+
+/// The orders that a list is often wanted in: what a query says, and what it means.
+pub const ORDERS: [(&str, &str); 10] = [
+    ("-date", "newest first"),
+    ("date", "oldest first"),
+    ("title", "by title"),
+    ("-versions", "most versions first"),
+    ("-sim", "most alike first"),
+    ("sim", "least alike first"),
+    ("-words", "longest first"),
+    ("words", "shortest first"),
+    ("site", "by source"),
+    ("-boiler", "most boilerplate first"),
+];
+
+/// The orders that the typed letters may mean, best first.
+pub fn orders(typed: &str) -> Vec<Candidate> {
+    let texts = ORDERS.iter().map(|(key, means)| format!("{means} {key}"));
+    rank(typed, texts)
+        .into_iter()
+        .map(|index| {
+            let (key, means) = ORDERS[index];
+            Candidate {
+                label: means.to_owned(),
+                note: format!("sort:{key}"),
+                index,
+            }
+        })
+        .collect()
+}
+
+/// A query with another order.
+pub fn ordered(query: &str, key: &str) -> String {
+    let words = query.split_whitespace();
+    let rest: Vec<&str> = words.filter(|word| !word.starts_with("sort:")).collect();
+    match rest.is_empty() {
+        true => format!("sort:{key}"),
+        false => format!("{} sort:{key}", rest.join(" ")),
+    }
 }
 
 /// The saved filters that the typed letters may mean, best first.

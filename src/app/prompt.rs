@@ -1,5 +1,7 @@
 //! The line that a person types into: find, filter, tag, palette.
 
+use std::ops::Range;
+
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
 use crate::query::QueryError;
@@ -24,6 +26,12 @@ pub enum Purpose {
     Rule,
     /// A command by any of its words.
     Palette,
+    /// An order for the list.
+    Sort,
+    /// A letter that names the place.
+    Mark,
+    /// The letter of a place to go to.
+    ToMark,
 }
 
 /// A prompt that is open.
@@ -43,6 +51,8 @@ pub struct Prompt {
     pub chosen: usize,
     /// The candidate was chosen with a key: it is meant, not what was typed.
     pub picked: bool,
+    /// The bytes that a candidate stands in for, in a filter.
+    pub completes: Range<usize>,
     /// What stood in the line when it was opened, for giving up.
     pub before: String,
 }
@@ -69,6 +79,7 @@ impl Prompt {
             candidates: Vec::new(),
             chosen: 0,
             picked: false,
+            completes: 0..0,
             before: text.to_owned(),
         }
     }
@@ -84,6 +95,14 @@ impl Prompt {
         };
         self.text.insert_str(self.cursor, &text);
         self.cursor += text.len();
+    }
+
+    /// Puts text in the place of some bytes, and the cursor behind it.
+    pub fn replace(&mut self, at: Range<usize>, text: &str) {
+        if self.text.get(at.clone()).is_some() {
+            self.cursor = at.start + text.len();
+            self.text.replace_range(at, text);
+        }
     }
 
     /// Takes the character before the cursor away; says whether there was one.

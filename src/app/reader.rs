@@ -2,16 +2,22 @@
 //!
 //! The place is kept as (paragraph, byte), never as a line number, so that a resize keeps the sentence under the eye.
 
+mod build;
+mod lines;
+
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::model::{Article, Block, BlockKind, Clean, OffsetMap};
-use crate::store::types::{Boilerplate, Entry, Evidence};
-use crate::text::clean;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{ArticleId, BlockKind, OffsetMap};
+use crate::store::types::{Boilerplate, Entry};
 use crate::text::find::{self, Needle};
-use crate::text::wrap;
+use crate::text::inline;
 
 use super::event::Fetched;
+
+pub use self::lines::CELLS;
 
 /// What a paragraph of the pane is, which decides how it is painted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +47,10 @@ pub struct Paragraph {
     pub dimmed: bool,
     /// Its text: only ever joined from [`Clean`] pieces and words of our own.
     pub text: String,
+    /// Links and emphasis in it, ordered.
+    pub inline: Vec<inline::Run>,
+    /// It is a row of a table whose columns are so wide, in cells.
+    pub columns: Option<Arc<[usize]>>,
     /// The way back to the article's text; none for what the pane itself adds.
     map: Option<OffsetMap>,
 }
@@ -55,7 +65,7 @@ pub struct Line {
 }
 
 /// A place in the text that survives another width.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// The paragraph.
     pub paragraph: usize,
@@ -74,6 +84,16 @@ pub struct Found {
     pub current: usize,
 }
 
+impl Found {
+    /// What was found in a paragraph: its number among all, and where.
+    pub fn hits_in(&self, paragraph: usize) -> impl Iterator<Item = (usize, Range<usize>)> + '_ {
+        let from = self.hits.partition_point(|(at, _)| *at < paragraph);
+        let hits = self.hits.iter().enumerate().skip(from);
+        hits.take_while(move |(_, (at, _))| *at == paragraph)
+            .map(|(number, (_, range))| (number, range.clone()))
+    }
+}
+
 /// The state of the reading pane.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reader {
@@ -89,6 +109,8 @@ pub struct Reader {
     place: Place,
     /// Shows the text as it was read.
     pub raw: bool,
+    /// Shows what cannot be seen: blanks, line breaks, invisible characters.
+    pub revealed: bool,
     /// Boilerplate is folded.
     pub folded: bool,
     /// What was looked for.
@@ -158,6 +180,38 @@ impl Reader {
     pub fn toggle_raw(&mut self) {
         self.raw = !self.raw;
         self.rebuild_in_place();
+    }
+
+    /// Shows what cannot be seen, or no longer, at the same words.
+    pub fn toggle_revealed(&mut self) {
+        self.revealed = !self.revealed;
+        self.rebuild_in_place();
+    }
+
+    /// Words that are still to be read, as a share of all from 0 to 1, below the upper edge of the pane.
+    pub fn left(&self) -> f64 {
+        let lines = self.lines.len().max(1);
+        1.0 - self.top.min(lines) as f64 / lines as f64
+    }
+
+    /// Minutes that it takes to read the rest.
+    pub fn minutes_left(&self) -> usize {
+        let words = self.entry.as_ref().map_or(0, |entry| entry.article.words());
+        let left = words as f64 * self.left();
+        ((left / build::WORDS_A_MINUTE as f64).ceil() as usize).max(1)
+    }
+
+    /// Says whether this article is shown.
+    pub fn shows(&self, id: ArticleId) -> bool {
+        self.entry
+            .as_ref()
+            .is_some_and(|entry| entry.article.id == id)
+    }
+
+    /// Shows an article at a place.
+    pub fn show_at(&mut self, article: Fetched, measure: usize, place: Place) {
+        self.show(article, measure);
+        self.go_to(place);
     }
 
     /// The paragraph on top of the pane: its number among the blocks of the body, from 1, and its words.
@@ -352,10 +406,10 @@ impl Reader {
 
     fn rebuild(&mut self) {
         let Some(entry) = &self.entry else { return };
-        self.paragraphs = if self.raw {
-            raw_paragraphs(&entry.article)
+        self.paragraphs = if self.raw || self.revealed {
+            build::raw_paragraphs(&entry.article, self.revealed)
         } else {
-            paragraphs(entry, &self.boilerplate, self.folded)
+            build::paragraphs(entry, &self.boilerplate, self.folded)
         };
         self.break_lines();
         if let Some(needle) = self.found.take().map(|found| found.needle) {
@@ -366,255 +420,26 @@ impl Reader {
     }
 
     fn break_lines(&mut self) {
-        self.lines.clear();
-        for (index, paragraph) in self.paragraphs.iter().enumerate() {
-            let measure = self.measure.saturating_sub(indent(paragraph.role)).max(1);
-            let code = paragraph.role == Role::Block(BlockKind::Code);
-            let mut start = 0;
-            for part in paragraph.text.split(|c| code && c == '\n') {
-                let ranges = wrap::wrap(part, measure);
-                if ranges.is_empty() {
-                    self.lines.push(Line {
-                        paragraph: index,
-                        range: start..start,
-                    });
-                }
-                for range in ranges {
-                    self.lines.push(Line {
-                        paragraph: index,
-                        range: start + range.start..start + range.end,
-                    });
-                }
-                start += part.len() + 1;
-            }
-            let next = self.paragraphs.get(index + 1);
-            if next.is_some_and(|next| blank_between(paragraph, next)) {
-                let end = paragraph.text.len();
-                self.lines.push(Line {
-                    paragraph: index,
-                    range: end..end,
-                });
-            }
-        }
+        self.lines = lines::break_lines(&mut self.paragraphs, self.measure);
     }
 }
 
-/// Cells that a paragraph is set in from the left.
-pub fn indent(role: Role) -> usize {
-    match role {
-        Role::Block(BlockKind::Quote | BlockKind::Item | BlockKind::Code)
-        | Role::Note
-        | Role::Remark => 2,
+/// Cells that a paragraph is set in from the left: room for its sign.
+pub fn indent(paragraph: &Paragraph) -> usize {
+    match paragraph.role {
+        Role::Block(BlockKind::Item) => {
+            numbered(&paragraph.text).map_or(2, |number| number.len() + 1)
+        }
+        Role::Block(BlockKind::Quote | BlockKind::Code) | Role::Note | Role::Remark => 2,
         _ => 0,
     }
 }
 
-fn blank_between(this: &Paragraph, next: &Paragraph) -> bool {
-    // A note stands on what it is about, unless that is folded.
-    let is_its_note = this.role == Role::Note && next.dimmed;
-    !is_its_note
-        && !matches!(
-            (this.role, next.role),
-            (Role::Raw, _)
-                | (Role::Title | Role::Byline, Role::Byline | Role::Source)
-                | (Role::Block(BlockKind::Item), Role::Block(BlockKind::Item))
-        )
-}
-
-/// Title, byline, source and the blocks of the body.
-fn paragraphs(entry: &Entry, boilerplate: &[Boilerplate], folded: bool) -> Vec<Paragraph> {
-    let article = &entry.article;
-    let own = |role, text: String| Paragraph {
-        role,
-        dimmed: false,
-        text,
-        map: None,
-    };
-    let mut all = Vec::with_capacity(article.blocks.len() + 3);
-    if let Some(title) = &article.meta.title {
-        all.push(own(Role::Title, title.to_string()));
-    }
-    all.push(own(Role::Byline, about(article)));
-    let place = article.meta.url.as_ref().map_or_else(
-        || {
-            entry
-                .sources
-                .first()
-                .map(|source| clean::line(&source.path.to_string_lossy()).to_string())
-        },
-        |url| Some(url.to_string()),
-    );
-    all.extend(place.map(|place| own(Role::Source, place)));
-    let remarks = remarks(entry);
-    let on_article = remarks.iter().filter(|(at, _)| *at == Some(HEAD));
-    all.extend(on_article.map(|(_, text)| own(Role::Remark, text.clone())));
-    // A heading that repeats the title would say it twice.
-    let title = article.meta.title.as_deref();
-    let repeats_title = |block: &Block| {
-        matches!(block.kind, BlockKind::Heading(_))
-            && title.is_some_and(|title| title == block.text.as_str())
-    };
-    let body = article.blocks.iter().enumerate();
-    let body = body.filter(|(_, it)| !it.kind.is_metadata() && !repeats_title(it));
-    let evidence = |at: usize| {
-        let found = boilerplate.binary_search_by_key(&at, |it| it.block).ok();
-        found.map(|found| boilerplate[found].evidence)
-    };
-    let body: Vec<_> = body.map(|(at, block)| (block, evidence(at))).collect();
-    // Where everything stands elsewhere too, dimming would only make it hard to read.
-    let dims = body.iter().any(|(_, evidence)| evidence.is_none());
-    for run in body.chunk_by(|(_, a), (_, b)| a.is_some() == b.is_some()) {
-        let evidence: Vec<Evidence> = run.iter().filter_map(|(_, it)| *it).collect();
-        let dimmed = dims && !evidence.is_empty();
-        if dimmed {
-            all.push(own(Role::Note, note(&evidence, folded)));
-        }
-        if dimmed && folded {
-            continue;
-        }
-        for (block, _) in run {
-            all.push(Paragraph {
-                role: Role::Block(block.kind),
-                dimmed,
-                text: block.text.to_string(),
-                map: Some(block.text.map().clone()),
-            });
-            let here = remarks
-                .iter()
-                .filter(|(at, _)| *at == Some(block.range.start));
-            all.extend(here.map(|(_, text)| own(Role::Remark, text.clone())));
-        }
-    }
-    // A paragraph that is gone, or folded, costs no note.
-    let shown: Vec<usize> = body
-        .iter()
-        .filter(|(_, evidence)| !(dims && folded && evidence.is_some()))
-        .map(|(block, _)| block.range.start)
-        .collect();
-    let rest = remarks
-        .iter()
-        .filter(|(at, _)| at.is_none_or(|at| at != HEAD && !shown.contains(&at)));
-    all.extend(rest.map(|(_, text)| own(Role::Remark, text.clone())));
-    all
-}
-
-/// Stands for the beginning of the article, in front of every block.
-const HEAD: usize = usize::MAX;
-
-/// The notes, each with where the block begins that it is about; none for a paragraph that is no longer there.
-fn remarks(entry: &Entry) -> Vec<(Option<usize>, String)> {
-    let article = &entry.article;
-    let words = || article.body().map(|block| block.text.as_str());
-    let notes = entry.decision.notes.iter();
-    notes
-        .map(|note| {
-            let text = clean::line(&note.text);
-            match &note.on {
-                None => (Some(HEAD), format!("note: {text}")),
-                Some(on) => match on.find(words()).and_then(|at| article.body().nth(at)) {
-                    Some(block) => (Some(block.range.start), format!("note: {text}")),
-                    None => {
-                        let quote = clean::line(&on.quote);
-                        (None, format!("note: {text} (on “{quote}”, which is gone)"))
-                    }
-                },
-            }
-        })
-        .collect()
-}
-
-/// What is said of a run of boilerplate: "in 212 other articles", and when it is folded, of how much.
-fn note(run: &[Evidence], folded: bool) -> String {
-    let most = run.iter().filter_map(|it| match it {
-        Evidence::Groups(count) => Some(*count),
-        Evidence::Versions { .. } => None,
-    });
-    let said = match (most.max(), run) {
-        (Some(most), [first, ..]) if run.iter().any(|it| it != first) => {
-            format!("in up to {most} other articles")
-        }
-        (_, [first, ..]) => first.to_string(),
-        (_, []) => String::new(),
-    };
-    match (folded, run.len()) {
-        (false, _) => said,
-        (true, 1) => format!("1 paragraph that stands {said}"),
-        (true, count) => format!("{count} paragraphs that stand {said}"),
-    }
-}
-
-/// Words that people read in a minute, in silence: Brysbaert 2019 gives 238 for non-fiction in English.
-const WORDS_A_MINUTE: usize = 238;
-
-/// "By AFP · 1 April 2020 · 2 min".
-fn about(article: &Article) -> String {
-    let minutes = article.words().div_ceil(WORDS_A_MINUTE).max(1);
-    let parts = [
-        article
-            .meta
-            .byline
-            .as_ref()
-            .map(|byline| format!("By {byline}")),
-        article.meta.date.map(long_date),
-        Some(format!("{minutes} min")),
-    ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
-}
-
-fn long_date(date: crate::model::Date) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    match (
-        date.day(),
-        date.month().map(|month| MONTHS[usize::from(month) - 1]),
-    ) {
-        (Some(day), Some(month)) => format!("{day} {month} {}", date.year()),
-        (None, Some(month)) => format!("{month} {}", date.year()),
-        _ => date.year().to_string(),
-    }
-}
-
-/// Parts the text of a page from its source.
-const SOURCE_BELOW: &str = "\n── the source of the page ──\n\n";
-
-/// Every line of the text as it was read; of a web page first all of its text, then its source.
-fn raw_paragraphs(article: &Article) -> Vec<Paragraph> {
-    let raw = article.raw();
-    if article.original.is_none() {
-        return raw_lines(raw, true);
-    }
-    let mut paragraphs = raw_lines(&crate::text::page_text(raw), false);
-    paragraphs.extend(raw_lines(SOURCE_BELOW, false));
-    paragraphs.extend(raw_lines(raw, false));
-    paragraphs
-}
-
-/// Lines as they stand; `mapped` when their offsets are those of the article's text.
-fn raw_lines(raw: &str, mapped: bool) -> Vec<Paragraph> {
-    let mut start = 0;
-    raw.split_inclusive('\n')
-        .map(|line| {
-            let range = start..start + line.trim_end_matches(['\n', '\r']).len();
-            start += line.len();
-            let text: Clean = clean::clean_range(raw, range);
-            Paragraph {
-                role: Role::Raw,
-                dimmed: false,
-                map: mapped.then(|| text.map().clone()),
-                text: text.to_string(),
-            }
-        })
-        .collect()
+/// The number that an item of a list begins with, with its dot.
+pub fn numbered(text: &str) -> Option<&str> {
+    let (number, _) = text.split_once(' ')?;
+    let digits = number.strip_suffix(['.', ')'])?;
+    let is_number =
+        !digits.is_empty() && digits.len() < 4 && digits.bytes().all(|it| it.is_ascii_digit());
+    is_number.then_some(number)
 }

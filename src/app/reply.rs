@@ -10,7 +10,7 @@ use super::effect::Effect;
 use super::event::{Fetched, Reply};
 use super::state::{Overlay, Phase, State};
 use super::why::WhyBox;
-use super::{act, ask_for_list, layout, relate, rule, typing};
+use super::{act, ask_for_list, keepsake, layout, relate, rule, survey, typing};
 use crate::store::types::Entry;
 
 /// Says the first of what there is to say, and how much more there is.
@@ -37,6 +37,7 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
             notices,
         } => {
             state.name = Some(name);
+            state.vocabulary = None;
             let unsaved = read_only
                 .as_ref()
                 .map(|why| clean::line(&format!("nothing can be saved: {why}")));
@@ -58,6 +59,7 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
             diagnostics,
         } => {
             state.phase = Phase::Open;
+            state.vocabulary = None;
             let news = !notices.is_empty() || !diagnostics.is_empty();
             state.messages.extend(notices);
             state.messages.extend(diagnostics);
@@ -90,6 +92,7 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
             effects.extend(unfolded.into_iter().map(Effect::Versions));
             // A next page of the list before is stale now.
             state.tickets.more = state.tickets.issue();
+            keepsake::rows_arrived(state, effects);
         }
         Reply::Found { ticket, page, .. } if ticket == state.tickets.more => {
             let _ = state.list.take(page, None);
@@ -100,8 +103,15 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
             let width = layout::layout(state)
                 .reader
                 .map_or(usize::from(state.settings.measure), |r| r.width.into());
-            if state.keep_place.take() == Some(ticket) {
+            let going = state.jumps.going.take().filter(|(of, _)| *of == ticket);
+            if let Some((_, place)) = going {
+                state.reader.show_at(article, width, place);
+            } else if state.keep_place.take() == Some(ticket) {
                 state.reader.show_version(article, width);
+            } else if state.reader.shows(article.entry.article.id) {
+                // Read again, because files were looked at again: nothing moves.
+                let place = state.reader.place();
+                state.reader.show_at(article, width, place);
             } else {
                 state.reader.show(article, width);
             }
@@ -111,6 +121,7 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
         }
         Reply::Entry { .. } => {}
         Reply::Compared { ticket, pair } if ticket == state.tickets.compare => {
+            state.busy = None;
             let unified = state
                 .compare
                 .as_ref()
@@ -156,6 +167,22 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
             state.overlay = Some(Overlay::Why(new));
         }
         Reply::Why { .. } => {}
+        Reply::Collated { ticket, collated } if ticket == state.tickets.collate => {
+            state.busy = None;
+            survey::show(state, collated);
+        }
+        Reply::Collated { .. } => {}
+        Reply::Statistics { ticket, numbers } => {
+            if ticket != state.tickets.statistics {
+                return;
+            }
+            state.vocabulary = Some(survey::vocabulary(&numbers));
+            typing::refresh(state);
+            if let Some(stats) = &mut state.stats {
+                state.busy = None;
+                stats.numbers = Some(numbers);
+            }
+        }
         Reply::Reviewed {
             receipt,
             decisions,
@@ -196,6 +223,7 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
         Reply::Said(text) => state.say(text.to_string()),
         Reply::Failed(text) => {
             state.compare_next = false;
+            state.busy = None;
             state.parting = None;
             state.list.stop_waiting();
             state.fail(text.to_string());

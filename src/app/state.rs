@@ -5,15 +5,20 @@ use std::sync::Arc;
 
 use crate::diff::Classes;
 use crate::model::{Anchor, ArticleId, Clean, Date, siglum};
+use crate::query::Vocabulary;
 use crate::store::types::{Deed, Entry};
 
 use super::action::{Action, Context};
 use super::compare::Compare;
 use super::event::{Census, Hint, Progress};
+use super::jumps::Jumps;
+use super::keepsake::Keepsake;
 use super::list::List;
 use super::prompt::Prompt;
 use super::reader::Reader;
 use super::rule::Rule;
+use super::stats::Stats;
+use super::versions::VersionsScreen;
 use super::why::WhyBox;
 
 /// The state of the program.
@@ -41,6 +46,10 @@ pub struct State {
     pub zoomed: bool,
     /// The comparison, when it is open: it covers the library.
     pub compare: Option<Compare>,
+    /// All versions of a text, when they are open: they cover the library, and a comparison covers them.
+    pub versions: Option<Box<VersionsScreen>>,
+    /// The collection in numbers, when it is open: it covers the library.
+    pub stats: Option<Stats>,
     /// A box over the screen.
     pub overlay: Option<Overlay>,
     /// The line that is typed into.
@@ -67,6 +76,20 @@ pub struct State {
     pub compare_next: bool,
     /// The ticket of another version that was asked for: the reader stays at its paragraph.
     pub keep_place: Option<u64>,
+    /// Nothing was named and nothing was read before: what to type is said.
+    pub welcome: bool,
+    /// The measure of the settings, before any key changed it.
+    pub configured_measure: u16,
+    /// Where the last run was, until it is reached.
+    pub taking_up: Option<Keepsake>,
+    /// What stands in the collection, for completing a filter; none as long as nobody asked.
+    pub vocabulary: Option<Vocabulary>,
+    /// Marks, and the way back.
+    pub jumps: Jumps,
+    /// The divider between list and reader is held with the mouse.
+    pub dragging: bool,
+    /// A comparison, the versions or the numbers are under way.
+    pub busy: Option<&'static str>,
     /// What the note that is being typed is about.
     pub noting: Option<(ArticleId, Option<Anchor>)>,
     /// The saved filters, by name.
@@ -92,6 +115,7 @@ impl State {
     pub fn new(size: Size, settings: Settings, commands: Vec<CommandInfo>) -> Self {
         Self {
             size,
+            configured_measure: settings.measure,
             settings,
             commands: commands.into(),
             ..Self::default()
@@ -106,8 +130,12 @@ impl State {
             Context::Why
         } else if self.overlay.is_some() {
             Context::Help
+        } else if self.stats.is_some() {
+            Context::Statistics
         } else if self.compare.is_some() {
             Context::Compare
+        } else if self.versions.is_some() {
+            Context::Versions
         } else if self.focus == Pane::Reader {
             Context::Reader
         } else {
@@ -169,11 +197,16 @@ pub struct Size {
     pub rows: u16,
 }
 
+/// The list takes a little more than half.
+pub const LIST_SHARE: u16 = 550;
+
 /// What a person has set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// The widest line of the reader, in cells.
     pub measure: u16,
+    /// How much of the width the list takes beside the reader, in thousandths.
+    pub list_share: u16,
     /// The tags of the keys 1 to 9.
     pub quick_tags: [String; 9],
     /// A verdict goes on to the next open row.
@@ -190,6 +223,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             measure: 72,
+            list_share: LIST_SHARE,
             quick_tags: Default::default(),
             go_on: true,
             ascii: false,
@@ -286,6 +320,10 @@ pub struct Tickets {
     pub compare: u64,
     /// Of the explanation of a group.
     pub why: u64,
+    /// Of the versions.
+    pub collate: u64,
+    /// Of the statistics.
+    pub statistics: u64,
 }
 
 impl Tickets {

@@ -6,7 +6,7 @@ use super::action::{Action, Context};
 use super::effect::Effect;
 use super::prompt::{Prompt, Purpose};
 use super::state::State;
-use super::{act, ask_for_list, decide, jot, layout, palette, rule};
+use super::{act, ask_for_list, decide, jot, jumps, layout, palette, rule, survey};
 
 /// Opens a prompt.
 pub fn open(state: &mut State, purpose: Purpose, effects: &mut Vec<Effect>) {
@@ -22,6 +22,9 @@ pub fn open_with(state: &mut State, purpose: Purpose, text: &str, effects: &mut 
     if matches!(purpose, Purpose::Tag | Purpose::Retag) {
         effects.push(Effect::Tags);
     }
+    if purpose == Purpose::Filter && state.vocabulary.is_none() && state.stats.is_none() {
+        survey::count(state, effects);
+    }
     let context = state.context();
     state.prompt = Some(Prompt::new(purpose, text));
     state.prompt_from = context;
@@ -30,10 +33,22 @@ pub fn open_with(state: &mut State, purpose: Purpose, text: &str, effects: &mut 
 
 /// Types text into the open prompt.
 pub fn insert(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
-    if let Some(prompt) = &mut state.prompt {
-        prompt.insert(text);
-        changed(state, effects);
+    let Some(prompt) = &mut state.prompt else {
+        return;
+    };
+    // A mark is one letter: nothing to accept.
+    if let (Purpose::Mark | Purpose::ToMark, Some(letter)) = (prompt.purpose, text.chars().next()) {
+        let purpose = prompt.purpose;
+        state.prompt = None;
+        match purpose {
+            Purpose::Mark if letter.is_control() || letter.is_whitespace() => {}
+            Purpose::Mark => jumps::mark(state, letter),
+            _ => jumps::to_mark(state, letter, effects),
+        }
+        return;
     }
+    prompt.insert(text);
+    changed(state, effects);
 }
 
 /// Carries out a command of the prompt; says whether it was one.
@@ -108,10 +123,19 @@ pub fn refresh(state: &mut State) {
     let candidates = match prompt.purpose {
         Purpose::Palette => palette::commands(&state.commands, state.prompt_from, &prompt.text),
         Purpose::Tag => palette::tags(state, &prompt.text),
+        Purpose::Sort => palette::orders(&prompt.text),
+        Purpose::ToMark => jumps::candidates(state),
+        Purpose::Filter => {
+            let (at, candidates) = palette::completions(state, &prompt.text, prompt.cursor);
+            if let Some(prompt) = &mut state.prompt {
+                prompt.completes = at;
+            }
+            candidates
+        }
         // What stands behind the = is a new name, or one that is in use.
         Purpose::Retag => palette::tags(state, prompt.text.rsplit(['=', ',']).next().unwrap_or("")),
         Purpose::Saved => palette::saved(state, &prompt.text),
-        Purpose::Find | Purpose::Filter | Purpose::Note | Purpose::Rule => Vec::new(),
+        Purpose::Find | Purpose::Mark | Purpose::Note | Purpose::Rule => Vec::new(),
     };
     if let Some(prompt) = &mut state.prompt {
         prompt.chosen = prompt.chosen.min(candidates.len().saturating_sub(1));
@@ -123,6 +147,14 @@ fn complete(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(prompt) = &mut state.prompt else {
         return;
     };
+    if prompt.purpose == Purpose::Filter {
+        if let Some(candidate) = prompt.candidates.get(prompt.chosen) {
+            let (at, text) = (prompt.completes.clone(), candidate.label.clone());
+            prompt.replace(at, &text);
+            changed(state, effects);
+        }
+        return;
+    }
     if !matches!(
         prompt.purpose,
         Purpose::Tag | Purpose::Retag | Purpose::Saved
@@ -145,6 +177,10 @@ fn complete(state: &mut State, effects: &mut Vec<Effect>) {
 
 fn accept(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(prompt) = &state.prompt else { return };
+    // A suggestion that was gone to is meant.
+    if prompt.purpose == Purpose::Filter && prompt.picked {
+        return complete(state, effects);
+    }
     // A filter with a mistake stays open, with its caret.
     if prompt.error.is_some() {
         return;
@@ -153,7 +189,25 @@ fn accept(state: &mut State, effects: &mut Vec<Effect>) {
         return;
     };
     match prompt.purpose {
-        Purpose::Filter | Purpose::Find => {}
+        Purpose::Filter | Purpose::Mark => {}
+        Purpose::Find => {
+            if prompt_is_of_reader(state) {
+                jumps::leave(state);
+            }
+        }
+        Purpose::Sort => {
+            let order = prompt.candidates.get(prompt.chosen);
+            if let Some((key, _)) = order.and_then(|it| palette::ORDERS.get(it.index)) {
+                let query = palette::ordered(&state.list.query, key);
+                ask_for_list(state, query, effects);
+            }
+        }
+        Purpose::ToMark => {
+            let chosen = prompt.candidates.get(prompt.chosen);
+            if let Some(letter) = chosen.and_then(|it| it.note.chars().next()) {
+                jumps::to_mark(state, letter, effects);
+            }
+        }
         Purpose::Tag => {
             let picked = prompt
                 .candidates
@@ -203,6 +257,11 @@ fn give_up(state: &mut State, effects: &mut Vec<Effect>) {
         Purpose::Find => find(state, ""),
         _ => {}
     }
+}
+
+/// Says whether the prompt was opened from the reader.
+fn prompt_is_of_reader(state: &State) -> bool {
+    state.compare.is_none() && state.prompt_from == Context::Reader
 }
 
 /// Finds in the pane that the prompt was opened from.

@@ -162,7 +162,11 @@ pub struct Read {
     #[cfg(feature = "tui")]
     #[arg(long)]
     pub ascii: bool,
-    /// The theme of the screen: auto, dark, light or mono.
+    /// When to use colours on the screen; NO_COLOR says never, unless this or a theme is given.
+    #[cfg(feature = "tui")]
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
+    pub color: When,
+    /// The theme of the screen: auto, dark, light, high-contrast, colour-blind or mono.
     #[cfg(feature = "tui")]
     #[arg(long, value_name = "NAME", value_parser = theme)]
     pub theme: Option<ThemeName>,
@@ -170,7 +174,21 @@ pub struct Read {
 
 #[cfg(feature = "tui")]
 fn theme(name: &str) -> Result<ThemeName, String> {
-    ThemeName::by_name(name).ok_or_else(|| "auto, dark, light or mono".into())
+    ThemeName::by_name(name)
+        .ok_or_else(|| "auto, dark, light, high-contrast, colour-blind or mono".into())
+}
+
+/// When to use colours.
+#[cfg(feature = "tui")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// Where the terminal has them and nothing speaks against them.
+    #[default]
+    Auto,
+    /// In any case.
+    Always,
+    /// In no case.
+    Never,
 }
 
 /// Arguments of `check`.
@@ -416,6 +434,12 @@ pub struct Generate {
 pub enum Document {
     /// The command line, as Markdown.
     Commands,
+    /// The keys and the commands of the screen, as Markdown.
+    #[cfg(feature = "tui")]
+    Keys,
+    /// The settings and the roles of the colours, as Markdown.
+    #[cfg(feature = "tui")]
+    Config,
     /// The query language, as Markdown.
     Query,
 }

@@ -1,5 +1,8 @@
 //! `recto generate`: what packages and documentation need, made from the program itself.
 
+#[cfg(feature = "tui")]
+mod screen;
+
 use clap::CommandFactory;
 
 use super::args::{Args, Document, Generate};
@@ -9,6 +12,10 @@ use super::output::{Outcome, Output};
 pub(super) fn run(args: &Generate, output: &mut Output) -> Outcome {
     match args.what {
         Document::Commands => commands(output),
+        #[cfg(feature = "tui")]
+        Document::Keys => screen::keys(output),
+        #[cfg(feature = "tui")]
+        Document::Config => screen::config(output),
         Document::Query => output.line(crate::query::manual().trim_end()),
     }
 }

@@ -2,16 +2,17 @@
 
 use std::path::Path;
 
-use super::args;
+use super::args::{self, When};
 use super::output::{self, Failure, Outcome};
 use super::session;
 use crate::app::state::Settings;
+use crate::config::theme::Own;
 use crate::config::{self, Config, Layer};
 use crate::formats::Limits;
 use crate::keymap::Keymap;
 use crate::notice::Notice;
 use crate::runtime::setup::{self, Request};
-use crate::runtime::terminal;
+use crate::runtime::{Themes, terminal};
 use crate::store::dirs::Dirs;
 use crate::store::review;
 use crate::text::clean;
@@ -20,15 +21,24 @@ use crate::theme::{Theme, ThemeName};
 /// Opens the screen on what is named, else on the last library.
 pub(super) fn run(args: &args::Read) -> Outcome {
     let dirs = session::dirs()?;
-    let paths = session::paths(&args.sources.paths, &dirs)?;
+    // Without anything to read there is a welcome and no error: the screen says what to type.
+    let paths = session::paths(&args.sources.paths, &dirs).unwrap_or_default();
     session::refuse_missing(&paths)?;
-    session::remember(&paths, &dirs);
+    if !paths.is_empty() {
+        session::remember(&paths, &dirs);
+    }
     let (config, mut notices) = settings(&dirs, args);
     let (keymap, mistakes) = match read(&dirs.config.join("keymap.toml")) {
         Some((name, text)) => Keymap::with_user(&name, &text),
         None => (Keymap::standard(), Vec::new()),
     };
     notices.extend(mistakes);
+    let (own, mistakes) = match read(&dirs.config.join("theme.toml")) {
+        Some((name, text)) => config::theme::read(&name, &text),
+        None => (Own::default(), Vec::new()),
+    };
+    notices.extend(mistakes);
+    let (theme, themes) = themes(*config.theme, args, &own);
     let mut log = session::open_log(&dirs);
     log.prepare();
     let tag = |number| config.quick_tag(number).unwrap_or_default().to_owned();
@@ -37,7 +47,8 @@ pub(super) fn run(args: &args::Read) -> Outcome {
         formats: args.sources.options(limits(&config)),
         log: Box::new(log),
         keymap,
-        theme: theme(*config.theme),
+        theme,
+        themes,
         settings: Settings {
             measure: *config.measure,
             quick_tags: std::array::from_fn(|at| tag(at as u8 + 1)),
@@ -47,6 +58,7 @@ pub(super) fn run(args: &args::Read) -> Outcome {
             ..Settings::default()
         },
         mouse: *config.mouse,
+        state: Some(dirs.state.clone()),
         watch: Some(dirs.data.join(review::FILE)),
         notices: notices
             .iter()
@@ -124,23 +136,100 @@ fn read(path: &Path) -> Option<(String, String)> {
     }
 }
 
-/// The theme that is asked for. `auto` goes by NO_COLOR, then by what the terminal says in COLORFGBG, else dark.
-fn theme(name: ThemeName) -> Theme {
+/// The colours that are asked for, and those to choose from where the terminal says what its background is.
+///
+/// Without such an answer COLORFGBG says it, else it is dark. No colours are wanted by NO_COLOR or `--color never`, unless a
+/// theme was named on the command line.
+fn themes(name: ThemeName, args: &args::Read, own: &Own) -> (Theme, Option<Themes>) {
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    match name {
-        ThemeName::Dark => Theme::dark(),
-        ThemeName::Light => Theme::light(),
-        ThemeName::Mono => Theme::mono(),
-        ThemeName::Auto if set("NO_COLOR").is_some() => Theme::mono(),
-        ThemeName::Auto => match set("COLORFGBG").as_deref().and_then(background) {
-            // Of the sixteen colours, white, bright white and the bright colours between are light.
-            Some(7 | 9..=15) => Theme::light(),
-            Some(_) | None => Theme::dark(),
-        },
+    let term = set("TERM").unwrap_or_default();
+    let depth = depth(&term, set("COLORTERM").as_deref());
+    let refused = match args.color {
+        When::Always => false,
+        When::Never => true,
+        When::Auto => args.theme.is_none() && set("NO_COLOR").is_some() || depth == Depth::None,
+    };
+    if refused {
+        return (Theme::mono(), None);
+    }
+    let of = |light: bool| {
+        let theme = name.theme(light);
+        let theme = match depth {
+            Depth::Sixteen => theme.sixteen(light),
+            Depth::Many | Depth::None => theme,
+        };
+        own.over(theme, light)
+    };
+    // Of the sixteen colours, white, bright white and the bright colours between are light.
+    let light = match set("COLORFGBG").as_deref().and_then(background) {
+        Some(number) => matches!(number, 7 | 9..=15),
+        None => name == ThemeName::Light,
+    };
+    let themes = name.goes_by_background().then(|| Themes {
+        dark: of(false),
+        light: of(true),
+    });
+    (of(light), themes)
+}
+
+/// How many colours a terminal has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Depth {
+    None,
+    Sixteen,
+    Many,
+}
+
+/// What a terminal says about its colours: COLORTERM counts, then its name.
+fn depth(term: &str, colorterm: Option<&str>) -> Depth {
+    let many = [
+        "256",
+        "direct",
+        "kitty",
+        "alacritty",
+        "foot",
+        "ghostty",
+        "wezterm",
+        "contour",
+        "rio",
+    ];
+    let none = ["vt100", "vt102", "vt220", "vt320", "dumb", "xterm-mono"];
+    if colorterm.is_some() || many.iter().any(|part| term.contains(part)) {
+        Depth::Many
+    } else if none.contains(&term) {
+        Depth::None
+    } else {
+        Depth::Sixteen
     }
 }
 
 /// The number of the background: the last part of `15;0` or `15;default;0`.
 fn background(value: &str) -> Option<u8> {
     value.rsplit(';').next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_colours_comes_from_what_the_terminal_says() {
+        for (term, colorterm, expected) in [
+            ("xterm-256color", None, Depth::Many),
+            ("xterm", Some("truecolor"), Depth::Many),
+            ("xterm-kitty", None, Depth::Many),
+            ("linux", None, Depth::Sixteen),
+            ("screen", None, Depth::Sixteen),
+            ("vt100", None, Depth::None),
+        ] {
+            assert_eq!(depth(term, colorterm), expected, "{term}");
+        }
+    }
+
+    #[test]
+    fn the_background_is_the_last_number() {
+        assert_eq!(background("15;0"), Some(0));
+        assert_eq!(background("0;default;15"), Some(15));
+        assert_eq!(background("0;default"), None);
+    }
 }

@@ -249,7 +249,7 @@ author = "a\nb"
             [
                 "config.toml:2:1: no setting is called \"measrue\"; did you mean \"measure\"?",
                 "config.toml:3:11: measure takes a whole number from 20 to 200",
-                "config.toml:4:9: theme takes \"auto\", \"dark\", \"light\", \"mono\"; did you mean \"dark\"?",
+                "config.toml:4:9: theme takes \"auto\", \"dark\", \"light\", \"high-contrast\", \"colour-blind\", \"mono\"; did you mean \"dark\"?",
                 "config.toml:5:9: ascii takes true or false",
                 "config.toml:7:10: author takes text in quotation marks, on one line",
                 "config.toml:9:1: quick tags have the numbers 1 to 9",

@@ -19,11 +19,14 @@
 //! collate  one version against the base: differences in order, and the row of the matrix
 //! sites    the differences of all versions -> sites
 //! matrix   the paragraphs of the base, and between them those that only others have
+//! apparatus  the sites in words, as a critical edition prints them
 //! ```
 //!
 //! Rejected: aligning all versions with one another (progressive or graph alignment, as collation programs do). It is
 //! quadratic, its result depends on the order of the versions, and a place would no longer differ exactly as it does
 //! when two versions are compared on the screen.
+
+pub mod apparatus;
 
 mod collate;
 mod matrix;
@@ -113,6 +116,20 @@ pub enum State {
     Added,
     /// Stands neither in this version nor in the base.
     Absent,
+}
+
+impl State {
+    /// A sign for it that needs no colour.
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::Same => "=",
+            Self::Changed => "~",
+            Self::Moved => ">",
+            Self::Missing => "-",
+            Self::Added => "+",
+            Self::Absent => "·",
+        }
+    }
 }
 
 /// Compares the versions with one of them: the chosen base, or the one that has most in common with all where none is

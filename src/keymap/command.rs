@@ -67,7 +67,18 @@ const ARTICLES_AND_WHY: &[Context] = &[
     Context::Compare,
     Context::Why,
 ];
-const LIST_AND_WHY: &[Context] = &[Context::List, Context::Why];
+const READER_COMPARE_AND_VERSIONS: &[Context] =
+    &[Context::Reader, Context::Compare, Context::Versions];
+const DECIDES: &[Context] = &[Context::List, Context::Reader, Context::Versions];
+const COMPARE_AND_VERSIONS: &[Context] = &[Context::Compare, Context::Versions];
+const ARTICLES_AND_VERSIONS: &[Context] = &[
+    Context::List,
+    Context::Reader,
+    Context::Compare,
+    Context::Versions,
+];
+const OPENS: &[Context] = &[Context::List, Context::Versions, Context::Why];
+const VERSIONS: &[Context] = &[Context::Versions];
 const PROMPT: &[Context] = &[Context::Prompt];
 
 /// Every command, in the order of the help.
@@ -94,7 +105,7 @@ pub const COMMANDS: &[Command] = &[
     command("suspend", Action::Suspend, "Gives the terminal back to the shell.", EVERYWHERE_AND_PROMPT),
     command("interrupt", Action::Interrupt, "Closes the prompt; twice quits.", EVERYWHERE_AND_PROMPT),
 
-    command("open", Action::Open, "Reads the article, or compares the two that are told of.", LIST_AND_WHY),
+    command("open", Action::Open, "Reads the article, or compares the two that are meant.", OPENS),
     command("unfold", Action::Unfold, "Shows the versions of the group, or all that is the same.", LIST_AND_COMPARE),
     command("fold", Action::Fold, "Hides the versions of the group, or what is the same.", LIST_AND_COMPARE),
     command("filter", Action::Filter, "Narrows the list by a query.", LIST),
@@ -116,13 +127,19 @@ pub const COMMANDS: &[Command] = &[
     command("saved-filters", Action::SavedFilters, "Asks a saved filter, or saves this one.", LIST),
     command("rule", Action::Rule, "Says what a verdict on all that a query finds would cost.", LIST),
     command("repeat", Action::RepeatLast, "Does the last tag or verdict again.", LIST_AND_READER),
-    command("keep", Action::Keep, "Keeps the article and goes on.", LIST_AND_READER),
+    command("keep", Action::Keep, "Keeps the article and goes on.", DECIDES),
     command("drop", Action::Drop, "Drops the article and goes on.", LIST_AND_READER),
     command("skip", Action::Skip, "Skips the article and goes on.", LIST_AND_READER),
     command("compare", Action::Compare, "Compares with the next version: the differences.", LIST_AND_READER),
     command("select", Action::Select, "Adds the row to the selection.", LIST),
     command("select-all", Action::SelectAll, "Selects every hit.", LIST),
-    command("why-group", Action::WhyGroup, "Says why these are versions of one text.", ARTICLES),
+    command("select-range", Action::SelectRange, "Selects from the last selected row to here.", LIST),
+    command("sort", Action::Sort, "Asks for the order of the list.", LIST),
+    command("list-wider", Action::ListWider, "Gives the list more room.", LIST_AND_READER),
+    command("list-narrower", Action::ListNarrower, "Gives the reader more room.", LIST_AND_READER),
+    command("why-group", Action::WhyGroup, "Says why these are versions of one text.", ARTICLES_AND_VERSIONS),
+    command("versions", Action::Versions, "Shows all versions of the text at once.", ARTICLES_AND_VERSIONS),
+    command("statistics", Action::Statistics, "Shows the collection in numbers.", LIST_AND_READER),
     command("not-version", Action::NotVersion, "Says that this is no version of the others.", ARTICLES_AND_WHY),
     command("same-text", Action::SameText, "Says that this and the one marked next are one text.", ARTICLES_AND_WHY),
 
@@ -134,19 +151,26 @@ pub const COMMANDS: &[Command] = &[
     command("previous-paragraph", Action::PreviousParagraph, "Goes to the previous paragraph.", READER),
     command("next-heading", Action::NextHeading, "Goes to the next heading.", READER),
     command("previous-heading", Action::PreviousHeading, "Goes to the previous heading.", READER),
-    command("next-version", Action::NextVersion, "Shows the next version.", READER_AND_COMPARE),
-    command("previous-version", Action::PreviousVersion, "Shows the previous version.", READER_AND_COMPARE),
+    command("next-version", Action::NextVersion, "Shows the next version.", READER_COMPARE_AND_VERSIONS),
+    command("previous-version", Action::PreviousVersion, "Shows the previous version.", READER_COMPARE_AND_VERSIONS),
     command("raw", Action::Raw, "Shows the text as it was read.", READER_AND_COMPARE),
+    command("reveal", Action::Reveal, "Shows blanks and invisible characters as signs.", READER),
+    command("mark", Action::Mark, "Sets a mark: a letter names it.", READER),
+    command("to-mark", Action::ToMark, "Goes to a mark.", LIST_AND_READER),
+    command("jump-back", Action::JumpBack, "Goes back to where you came from.", READER),
+    command("jump-forward", Action::JumpForward, "Goes on again after going back.", READER),
+    command("browse", Action::Browse, "Opens the address in the browser.", LIST_AND_READER),
+    command("edit", Action::Edit, "Opens a copy of the text in your editor.", LIST_AND_READER),
     command("fold-boilerplate", Action::FoldBoilerplate, "Folds what stands in many other articles, or shows it.", READER),
     command("focus", Action::Focus, "Gives the reader the whole screen, or takes it back.", READER),
     command("wider", Action::MeasureWider, "Makes the lines longer.", READER),
     command("narrower", Action::MeasureNarrower, "Makes the lines shorter.", READER),
-    command("copy-text", Action::CopyText, "Copies the paragraph on top, or the difference.", READER_AND_COMPARE),
+    command("copy-text", Action::CopyText, "Copies the paragraph on top, or the difference.", READER_COMPARE_AND_VERSIONS),
     command("copy-url", Action::CopyUrl, "Copies the address.", READER),
     command("copy-path", Action::CopyPath, "Copies the path of the file.", READER),
 
-    command("next-difference", Action::NextDifference, "Goes to the next difference.", COMPARE),
-    command("previous-difference", Action::PreviousDifference, "Goes to the previous difference.", COMPARE),
+    command("next-difference", Action::NextDifference, "Goes to the next difference.", COMPARE_AND_VERSIONS),
+    command("previous-difference", Action::PreviousDifference, "Goes to the previous difference.", COMPARE_AND_VERSIONS),
     command("keep-left", Action::KeepLeft, "Keeps the left version and goes on.", COMPARE),
     command("keep-right", Action::KeepRight, "Keeps the right version and goes on.", COMPARE),
     command("other-end", Action::OtherEnd, "Jumps to the other end of a move.", COMPARE),
@@ -161,6 +185,10 @@ pub const COMMANDS: &[Command] = &[
     command("hide-added", Action::Hide(Class::Added), "Hides or shows what stands only on the right.", COMPARE),
     command("hide-removed", Action::Hide(Class::Removed), "Hides or shows what stands only on the left.", COMPARE),
     command("show-all", Action::ShowAll, "Shows every kind of difference.", COMPARE),
+
+    command("next-view", Action::NextView, "Shows apparatus, matrix, or the texts side by side.", VERSIONS),
+    command("previous-view", Action::PreviousView, "Shows the versions in the previous way.", VERSIONS),
+    command("base", Action::Base, "Compares all versions with the chosen one.", VERSIONS),
 
     command("accept", Action::Accept, "Takes what was typed.", PROMPT),
     command("complete", Action::Complete, "Completes what is being typed.", PROMPT),

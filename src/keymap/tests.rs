@@ -129,13 +129,15 @@ fn the_default_keys_are_the_promised_ones() {
             ("quick-tag-3", "3"), ("quick-tag-4", "4"), ("quick-tag-5", "5"), ("quick-tag-6", "6"),
             ("quick-tag-7", "7"), ("quick-tag-8", "8"), ("quick-tag-9", "9"), ("tag", "t"), ("repeat", "."),
             ("keep", "a"), ("drop", "x"), ("skip", "s"), ("compare", "d"), ("why-group", "gw"),
+            ("versions", "M"), ("statistics", "gt"), ("sort", "S"), ("select-range", "V"),
         ]),
         (Reader, &[
             ("page", "Space"), ("page-back", "b Backspace"), ("next-article", "J"), ("previous-article", "K"),
             ("next-paragraph", "} Alt-↓"), ("previous-paragraph", "{ Alt-↑"), ("next-heading", "]"),
             ("previous-heading", "["), ("next-version", ") Alt-→"), ("previous-version", "( Alt-←"), ("raw", "i"),
             ("focus", "z"), ("wider", "+"), ("narrower", "-"), ("copy-text", "yy"), ("copy-url", "yu"),
-            ("copy-path", "yp"),
+            ("copy-path", "yp"), ("reveal", "I"), ("mark", "m"), ("to-mark", "'"), ("jump-back", "^o"),
+            ("jump-forward", "^n"), ("browse", "o"), ("edit", "e"), ("fold-boilerplate", "Z"),
         ]),
         (Compare, &[
             ("next-difference", "] Alt-↓"), ("previous-difference", "[ Alt-↑"), ("next-version", ")"),
@@ -150,7 +152,7 @@ fn the_default_keys_are_the_promised_ones() {
             let command = Command::by_name(name).expect(name);
             for text in sequences.split(' ') {
                 let sequence = match text {
-                    "gg" | "gw" | "gm" | "yy" | "yu" | "yp" => {
+                    "gg" | "gw" | "gt" | "gm" | "yy" | "yu" | "yp" => {
                         keys(&text.chars().map(|c| format!("{c} ")).collect::<String>())
                     }
                     _ => keys(text),
@@ -183,6 +185,7 @@ fn an_unfinished_sequence_explains_itself() {
             "l messages",
             "n not-version",
             "s same-text",
+            "t statistics",
             "w why-group"
         ]
     );
@@ -287,6 +290,7 @@ fn a_key_that_hides_others_is_named() {
             "keymap.toml:2:1: g hides g l",
             "keymap.toml:2:1: g hides g n",
             "keymap.toml:2:1: g hides g s",
+            "keymap.toml:2:1: g hides g t",
             "keymap.toml:2:1: g hides g w",
         ]
     );

@@ -1,6 +1,8 @@
 //! The terminal's events as keys, pastes and sizes.
 
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use crossbeam_channel::Sender;
 use crossterm::event::{
@@ -11,6 +13,7 @@ use crate::app::event::{Gesture, Mouse};
 use crate::keymap::{Code, Key, Modifiers};
 
 use super::Message;
+use super::background::{Answer, Taken};
 
 /// What comes from the terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,30 +30,128 @@ pub enum Input {
     Closed,
 }
 
+/// How long the terminal has to say what its background is; whatever comes later still counts.
+const ANSWER: Duration = Duration::from_millis(100);
+
+/// An answer that has begun goes on at once.
+const RUN: Duration = Duration::from_millis(40);
+
 /// Starts the thread that reads the terminal. It ends with the process: nothing can interrupt a blocking read.
-pub fn start(sender: Sender<Message>) -> std::io::Result<()> {
+///
+/// With `asked`, the terminal was asked for its background. One that answers is then asked for its keyboard too.
+pub fn start(sender: Sender<Message>, asked: bool) -> std::io::Result<()> {
     let read = move || {
         // However this thread ends, a program that hears nothing must not stay.
         let _last_word = LastWord(sender.clone());
-        loop {
-            let input = match event::read() {
-                Ok(event::Event::Key(key)) => translate(key).map(Input::Key),
-                Ok(event::Event::Paste(text)) => Some(Input::Paste(text)),
-                Ok(event::Event::Mouse(mouse)) => gesture(mouse).map(Input::Mouse),
-                Ok(event::Event::Resize(columns, rows)) => Some(Input::Resize(columns, rows)),
-                Ok(_) => None,
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => None,
-                Err(_) => return,
-            };
-            if input.is_some_and(|input| sender.send(Message::Input(input)).is_err()) {
-                return;
-            }
+        let mut reader = Reader {
+            sender,
+            answer: Answer::default(),
+        };
+        if asked {
+            // Keys that come in the meantime are not kept waiting: they are read as they come.
+            let _ = event::poll(ANSWER);
+        }
+        while reader.step() {
+            PAUSE.wait_while_asked();
         }
     };
     thread::Builder::new()
         .name("input".to_owned())
         .spawn(read)
         .map(drop)
+}
+
+struct Reader {
+    sender: Sender<Message>,
+    answer: Answer,
+}
+
+impl Reader {
+    /// Takes one event in; says whether there may be more.
+    fn step(&mut self) -> bool {
+        if self.answer.has_begun() && !event::poll(RUN).unwrap_or(false) {
+            let keys = self.answer.give_up();
+            return self.send_keys(keys);
+        }
+        let input = match event::read() {
+            Ok(event::Event::Key(key)) => {
+                return match self.answer.take(key) {
+                    Taken::Held => true,
+                    Taken::Keys(keys) => self.send_keys(keys),
+                    Taken::Light(light) => {
+                        // Now we know that it answers.
+                        let _ = super::terminal::take_keyboard();
+                        self.sender.send(Message::Background { light }).is_ok()
+                    }
+                };
+            }
+            Ok(event::Event::Paste(text)) => Some(Input::Paste(text)),
+            Ok(event::Event::Mouse(mouse)) => gesture(mouse).map(Input::Mouse),
+            Ok(event::Event::Resize(columns, rows)) => Some(Input::Resize(columns, rows)),
+            Ok(_) => None,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => None,
+            Err(_) => return false,
+        };
+        input.is_none_or(|input| self.sender.send(Message::Input(input)).is_ok())
+    }
+
+    fn send_keys(&self, keys: Vec<KeyEvent>) -> bool {
+        keys.into_iter()
+            .filter_map(translate)
+            .all(|key| self.sender.send(Message::Input(Input::Key(key))).is_ok())
+    }
+}
+
+/// Leaves the keys of the terminal to somebody else, an editor, until [`go_on`].
+pub fn pause() {
+    PAUSE.ask(true);
+}
+
+/// Reads the terminal again.
+pub fn go_on() {
+    PAUSE.ask(false);
+}
+
+static PAUSE: Pause = Pause {
+    state: Mutex::new((false, false)),
+    changed: Condvar::new(),
+};
+
+/// Whether the thread shall stand still, and whether it does.
+struct Pause {
+    state: Mutex<(bool, bool)>,
+    changed: Condvar,
+}
+
+/// The thread answers much faster, unless the terminal is gone.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+impl Pause {
+    fn ask(&self, still: bool) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.0 = still;
+        self.changed.notify_all();
+        if still {
+            // Nothing but an event ends a read that waits for one, and a change of size is an event that we can make.
+            let own = rustix::process::getpid();
+            let _ = rustix::process::kill_process(own, rustix::process::Signal::WINCH);
+            drop(
+                self.changed
+                    .wait_timeout_while(state, PATIENCE, |state| !state.1),
+            );
+        }
+    }
+
+    fn wait_while_asked(&self) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if !state.0 {
+            return;
+        }
+        state.1 = true;
+        self.changed.notify_all();
+        let waited = self.changed.wait_while(state, |state| state.0);
+        waited.unwrap_or_else(PoisonError::into_inner).1 = false;
+    }
 }
 
 /// Says that the terminal is gone when it is dropped.
@@ -99,10 +200,12 @@ fn translate(event: KeyEvent) -> Option<Key> {
     Some(Key::new(code, modifiers))
 }
 
-/// A click of the left button or a turn of the wheel; the rest is nobody's business.
+/// What the left button does or a turn of the wheel; the rest is nobody's business.
 fn gesture(event: MouseEvent) -> Option<Mouse> {
     let gesture = match event.kind {
         MouseEventKind::Down(MouseButton::Left) => Gesture::Click,
+        MouseEventKind::Drag(MouseButton::Left) => Gesture::Drag,
+        MouseEventKind::Up(MouseButton::Left) => Gesture::Release,
         MouseEventKind::ScrollDown => Gesture::WheelDown,
         MouseEventKind::ScrollUp => Gesture::WheelUp,
         _ => return None,

@@ -21,6 +21,7 @@ use super::world::World;
 pub struct Lanes {
     interactive: Lane,
     background: Lane,
+    numbers: Lane,
     writer: Lane,
 }
 
@@ -31,6 +32,7 @@ impl Lanes {
         Ok(Self {
             interactive: lane("interactive")?,
             background: lane("background")?,
+            numbers: lane("numbers")?,
             writer: lane("writer")?,
         })
     }
@@ -39,6 +41,8 @@ impl Lanes {
     pub fn send(&self, effect: Effect) -> usize {
         match effect {
             Effect::Open => self.background.replace(effect),
+            // Neither a list nor a collection that is still being read is waited for.
+            Effect::Statistics { .. } => self.numbers.replace(effect),
             Effect::Stop => self.background.stop(),
             Effect::Review(_)
             | Effect::ReviewRows { .. }
@@ -52,10 +56,17 @@ impl Lanes {
         }
     }
 
+    /// Calls off what a person waits for.
+    pub fn call_off(&self) {
+        self.interactive.call_off();
+        self.numbers.call_off();
+    }
+
     /// Calls reading off; what waits for the disk is still written.
     pub fn close(&self) {
         self.interactive.close(false);
         self.background.close(false);
+        self.numbers.close(false);
         self.writer.close(true);
     }
 
@@ -123,6 +134,13 @@ impl Lane {
         queue.waiting.push_back(effect);
         self.shared.wake.notify_one();
         replaced
+    }
+
+    /// Calls off what runs; what waits is done.
+    fn call_off(&self) {
+        if let Some((_, cancel)) = &self.shared.lock().running {
+            cancel.cancel();
+        }
     }
 
     /// Calls off what runs; that answers it.

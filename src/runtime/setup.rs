@@ -12,14 +12,15 @@ use crate::keymap::Keymap;
 use crate::model::{Clean, Diagnostic};
 use crate::store;
 use crate::store::ingest;
-use crate::store::local::{LocalLibrary, Stage, Status};
+use crate::store::local::{LocalLibrary, Stage, Status, library_id};
 use crate::store::rebind;
 use crate::store::traits::{Library, ReviewLog};
 use crate::text::clean;
 use crate::theme::Theme;
 
-use super::Start;
+use super::keeper::{self, Keeper};
 use super::world::{Complete, News, Opened, World};
+use super::{Start, Themes};
 
 /// What a session is asked to be.
 pub struct Request {
@@ -33,12 +34,16 @@ pub struct Request {
     pub keymap: Keymap,
     /// The colours.
     pub theme: Theme,
+    /// The colours to choose from when the terminal says what its background is.
+    pub themes: Option<Themes>,
     /// What a person has set.
     pub settings: Settings,
     /// Takes the mouse.
     pub mouse: bool,
     /// The file of the review log, where others may write to it.
     pub watch: Option<PathBuf>,
+    /// The folder where the place is kept for the next run.
+    pub state: Option<PathBuf>,
     /// Things to be said at the start: mistakes in the configuration.
     pub notices: Vec<Clean>,
 }
@@ -51,11 +56,20 @@ pub fn start(request: Request) -> Start {
         log,
         keymap,
         theme,
+        themes,
         settings,
         mouse,
         watch,
+        state,
         notices,
     } = request;
+    let welcome = paths.is_empty();
+    let library = library_id(&paths);
+    // What cannot be kept is not worth a word.
+    let keep = state.filter(|_| !welcome).and_then(|state| {
+        let keeper = Keeper::start(&state, &library).ok()?;
+        Some((keeper, keeper::read(&state, &library)))
+    });
     let reader = Reader::new(paths, formats, notices);
     let open = move |cancel: &Cancel, told: &mut dyn FnMut(News)| reader.read(cancel, told);
     let world = World::new(
@@ -68,9 +82,12 @@ pub fn start(request: Request) -> Start {
         world,
         keymap,
         theme,
+        themes,
         settings,
         mouse,
         watch,
+        keep,
+        welcome,
     }
 }
 

@@ -8,17 +8,19 @@ use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor::{Hide, SetCursorStyle, Show};
 use crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
+    KeyboardEnhancementFlags, PopKeyboardEnhancementFlags, PushKeyboardEnhancementFlags,
 };
 use crossterm::execute;
 use crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+    supports_keyboard_enhancement,
 };
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
 
 use crate::model::Clean;
 
-use super::{End, Host, Session, Start, input, signals, watch};
+use super::frame::Frames;
+use super::{End, Host, Session, Start, background, input, programs, signals, watch};
 
 /// The terminal is ours: what a panic asks before it gives it back.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -26,19 +28,36 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 /// The mouse is taken with the terminal.
 static MOUSE: AtomicBool = AtomicBool::new(false);
 
+/// The terminal can tell more keys apart than the old ones can, and was told to.
+static KEYBOARD: AtomicBool = AtomicBool::new(false);
+
+/// Asks for keys that can be told apart, of a terminal that is known to answer.
+pub(super) fn take_keyboard() -> io::Result<()> {
+    if supports_keyboard_enhancement()? && TAKEN.load(Ordering::SeqCst) {
+        KEYBOARD.store(true, Ordering::SeqCst);
+        execute!(stdout(), KEYS)?;
+    }
+    Ok(())
+}
+
+/// Only what old terminals confuse is written in the new way; text stays text.
+const KEYS: PushKeyboardEnhancementFlags =
+    PushKeyboardEnhancementFlags(KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES);
+
 /// Runs the screen until the person or the system ends it; the terminal is as before then.
 pub fn run(start: Start) -> io::Result<()> {
     restore_on_panic();
     MOUSE.store(start.mouse, Ordering::SeqCst);
-    let terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
+    let terminal = Terminal::new(Frames::new(stdout()))?;
     let log = start.watch.clone();
+    let asks = start.themes.is_some();
     let mut session = Session::start(terminal, start)?;
     // Before the terminal is taken: a signal in between would leave it taken.
     signals::start(session.sender())?;
     if let Some(log) = log {
         watch::start(log, session.sender())?;
     }
-    let ended = enter().and_then(|()| in_terminal(&mut session));
+    let ended = enter().and_then(|()| in_terminal(&mut session, asks));
     leave()?;
     let (end, failures) = ended?;
     for failure in failures {
@@ -50,13 +69,16 @@ pub fn run(start: Start) -> io::Result<()> {
     }
 }
 
-fn in_terminal(session: &mut Session<CrosstermBackend<Stdout>>) -> io::Result<(End, Vec<Clean>)> {
+fn in_terminal(session: &mut Session<Frames<Stdout>>, asks: bool) -> io::Result<(End, Vec<Clean>)> {
     if cfg!(debug_assertions) && std::env::var_os("RECTO_PANIC").is_some() {
         // How the tests see that a panic gives the terminal back; not in release builds.
         session.draw()?;
         panic!("asked for by RECTO_PANIC");
     }
-    input::start(session.sender())?;
+    if asks {
+        background::ask(&mut stdout())?;
+    }
+    input::start(session.sender(), asks)?;
     session.run(&mut Tty)
 }
 
@@ -80,6 +102,20 @@ impl Host for Tty {
     fn copy(&mut self, text: &str) -> io::Result<()> {
         execute!(stdout(), CopyToClipboard::to_clipboard_from(text))
     }
+
+    fn browse(&mut self, url: &str) -> io::Result<String> {
+        programs::browse(url)
+    }
+
+    fn edit(&mut self, name: &str, text: &str) -> io::Result<String> {
+        // The editor has the terminal to itself, and its keys too: ours are read on until it takes them.
+        leave()?;
+        input::pause();
+        let edited = programs::edit(name, text);
+        input::go_on();
+        enter()?;
+        edited
+    }
 }
 
 fn enter() -> io::Result<()> {
@@ -88,6 +124,9 @@ fn enter() -> io::Result<()> {
     execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste, Hide)?;
     if MOUSE.load(Ordering::SeqCst) {
         execute!(stdout(), EnableMouseCapture)?;
+    }
+    if KEYBOARD.load(Ordering::SeqCst) {
+        execute!(stdout(), KEYS)?;
     }
     Ok(())
 }
@@ -103,6 +142,10 @@ fn leave() -> io::Result<()> {
     } else {
         Ok(())
     };
+    let keys = match KEYBOARD.load(Ordering::SeqCst) {
+        true => execute!(out, PopKeyboardEnhancementFlags),
+        false => Ok(()),
+    };
     let written = execute!(
         out,
         DisableBracketedPaste,
@@ -112,7 +155,7 @@ fn leave() -> io::Result<()> {
     );
     let flushed = out.flush();
     let cooked = disable_raw_mode();
-    match mouse.and(written).and(flushed).and(cooked) {
+    match mouse.and(keys).and(written).and(flushed).and(cooked) {
         Err(error)
             if error.kind() == io::ErrorKind::BrokenPipe || error.raw_os_error() == Some(5) =>
         {

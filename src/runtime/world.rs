@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use crate::app::effect::{Effect, Rows};
 use crate::app::event::{Census, Compared, Fetched, Progress, Reply};
+use crate::app::versions::Collated;
 use crate::cancel::Cancel;
 use crate::model::{ArticleId, Clean, Date, Decision};
 use crate::query::{self, Query};
@@ -198,6 +199,22 @@ impl World {
                     }),
                 }
             }
+            Effect::Collate { ticket, of, base } => {
+                let versions = library.entry(of, cancel)?.versions;
+                let entries = versions
+                    .iter()
+                    .map(|id| library.entry(*id, cancel).map(Arc::new));
+                let entries = entries.collect::<Result<Vec<_>, StoreError>>()?;
+                let base = base.and_then(|base| versions.iter().position(|id| *id == base));
+                Reply::Collated {
+                    ticket,
+                    collated: Arc::new(Collated::new(entries, base)),
+                }
+            }
+            Effect::Statistics { ticket } => Reply::Statistics {
+                ticket,
+                numbers: Arc::new(library.statistics(cancel)?),
+            },
             Effect::Review(deeds) => self.change(library, deeds, cancel)?,
             Effect::ReviewRows { rows, deed } => {
                 let plan = self.plan(library, rows, &deed, cancel)?;
@@ -246,6 +263,9 @@ impl World {
             Effect::Open
             | Effect::Stop
             | Effect::Copy { .. }
+            | Effect::Browse(_)
+            | Effect::Edit { .. }
+            | Effect::CallOff
             | Effect::Suspend
             | Effect::Redraw
             | Effect::Quit => return Ok(Vec::new()),

@@ -15,10 +15,11 @@ use super::boilerplate::Blocks;
 use super::collection::{Collection, Decisions, Present, Row};
 use super::groups::Groups;
 use super::ingest;
+use super::statistics;
 use super::traits::Library;
 use super::types::{
-    Boilerplate, By, Correction, Count, Cursor, Entry, Find, LibraryId, Page, StoreError, Subject,
-    Why,
+    Boilerplate, By, Correction, Count, Cursor, Entry, Find, LibraryId, Page, Statistics,
+    StoreError, Subject, Why,
 };
 use super::versions::{self, Score};
 use super::why;
@@ -353,6 +354,11 @@ impl Library for LocalLibrary {
         let now = self.snapshot();
         let present = now.present();
         Ok(present.boilerplate(&present.row_of(id)?))
+    }
+
+    fn statistics(&self, cancel: &Cancel) -> Result<Statistics, StoreError> {
+        let now = self.snapshot();
+        statistics::count(now.present(), cancel)
     }
 
     fn set_decisions(&self, decisions: Decisions) {

@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use super::types::{
-    Boilerplate, Change, Correction, Entry, Filter, Find, LibraryId, Page, Receipt, StoreError,
-    Subject, Why,
+    Boilerplate, Change, Correction, Entry, Filter, Find, LibraryId, Page, Receipt, Statistics,
+    StoreError, Subject, Why,
 };
 use crate::cancel::Cancel;
 use crate::model::{ArticleId, Decision};
@@ -38,6 +38,9 @@ pub trait Library: Send + Sync {
 
     /// The blocks of an article that are boilerplate, in order, with the evidence.
     fn boilerplate(&self, id: ArticleId, cancel: &Cancel) -> Result<Vec<Boilerplate>, StoreError>;
+
+    /// The collection in numbers.
+    fn statistics(&self, cancel: &Cancel) -> Result<Statistics, StoreError>;
 
     /// Hands over what was decided, for lists, queries and entries from now on.
     fn set_decisions(&self, decisions: HashMap<ArticleId, Decision>);

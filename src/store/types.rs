@@ -1,11 +1,14 @@
 //! What the stores take and give. Plain data, so that another backend can stand behind the same traits.
 
+pub mod statistics;
+
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::statistics::Statistics;
 pub use crate::group::correct::{Correction, Said};
 use crate::model::{Anchor, Article, ArticleId, Date, Decision, Source, Verdict};
 use crate::query::Query;

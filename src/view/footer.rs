@@ -6,8 +6,8 @@ use crate::app::state::{Pane, State};
 use crate::diff::Class;
 use crate::text::width;
 
-use super::header;
 use super::paint::Canvas;
+use super::{header, versions};
 
 /// Draws the footer; the prompt covers it when one is open.
 pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
@@ -44,6 +44,9 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
 }
 
 fn status(state: &State) -> String {
+    if state.welcome {
+        return String::new();
+    }
     if let Some(why) = &state.read_only {
         return format!("nothing can be saved: {why}");
     }
@@ -52,6 +55,15 @@ fn status(state: &State) -> String {
         let title = width::truncate(title, usize::from(state.size.columns / 3));
         let key = key.unwrap_or("the same key");
         return format!("the same text as “{title}”: {key} on the other one · Esc calls it off");
+    }
+    if let Some(stats) = &state.stats {
+        return match stats.numbers {
+            Some(_) => String::new(),
+            None => "counting…".to_owned(),
+        };
+    }
+    if let (Some(open), None) = (&state.versions, &state.compare) {
+        return versions::status(open);
     }
     if let Some(compare) = &state.compare {
         let found = compare.found.as_ref().map(|found| {
@@ -104,6 +116,7 @@ fn status(state: &State) -> String {
 /// The commands most used in a pane, best first.
 fn best(state: &State) -> &'static [(Action, &'static str)] {
     match state.context() {
+        Context::List if state.welcome => &[(Action::Help, "help"), (Action::Close, "quit")],
         Context::List => &[
             (Action::Open, "read"),
             (Action::Compare, "compare"),
@@ -129,6 +142,21 @@ fn best(state: &State) -> &'static [(Action, &'static str)] {
             (Action::KeepRight, "keep right"),
             (Action::Unified, "unified"),
             (Action::Raw, "raw"),
+            (Action::Help, "help"),
+        ],
+        Context::Versions => &[
+            (Action::NextView, "other view"),
+            (Action::NextDifference, "next"),
+            (Action::NextVersion, "version"),
+            (Action::Open, "compare"),
+            (Action::Base, "base"),
+            (Action::Keep, "keep"),
+            (Action::Help, "help"),
+        ],
+        Context::Statistics => &[
+            (Action::Down, "down"),
+            (Action::Up, "up"),
+            (Action::Close, "back"),
             (Action::Help, "help"),
         ],
         Context::Help => &[(Action::Close, "close")],

@@ -7,8 +7,8 @@ use crate::app::layout::Layout;
 use crate::app::state::{Pane, Phase, State};
 use crate::store::types::Count;
 
-use super::compare;
 use super::paint::{Canvas, counted, thousands};
+use super::{compare, versions};
 
 /// Cells of the bar of progress.
 const BAR: u64 = 20;
@@ -16,12 +16,31 @@ const BAR: u64 = 20;
 /// Draws header and rule.
 pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
     canvas.rule(layout.rule);
+    if state.stats.is_some() {
+        collection(canvas, state, layout);
+        let rule = layout.rule;
+        canvas.label(
+            1,
+            rule.y,
+            rule.width - 2,
+            " Statistics ",
+            canvas.theme.title,
+        );
+        return;
+    }
+    if let (Some(open), Some(_)) = (&state.versions, layout.versions) {
+        versions::header(canvas, open, layout);
+        return;
+    }
     if let Some(compare) = &state.compare {
         compare::header(canvas, compare, layout);
         return;
     }
     collection(canvas, state, layout);
     let (rule, dot) = (layout.rule, canvas.signs.dot);
+    if state.welcome {
+        return;
+    }
     if let Some(area) = layout.list {
         let filter = match state.list.query.as_str() {
             "" => String::new(),
@@ -61,7 +80,14 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
         name.push(' ');
         let left = layout.divider.map_or(1, |x| x + 2);
         let end = canvas.label(left, rule.y, rule.width.saturating_sub(left), &name, style);
-        let mut right = format!(" {}% ", state.reader.percent(usize::from(area.height)));
+        let percent = state.reader.percent(usize::from(area.height));
+        let mut right = match percent {
+            100 => " 100% ".to_owned(),
+            percent => format!(
+                " {percent}% {dot} {} min left ",
+                state.reader.minutes_left()
+            ),
+        };
         if let Some(found) = &state.reader.found {
             let at = if found.hits.is_empty() {
                 0
@@ -85,6 +111,10 @@ fn collection(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
     let mut left = String::new();
     if let Some(name) = &state.name {
         left += &format!("{name} {dot} ");
+    }
+    if state.welcome {
+        canvas.text(row.x + 1, row.y, row.width, "recto", canvas.theme.accent);
+        return;
     }
     let census = state.census;
     left += &match state.phase {

@@ -2,11 +2,12 @@
 
 use ratatui::layout::{Position, Rect};
 
+use crate::app::action::{Action, Context};
 use crate::app::list::Row;
 use crate::app::state::{Pane, Phase, State};
 use crate::model::{Verdict, siglum};
 use crate::text::find::{self, Needle};
-use crate::text::width;
+use crate::text::{width, wrap};
 
 use super::paint::Canvas;
 
@@ -158,8 +159,73 @@ fn draw_row(
     canvas.runs((x, y), cells, &shown, 0..shown.len(), style, &hits);
 }
 
+/// What a person reads who started the program with nothing to read.
+fn welcome(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
+    let key = |action| {
+        state
+            .key_of(action, Context::List)
+            .unwrap_or("?")
+            .to_owned()
+    };
+    let room = area.width.saturating_sub(4);
+    let lines = [
+        ("Welcome to recto.", canvas.theme.title),
+        ("", canvas.theme.body),
+        (
+            "It reads a pile of articles, finds which are versions of one another,",
+            canvas.theme.body,
+        ),
+        (
+            "shows what differs, and keeps what you decide.",
+            canvas.theme.body,
+        ),
+        ("", canvas.theme.body),
+        ("Type, in your shell:", canvas.theme.body),
+        (
+            "    recto FOLDER              all articles below a folder",
+            canvas.theme.accent,
+        ),
+        (
+            "    recto crawl.jsonl.gz      a file of records",
+            canvas.theme.accent,
+        ),
+        (
+            "    recto one.txt two.html    two versions of a text",
+            canvas.theme.accent,
+        ),
+        ("", canvas.theme.body),
+        (
+            "txt, md, html, json, jsonl, csv, parquet, warc, feeds, epub; compressed too.",
+            canvas.theme.muted,
+        ),
+        (
+            "Your files are only read, never changed.",
+            canvas.theme.muted,
+        ),
+    ];
+    let mut y = area.y + (area.height / 5).min(4);
+    for (line, style) in lines {
+        for range in wrap::wrap(line, usize::from(room)) {
+            if y + 2 < area.bottom() {
+                let text = line.get(range).unwrap_or_default();
+                canvas.text(area.x + 2, y, room, text, style);
+                y += 1;
+            }
+        }
+    }
+    let keys = format!(
+        "{} shows the keys, {} quits.",
+        key(Action::Help),
+        key(Action::Close)
+    );
+    canvas.text(area.x + 2, y + 1, room, &keys, canvas.theme.muted);
+}
+
 /// What stands where no row does: loading, an empty collection, or a filter that nothing matches.
 fn nothing(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
+    if state.welcome {
+        return welcome(canvas, state, area);
+    }
     let (first, second) = match state.phase {
         Phase::Loading | Phase::Reading(_) => ("Reading…", String::new()),
         Phase::Open | Phase::Grouping if !state.list.query.is_empty() => (

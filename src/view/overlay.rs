@@ -6,7 +6,7 @@ use crate::app::help::{self, HelpLine};
 use crate::app::layout;
 use crate::app::state::{Overlay, State};
 use crate::app::why::{INDENT, WhyBox, WhyLine};
-use crate::text::{width, wrap};
+use crate::text::wrap;
 
 use super::paint::Canvas;
 
@@ -23,16 +23,10 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State) {
 
 fn draw_help(canvas: &mut Canvas<'_>, state: &State, lines: &[HelpLine], top: usize) {
     let inside = centred(canvas, state, "Keys", lines.len());
-    let keys = lines
-        .iter()
-        .map(|line| match line {
-            HelpLine::Command { keys, .. } => width::width(keys),
-            HelpLine::Section(_) | HelpLine::Blank => 0,
-        })
-        .max();
-    let column = u16::try_from(keys.unwrap_or(0))
-        .unwrap_or(20)
-        .min(inside.width / 2);
+    let column = help::key_column(lines, layout::overlay_measure(state));
+    let column = u16::try_from(column).unwrap_or(inside.width / 2);
+    let behind = inside.x + column + 2;
+    let room = inside.width.saturating_sub(column + 2);
     for (y, line) in (inside.y..inside.bottom()).zip(lines.iter().skip(top)) {
         match line {
             HelpLine::Section(name) => {
@@ -40,13 +34,10 @@ fn draw_help(canvas: &mut Canvas<'_>, state: &State, lines: &[HelpLine], top: us
             }
             HelpLine::Command { keys, doc } => {
                 canvas.text(inside.x, y, column, keys, canvas.theme.key);
-                canvas.text(
-                    inside.x + column + 2,
-                    y,
-                    inside.width.saturating_sub(column + 2),
-                    doc,
-                    canvas.theme.body,
-                );
+                canvas.text(behind, y, room, doc, canvas.theme.body);
+            }
+            HelpLine::More(doc) => {
+                canvas.text(behind, y, room, doc, canvas.theme.body);
             }
             HelpLine::Blank => {}
         }

@@ -1,10 +1,12 @@
 //! The brush: text, rules and boxes in a buffer, measured by the one ruler.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
+use ratatui::widgets::Widget;
 
 use crate::text::width;
 use crate::theme::Theme;
@@ -31,6 +33,7 @@ pub struct Signs {
     pub moved: &'static str,
     pub alike: &'static str,
     pub bullet: &'static str,
+    pub paragraph: &'static str,
     pub folded: &'static str,
     pub unfolded: &'static str,
 }
@@ -54,6 +57,7 @@ const UNICODE: Signs = Signs {
     moved: "↕",
     alike: "≈",
     bullet: "•",
+    paragraph: "¶",
     folded: "▸",
     unfolded: "▾",
 };
@@ -77,6 +81,7 @@ const ASCII: Signs = Signs {
     moved: "^",
     alike: "~",
     bullet: "*",
+    paragraph: "#",
     folded: ">",
     unfolded: "v",
 };
@@ -88,6 +93,8 @@ pub struct Canvas<'a> {
     pub theme: &'a Theme,
     /// The signs.
     pub signs: Signs,
+    /// Only ASCII for lines and signs.
+    pub ascii: bool,
 }
 
 impl<'a> Canvas<'a> {
@@ -97,6 +104,7 @@ impl<'a> Canvas<'a> {
             buffer,
             theme,
             signs: if ascii { ASCII } else { UNICODE },
+            ascii,
         }
     }
 
@@ -111,6 +119,34 @@ impl<'a> Canvas<'a> {
         self.buffer
             .set_stringn(x, y, &cut, usize::from(cells), style)
             .0
+    }
+
+    /// Words of our own with the signs that may be drawn: in ASCII a dot is a stop.
+    pub fn in_ascii<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.ascii && text.contains('·') {
+            true => Cow::Owned(text.replace('·', ".")),
+            false => Cow::Borrowed(text),
+        }
+    }
+
+    /// Draws a widget of the terminal library.
+    pub fn widget(&mut self, widget: impl Widget, area: Rect) {
+        widget.render(area.intersection(self.buffer.area), self.buffer);
+    }
+
+    /// Copies lines of a page that is longer than the screen, from line `top` on.
+    pub fn paste(&mut self, page: &Buffer, top: u16, area: Rect) {
+        for (row, y) in area.rows().zip(top..page.area.height) {
+            for (position, x) in row.positions().zip(0..page.area.width) {
+                self.buffer[position] = page[Position::new(x, y)].clone();
+            }
+        }
+    }
+
+    /// Draws a piece of the line between two columns.
+    pub fn vertical(&mut self, x: u16, y: u16) {
+        self.buffer
+            .set_string(x, y, self.signs.vertical, self.theme.border);
     }
 
     /// Writes text over a rule, whose colour it does not take.
@@ -243,6 +279,23 @@ pub fn thousands(number: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// A number in at most four cells: `980`, `1.2k`, `38k`, `4.1M`.
+pub fn short(number: u64) -> String {
+    let tenths = |unit: u64, sign: char| {
+        let (whole, tenth) = (number / unit, number % unit * 10 / unit);
+        match (whole, tenth) {
+            (10.., _) | (_, 0) => format!("{whole}{sign}"),
+            (_, tenth) => format!("{whole}.{tenth}{sign}"),
+        }
+    };
+    match number {
+        0..1_000 => number.to_string(),
+        1_000..1_000_000 => tenths(1_000, 'k'),
+        1_000_000..1_000_000_000 => tenths(1_000_000, 'M'),
+        _ => tenths(1_000_000_000, 'G'),
+    }
 }
 
 /// "1 article", "2 articles".

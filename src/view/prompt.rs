@@ -33,6 +33,9 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) -> Option<P
         Purpose::Retag => "tag = new name ",
         Purpose::Rule => "rule ",
         Purpose::Palette => ": ",
+        Purpose::Sort => "order ",
+        Purpose::Mark => "mark: a letter ",
+        Purpose::ToMark => "to mark: its letter ",
     };
     let x = canvas.text(row.x + 1, row.y, row.width, name, canvas.theme.accent);
     let before = prompt.text.get(..prompt.cursor).unwrap_or_default();
@@ -130,7 +133,10 @@ fn candidates(canvas: &mut Canvas<'_>, state: &State, prompt: &Prompt, row: Rect
         Purpose::Palette => "Commands",
         Purpose::Tag | Purpose::Retag => "Tags",
         Purpose::Saved => "Saved filters",
-        Purpose::Find | Purpose::Filter | Purpose::Note | Purpose::Rule => return,
+        Purpose::Sort => "Order",
+        Purpose::ToMark => "Marks",
+        Purpose::Filter => "Tab completes",
+        Purpose::Find | Purpose::Mark | Purpose::Note | Purpose::Rule => return,
     };
     let len = prompt.candidates.len();
     if len == 0 {
@@ -140,14 +146,11 @@ fn candidates(canvas: &mut Canvas<'_>, state: &State, prompt: &Prompt, row: Rect
         .min(CANDIDATES)
         .min(usize::from(row.y.saturating_sub(3)));
     let height = u16::try_from(shown).unwrap_or(0) + 2;
-    let width = state
-        .size
-        .columns
-        .min(if prompt.purpose == Purpose::Palette {
-            78
-        } else {
-            40
-        });
+    let width = state.size.columns.min(match prompt.purpose {
+        Purpose::Palette | Purpose::Filter => 78,
+        Purpose::ToMark => 60,
+        _ => 40,
+    });
     let area = Rect {
         x: 0,
         y: row.y.saturating_sub(height),
@@ -168,13 +171,15 @@ fn candidates(canvas: &mut Canvas<'_>, state: &State, prompt: &Prompt, row: Rect
             };
             canvas.style(line, canvas.theme.selection);
         }
-        let end = canvas.text_right(
-            inside.x,
-            inside.right(),
-            y,
-            &candidate.note,
-            canvas.theme.key,
-        );
+        // A sentence is no key.
+        let (note, style) = match prompt.purpose {
+            Purpose::Filter => {
+                let room = usize::from(inside.width * 2 / 3);
+                (width::truncate(&candidate.note, room), canvas.theme.muted)
+            }
+            _ => (candidate.note.as_str().into(), canvas.theme.key),
+        };
+        let end = canvas.text_right(inside.x, inside.right(), y, &note, style);
         canvas.text(
             inside.x,
             y,

@@ -1,11 +1,15 @@
 //! The reading pane.
 
+use std::ops::Range;
+
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::app::reader::{Paragraph, Role, indent};
+use crate::app::reader::{CELLS, Paragraph, Role, indent, numbered};
 use crate::app::state::{Phase, State};
 use crate::model::BlockKind;
+use crate::text::inline::Inline;
+use crate::text::width;
 
 use super::paint::Canvas;
 
@@ -36,38 +40,90 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
             y,
             line.range.is_empty(),
         );
-        let left = u16::try_from(indent(paragraph.role)).unwrap_or(0);
-        let runs: Vec<_> = reader
-            .found
+        let left = u16::try_from(indent(paragraph)).unwrap_or(0);
+        let mut runs: Vec<_> = paragraph
+            .inline
             .iter()
-            .flat_map(|found| {
-                let theme = canvas.theme;
-                found
-                    .hits
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, (of, _))| *of == line.paragraph)
-                    .map(move |(at, (_, range))| {
-                        (
-                            range.clone(),
-                            if at == found.current {
-                                theme.current_match
-                            } else {
-                                theme.matched
-                            },
-                        )
-                    })
-            })
+            .map(|(range, kind)| (range.clone(), style_of_run(canvas, kind)))
             .collect();
+        runs.extend(reader.found.iter().flat_map(|found| {
+            let theme = canvas.theme;
+            let hits = found.hits_in(line.paragraph);
+            hits.map(move |(at, range)| match at == found.current {
+                true => (range, theme.current_match),
+                false => (range, theme.matched),
+            })
+        }));
         let style = style_of(canvas, paragraph);
+        if let Some(columns) = paragraph
+            .columns
+            .as_ref()
+            .filter(|_| !line.range.is_empty())
+        {
+            table_row(canvas, paragraph, columns, (area.x, y), style, &runs);
+            continue;
+        }
+        let hangs = !first && matches!(paragraph.role, Role::Block(BlockKind::Item));
+        let numbered = numbered(&paragraph.text).is_some();
+        // The number of an item stands in its own margin.
+        let x = if numbered && !hangs && paragraph.role == Role::Block(BlockKind::Item) {
+            area.x
+        } else {
+            area.x + left
+        };
         canvas.runs(
-            (area.x + left, y),
-            area.width.saturating_sub(left),
+            (x, y),
+            area.right().saturating_sub(x),
             &paragraph.text,
             line.range.clone(),
             style,
             &runs,
         );
+    }
+}
+
+/// A row of a table: each cell in its column.
+fn table_row(
+    canvas: &mut Canvas<'_>,
+    paragraph: &Paragraph,
+    columns: &[usize],
+    (x, y): (u16, u16),
+    style: Style,
+    runs: &[(Range<usize>, Style)],
+) {
+    let (mut x, mut start) = (x, 0);
+    for (at, (cell, wide)) in paragraph.text.split(CELLS).zip(columns).enumerate() {
+        if at > 0 {
+            x = canvas.text(x + 1, y, 1, canvas.signs.vertical, canvas.theme.border) + 1;
+        }
+        let cells = u16::try_from(*wide).unwrap_or(u16::MAX);
+        let room = u16::try_from(width::width(cell))
+            .unwrap_or(cells)
+            .min(cells);
+        // Numbers stand at the right of their column.
+        let is_number = cell
+            .trim_start_matches(['-', '+', '−', '$', '€', '£'])
+            .starts_with(|c: char| c.is_ascii_digit());
+        let from = if is_number { x + cells - room } else { x };
+        canvas.runs(
+            (from, y),
+            room,
+            &paragraph.text,
+            start..start + cell.len(),
+            style,
+            runs,
+        );
+        x += cells;
+        start += cell.len() + CELLS.len();
+    }
+}
+
+fn style_of_run(canvas: &Canvas<'_>, kind: &Inline) -> Style {
+    match kind {
+        Inline::Link(_) => canvas.theme.link,
+        Inline::Strong => canvas.theme.strong,
+        Inline::Emphasis => canvas.theme.emphasis,
+        Inline::Code => canvas.theme.code,
     }
 }
 
@@ -79,8 +135,8 @@ fn style_of(canvas: &Canvas<'_>, paragraph: &Paragraph) -> Style {
         Role::Byline | Role::Source | Role::Note => theme.muted,
         Role::Remark => theme.accent,
         Role::Block(BlockKind::Heading(_)) => theme.title,
-        Role::Block(BlockKind::Quote | BlockKind::Caption) => theme.body,
-        Role::Block(BlockKind::Code) => theme.body,
+        Role::Block(BlockKind::Quote | BlockKind::Caption) => theme.emphasis,
+        Role::Block(BlockKind::Code) => theme.code,
         Role::Block(_) | Role::Raw => theme.body,
     }
 }
@@ -101,7 +157,12 @@ fn margin(
         }
         Role::Remark if !blank => canvas.text(x, y, 1, canvas.signs.bar, canvas.theme.accent),
         Role::Note if first => canvas.text(x, y, 1, canvas.signs.ellipsis, muted),
-        Role::Block(BlockKind::Item) if first => canvas.text(x, y, 1, canvas.signs.bullet, muted),
+        Role::Block(BlockKind::Code) if !blank => {
+            canvas.text(x, y, 1, canvas.signs.vertical, canvas.theme.border)
+        }
+        Role::Block(BlockKind::Item) if first && numbered(&paragraph.text).is_none() => {
+            canvas.text(x, y, 1, canvas.signs.bullet, muted)
+        }
         _ => x,
     };
 }

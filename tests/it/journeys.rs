@@ -817,3 +817,410 @@ fn corrections_are_carried_over_to_an_edited_source() {
         .shows("No article matches");
     stage.press("u").shows("×2");
 }
+
+#[test]
+fn all_versions_are_read_at_once() {
+    let home = home();
+    let mut stage = Stage::open(&sample(), home.path(), 120, 40);
+    stage.press("f text:title:bridge Enter M");
+    let screen = |stage: &Stage| {
+        stage
+            .state()
+            .versions
+            .as_deref()
+            .cloned()
+            .expect("it is open")
+    };
+    assert_eq!(screen(&stage).collated.versions.len(), 3);
+    stage
+        .shows("3 places where words differ")
+        .shows("add. Related article: Barge Hits Bridge, Town Cut in Two A")
+        .hides("<u>");
+    stage
+        .press("Tab")
+        .shows("= same  ~ changed")
+        .shows("¶7 = = =");
+    // From a row that is the same everywhere to one that is not.
+    stage
+        .press("g g j j j j")
+        .press("]")
+        .shows("Related article");
+    let row = screen(&stage).cursor;
+    assert!(screen(&stage).collated.rows[row].differs());
+    // Side by side, at the same paragraph, with whole texts.
+    stage.press("Tab").shows("+ Related article: Barge Hits");
+    stage.press(")").press("Enter").shows("left C");
+    stage.press("q").shows("Side by side").press("B");
+    let base = screen(&stage).collated.found.base;
+    assert_ne!(base, 2, "the chosen version is the base now");
+    stage.press("q").hides("Side by side");
+    // From a comparison and back to it.
+    stage
+        .press("d")
+        .shows("the same")
+        .press("M")
+        .shows("Apparatus")
+        .press("q");
+    assert!(
+        stage.state().compare.is_some(),
+        "the comparison is there again"
+    );
+    stage.press("q f text:_ Home").press("Esc");
+}
+
+#[test]
+fn the_text_of_every_version_stands_whole_side_by_side() {
+    let home = home();
+    let mut stage = Stage::open(&sample(), home.path(), 200, 50);
+    stage.press("f text:title:bridge Enter M");
+    let state = stage.state();
+    let collated = &state.versions.as_ref().expect("open").collated;
+    for (version, entry) in collated.versions.iter().enumerate() {
+        let shown: Vec<String> = (0..collated.rows.len())
+            .filter_map(|row| collated.cell(row, version))
+            .map(|cell| cell.text)
+            .collect();
+        let blocks: Vec<&str> = entry
+            .article
+            .blocks
+            .iter()
+            .map(|it| it.text.as_str())
+            .collect();
+        let squeeze = |text: String| {
+            text.replace(" ¶ ", " ")
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        assert_eq!(
+            squeeze(shown.join(" ")),
+            squeeze(blocks.join(" ")),
+            "{version}"
+        );
+    }
+}
+
+#[test]
+fn a_collection_is_looked_at_in_numbers() {
+    let home = home();
+    let mut stage = Stage::open(&sample(), home.path(), 120, 60);
+    stage
+        .press("g t")
+        .shows("Articles over time")
+        .shows("groups of versions")
+        .shows("at most 4 a month")
+        .shows("markets.example");
+    let before = stage
+        .state()
+        .stats
+        .clone()
+        .expect("open")
+        .numbers
+        .expect("counted");
+    assert_eq!(before.articles, 16);
+    assert_eq!(before.review.open, 16);
+    stage.press("q a g t").shows("1 of 10");
+    let after = stage
+        .state()
+        .stats
+        .clone()
+        .expect("open")
+        .numbers
+        .expect("counted");
+    assert_eq!(after.review.reviewed, 1);
+    assert_eq!(after.review.kept, 1);
+    stage
+        .press("G")
+        .shows("Tags")
+        .press("q")
+        .hides("Statistics");
+}
+
+#[test]
+fn the_next_run_goes_on_at_the_same_paragraph() {
+    let home = home();
+    let mut stage = Stage::open_kept(&sample(), home.path(), 120, 16);
+    stage.press("f text:versions:>1 Enter j Enter + + } } }");
+    let (filter, row) = (stage.state().list.query.clone(), stage.state().list.cursor);
+    let (place, measure) = (stage.state().reader.place(), stage.state().settings.measure);
+    let article = stage.state().wanted;
+    assert!(row > 0 && place.paragraph > 1, "{row} {place:?}");
+    stage.press("m text:q");
+    stage.quit();
+    let mut again = Stage::open_kept(&sample(), home.path(), 120, 16);
+    let state = again.state();
+    assert_eq!(state.list.query, filter);
+    assert_eq!(state.list.cursor, row);
+    assert_eq!(state.wanted, article);
+    assert_eq!(state.reader.place(), place);
+    assert_eq!(state.settings.measure, measure);
+    assert_eq!(state.context(), recto::app::action::Context::Reader);
+    // The mark is there too.
+    again.press("g g ' text:q");
+    assert_eq!(again.state().reader.place(), place);
+}
+
+#[test]
+fn marks_and_the_way_back() {
+    let home = home();
+    let mut stage = Stage::open(&sample(), home.path(), 100, 12);
+    stage.press("f text:title:bridge Enter Enter } } }");
+    let here = stage.state().reader.place();
+    stage.press("m text:a").shows("mark a is set");
+    stage.press("G").press("' text:a");
+    assert_eq!(stage.state().reader.place(), here);
+    stage.press("^o");
+    assert_ne!(stage.state().reader.place(), here, "back at the end");
+    stage.press("^n");
+    assert_eq!(stage.state().reader.place(), here);
+    stage.press("' text:z").shows("no mark z is set");
+    stage.press("'").shows("Marks").press("Enter");
+    assert_eq!(stage.state().reader.place(), here);
+}
+
+#[test]
+fn what_cannot_be_seen_is_shown_by_signs() {
+    let home = home();
+    let folder = home.path().join("texts");
+    fs::create_dir(&folder).expect("a folder");
+    fs::write(
+        folder.join("a.txt"),
+        "Zero\u{200b}width and a no-break\u{a0}blank\n",
+    )
+    .expect("a file");
+    let mut stage = Stage::open(&[folder], &home.path().join("home"), 80, 24);
+    stage
+        .press("Enter")
+        .press("I")
+        .shows("Zero⟨U+200B⟩width·and·a·no-break⍽blank↵");
+    stage.press("I").hides("⍽");
+}
+
+#[test]
+fn links_tables_and_lists_look_like_what_they_are() {
+    let home = home();
+    let folder = home.path().join("texts");
+    fs::create_dir(&folder).expect("a folder");
+    let text = "# Prices\n\nSee [the list](https://markets.example/list) and **all** of it.\n\n\
+        | Town | Price |\n|---|---|\n| Oxenholt | 18.20 |\n| Pellwater | 7.05 |\n\n\
+        1. first\n2. second\n\n- dot\n\n> quoted\n\n```\ncode  here\n```\n";
+    fs::write(folder.join("a.md"), text).expect("a file");
+    let mut stage = Stage::open(&[folder], &home.path().join("home"), 80, 30);
+    stage
+        .press("Enter")
+        .shows("Town      │ Price")
+        .shows("Oxenholt  │ 18.20")
+        .shows("Pellwater │  7.05")
+        .shows("1. first")
+        .shows("• dot")
+        .shows("│ quoted")
+        .shows("│ code  here")
+        .hides("](")
+        .hides("**");
+    let links: Vec<_> = stage
+        .state()
+        .reader
+        .paragraphs
+        .iter()
+        .flat_map(|it| {
+            it.inline
+                .iter()
+                .map(|(range, kind)| (it.text[range.clone()].to_owned(), kind.clone()))
+        })
+        .collect();
+    use recto::text::inline::Inline;
+    assert_eq!(
+        links,
+        [
+            (
+                "the list".to_owned(),
+                Inline::Link("https://markets.example/list".to_owned())
+            ),
+            ("all".to_owned(), Inline::Strong),
+        ]
+    );
+}
+
+#[test]
+fn the_browser_gets_addresses_of_the_web_and_the_editor_a_copy() {
+    let home = home();
+    let mut stage = Stage::open(&sample(), home.path(), 100, 30);
+    stage
+        .press("f text:path:bridge-courier Enter Enter o")
+        .shows("opened in a browser");
+    stage
+        .press("e")
+        .shows("the article itself is never changed");
+    let (browsed, edited) = stage.opened();
+    assert_eq!(
+        browsed,
+        ["https://www.marrow-courier.example/2026/05/12/swing-bridge-opens-again"]
+    );
+    assert!(
+        edited[0].0.ends_with(".md") && edited[0].1.contains("<u>"),
+        "{edited:?}"
+    );
+    for (url, good) in [
+        ("https://a.example", true),
+        ("HTTP://a.example", true),
+        ("file:///etc/passwd", false),
+        ("javascript://alert", false),
+        ("https://a.example/ --flag", false),
+        ("a.example", false),
+    ] {
+        assert_eq!(recto::app::is_of_the_web(url), good, "{url}");
+    }
+}
+
+#[test]
+fn panes_change_their_size_by_key_and_by_mouse() {
+    let home = home();
+    let mut stage = Stage::open(&sample(), home.path(), 120, 30);
+    let divider = |stage: &Stage| {
+        recto::app::layout::layout(stage.state())
+            .divider
+            .expect("two panes")
+    };
+    let first = divider(&stage);
+    stage.press("]");
+    assert_eq!(divider(&stage), first + 4);
+    stage.press("[ [");
+    assert_eq!(divider(&stage), first - 4);
+    stage.drag((first - 4, 10), (50, 12));
+    assert_eq!(divider(&stage), 50);
+    stage.drag((50, 10), (2, 12));
+    assert_eq!(divider(&stage), 24, "neither pane goes away");
+    // Elsewhere a drag moves nothing.
+    stage.drag((70, 10), (90, 12));
+    assert_eq!(divider(&stage), 24);
+}
+
+#[test]
+fn the_order_is_picked_and_a_range_selected() {
+    let home = home();
+    let mut stage = Stage::open(&sample(), home.path(), 120, 40);
+    stage
+        .press("S")
+        .shows("newest first")
+        .press("text:oldest Enter");
+    assert_eq!(stage.state().list.query, "sort:date");
+    let dates: Vec<_> = stage
+        .state()
+        .list
+        .rows
+        .iter()
+        .filter_map(|row| row.hit.date)
+        .collect();
+    assert!(dates.is_sorted(), "{dates:?}");
+    stage.press("g g v j V");
+    assert_eq!(stage.state().list.selected.len(), 3);
+}
+
+#[test]
+fn what_is_under_way_is_called_off() {
+    use recto::app::action::Action;
+    use recto::app::effect::Effect;
+    use recto::app::event::Event;
+    let home = home();
+    let mut stage = Stage::open(&sample(), home.path(), 120, 40);
+    stage.press("f text:title:bridge Enter");
+    let mut state = stage.state().clone();
+    let asked = recto::app::update(&mut state, Event::Action(Action::Compare));
+    assert!(matches!(asked[..], [Effect::Compare { .. }]), "{asked:?}");
+    let off = recto::app::update(&mut state, Event::Action(Action::Interrupt));
+    assert_eq!(off, [Effect::CallOff]);
+    assert!(!state.interrupted, "the next ^c does not quit");
+    let Effect::Compare { ticket, .. } = asked[0] else {
+        unreachable!()
+    };
+    assert_ne!(
+        ticket, state.tickets.compare,
+        "what still comes of it is stale"
+    );
+}
+
+#[test]
+fn a_filter_is_completed_from_what_there_is() {
+    let home = home();
+    let mut stage = Stage::open(&sample(), home.path(), 100, 30);
+    stage
+        .press("f text:ver")
+        .shows("Tab completes")
+        .press("Tab")
+        .shows("f versions:");
+    stage.press("text:>1").hides("Tab completes");
+    stage
+        .press("Space")
+        .paste("site:mark")
+        .shows("markets.example")
+        .press("Tab Enter");
+    assert_eq!(stage.state().list.query, "versions:>1 site:markets.example");
+    // Gone to with an arrow it is meant, and Enter takes it without ending.
+    stage.press("f ^u text:lan Down Up").paste("").press("Esc");
+    // Letters that begin no field propose nothing.
+    stage
+        .press("f ^u text:bridge")
+        .hides("Tab completes")
+        .press("Enter");
+    assert_eq!(stage.state().list.query, "bridge");
+}
+
+/// Text of every kind that terminals get wrong.
+const HARD: [&str; 12] = [
+    "日本語の見出しと長い文章がここに続きます。日本語の見出しと長い文章がここに続きます。",
+    "العربية من اليمين إلى اليسار مع كلمات كثيرة حتى ينكسر السطر في مكان ما هنا",
+    "עברית מימין לשמאל עם מילים רבות עד שהשורה נשברת באמצע הדרך",
+    "👨‍👩‍👧‍👦 a family 👍🏽 a thumb 🏳️‍🌈 a flag ❤️ a heart 🇩🇪🇫🇷 two flags and words behind them",
+    "e\u{301}e\u{301}e\u{301} combining\u{308} marks\u{323}\u{301}, and more of them, over the end of the line",
+    "ｶﾞｷﾞｸﾞ half width kana ﾊﾟﾋﾟﾌﾟ with voicing marks that take a cell of their own",
+    "हिन्दी में एक लंबा वाक्य जो पंक्ति के अंत तक जाता है और फिर टूटता है",
+    "ภาษาไทยไม่มีช่องว่างระหว่างคำและบรรทัดต้องตัดที่ไหนสักแห่งในข้อความยาวนี้",
+    "한국어 문장과 각각의 자모 ㄱㄴㄷ 그리고 결합된 것들 각 각",
+    "\u{1b}[31mred?\u{1b}[0m \u{7} \u{202e}reversed\u{202c} \u{200b}zero\u{ad}width",
+    "a\u{300}\u{301}\u{302}\u{303}\u{304}\u{305}\u{306}\u{307}\u{308}\u{309}\u{30a}\u{30b}\u{30c}\u{30d}\u{30e}\u{30f}\u{310}\u{311}\u{312}\u{313} flooded",
+    "nowheretobreakthislineofmanyletterswhichgoesonandonandonandonandonandonandonandonandonandon",
+];
+
+#[test]
+fn borders_stay_where_they_are_whatever_stands_between_them() {
+    let home = home();
+    let folder = home.path().join("texts");
+    fs::create_dir(&folder).expect("a folder");
+    for (at, text) in HARD.iter().enumerate() {
+        fs::write(
+            folder.join(format!("{at:02}.txt")),
+            format!("{text}\n\n{text}\n\n{text} {text}\n"),
+        )
+        .expect("a file");
+    }
+    fs::write(
+        folder.join("00b.txt"),
+        format!("{0}\n\n{0} その後\n\n{0} {0}\n", HARD[0]),
+    )
+    .expect("a file");
+    let mut stage = Stage::open(&[folder], &home.path().join("home"), 110, 30);
+    let look = |stage: &mut Stage, what: &str| {
+        let divider = recto::app::layout::layout(stage.state())
+            .divider
+            .expect("two panes");
+        let buffer = stage.buffer();
+        let body = buffer.area.height - 1;
+        for y in 3..body {
+            let cell = &buffer[ratatui::layout::Position::new(divider, y)];
+            assert_eq!(cell.symbol(), "│", "{what}, line {y}:\n{}", stage.screen());
+        }
+    };
+    for at in 0..=HARD.len() {
+        look(&mut stage, &format!("row {at}"));
+        for (columns, rows) in [(90, 24), (97, 24), (110, 30)] {
+            stage.resize(columns, rows);
+            look(&mut stage, &format!("row {at} at {columns}"));
+        }
+        stage.press("j");
+    }
+    stage.press("f text:versions:>1 Enter");
+    if !stage.state().list.rows.is_empty() {
+        stage.press("d");
+        look(&mut stage, "the comparison");
+    }
+}

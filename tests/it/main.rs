@@ -9,6 +9,7 @@
 mod architecture;
 mod cli;
 mod conformance;
+mod docs;
 mod formats;
 mod jot;
 mod journeys;

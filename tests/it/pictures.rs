@@ -24,6 +24,8 @@ fn pictures_show_what_the_program_shows() {
         ("library", "f text:versions:>0 Enter"),
         ("reader", "f text:title:bridge Enter Enter"),
         ("compare", "f text:title:bridge Enter d ]"),
+        ("versions", "f text:title:bridge Enter M Tab ]"),
+        ("statistics", "g t"),
     ] {
         let home = tempfile::tempdir().expect("a folder");
         let mut stage = Stage::open(&sample(), home.path(), 110, 30);

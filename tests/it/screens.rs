@@ -51,10 +51,45 @@ fn why() {
 }
 
 #[test]
+fn versions() {
+    screens("versions-apparatus", "f text:title:bridge Enter M");
+    screens("versions-matrix", "f text:title:bridge Enter M Tab ]");
+    screens("versions-sides", "f text:title:bridge Enter M Tab Tab");
+}
+
+#[test]
+fn statistics() {
+    screens("statistics", "g t");
+}
+
+#[test]
+fn welcome() {
+    let home = tempfile::tempdir().expect("a folder");
+    for (columns, rows) in [(80, 24), (120, 40)] {
+        let stage = Stage::open(&[], home.path(), columns, rows);
+        let screen = stage.screen();
+        insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+            insta::assert_snapshot!(format!("welcome-{columns}x{rows}"), screen);
+        });
+    }
+}
+
+#[test]
 fn too_small_is_no_panic() {
     let home = tempfile::tempdir().expect("a folder");
     let mut stage = Stage::open(&sample(), home.path(), 80, 24);
-    for keys in ["", "d ]", "?", "q q : text:x", "Esc f text:(("] {
+    for keys in [
+        "",
+        "d ]",
+        "?",
+        "q q : text:x",
+        "Esc f text:((",
+        "Esc Esc g t",
+        "q M",
+        "Tab j",
+        "Tab G",
+        "q z m text:a '",
+    ] {
         stage.press(keys);
         for (columns, rows) in [
             (1, 1),

@@ -7,6 +7,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
+use recto::app::event::{Gesture, Mouse};
 use recto::app::state::{Settings, State};
 use recto::config::Config;
 use recto::keymap::{Key, Keymap};
@@ -27,6 +28,8 @@ pub struct Stage {
 #[derive(Default)]
 struct Pretend {
     copied: Vec<String>,
+    browsed: Vec<String>,
+    edited: Vec<(String, String)>,
     suspended: usize,
 }
 
@@ -38,6 +41,16 @@ impl Host for Pretend {
 
     fn resume(&mut self) -> io::Result<()> {
         Ok(())
+    }
+
+    fn browse(&mut self, url: &str) -> io::Result<String> {
+        self.browsed.push(url.to_owned());
+        Ok("a browser".to_owned())
+    }
+
+    fn edit(&mut self, name: &str, text: &str) -> io::Result<String> {
+        self.edited.push((name.to_owned(), text.to_owned()));
+        Ok("an editor".to_owned())
     }
 
     fn copy(&mut self, text: &str) -> io::Result<()> {
@@ -60,6 +73,21 @@ impl Stage {
         columns: u16,
         rows: u16,
     ) -> Self {
+        Self::start(paths, home, keymap, (columns, rows), false)
+    }
+
+    /// The same, where the place is kept for the next time.
+    pub fn open_kept(paths: &[PathBuf], home: &Path, columns: u16, rows: u16) -> Self {
+        Self::start(paths, home, "", (columns, rows), true)
+    }
+
+    fn start(
+        paths: &[PathBuf],
+        home: &Path,
+        keymap: &str,
+        (columns, rows): (u16, u16),
+        keep: bool,
+    ) -> Self {
         let (keymap, notices) = Keymap::with_user("keymap.toml", keymap);
         let config = Config::default();
         let tag = |number| config.quick_tag(number).unwrap_or_default().to_owned();
@@ -75,9 +103,11 @@ impl Stage {
             log: Box::new(log),
             keymap,
             theme: Theme::dark(),
+            themes: None,
             settings,
             mouse: true,
             watch: None,
+            state: keep.then(|| home.join("state")),
             notices: notices
                 .iter()
                 .map(|notice| clean::line(&notice.to_string()))
@@ -113,6 +143,34 @@ impl Stage {
             }
         }
         self
+    }
+
+    /// Holds the left button at one cell and lets it go at another: columns and rows.
+    pub fn drag(&mut self, from: (u16, u16), to: (u16, u16)) -> &mut Self {
+        for (gesture, (column, row)) in [
+            (Gesture::Click, from),
+            (Gesture::Drag, to),
+            (Gesture::Release, to),
+        ] {
+            let mouse = Mouse {
+                gesture,
+                column,
+                row,
+            };
+            self.send(Message::Input(Input::Mouse(mouse)));
+        }
+        self
+    }
+
+    /// Ends the session as `q` does: what is to be kept is written.
+    pub fn quit(mut self) {
+        self.send(Message::Input(Input::Key("Q".parse().expect("a key"))));
+        assert!(self.session.finish().is_empty(), "everything is on disk");
+    }
+
+    /// What was opened in the browser and in the editor.
+    pub fn opened(&self) -> (&[String], &[(String, String)]) {
+        (&self.host.browsed, &self.host.edited)
     }
 
     /// Somebody else wrote to the review log.

@@ -1,16 +1,15 @@
 //! Three and more versions: an apparatus as in a critical edition, a matrix of paragraphs, and which to keep.
 //!
-//! ```text
-//! ¶2  4,000 ] A C · 4,100 B · om. D          what the base reads, who agrees, who reads what instead
-//! ¶3  came ] A B C · add. , they say D       what others add behind a word of the base
-//! ```
-//! What differs only in layout or typography is counted here and named in the JSON. Long readings lose their middle.
+//! `diff::versions::apparatus` says how the apparatus reads; here it is printed. The JSON names layout and typography too.
+
+use std::ops::Range;
 
 use super::paint::lines;
 use super::{Version, screen_width};
 use crate::cli::args::{Diff, DiffFormat};
 use crate::cli::output::{Failure, Outcome, Output, count};
-use crate::diff::versions::{Line, Site, State, Versions, versions};
+use crate::diff::versions::apparatus::{Apparatus, Words, squeezed};
+use crate::diff::versions::{Line, Site, Versions, versions};
 use crate::diff::{self, Options, Side};
 use crate::model::{Article, siglum};
 use crate::store::versions::{Score, rank};
@@ -18,12 +17,6 @@ use crate::text;
 
 mod html;
 mod json;
-
-/// Words of a reading that are shown at its beginning and at its end, when it has more than both and one.
-const EDGE: usize = 4;
-
-/// No word that goes in front of an addition is longer, in columns; text without spaces has no words.
-const LEMMA: usize = 24;
 
 /// Compares all versions with one of them.
 pub(super) fn run(args: &Diff, all: &[Version], output: &mut Output) -> Outcome {
@@ -41,9 +34,15 @@ pub(super) fn run(args: &Diff, all: &[Version], output: &mut Output) -> Outcome 
         })
         .collect();
     let found = versions(&sides, base, &Options::default());
+    let texts: Vec<&str> = all.iter().map(|version| &*version.article.text).collect();
+    let words = |at: usize, range: Range<usize>| -> String {
+        let text = texts.get(at).and_then(|text| text.get(range));
+        text.unwrap_or_default().to_owned()
+    };
     let shown = Shown {
         all,
         found: &found,
+        apparatus: Apparatus::new(&found, &texts, &words),
         width: args.width.unwrap_or_else(|| screen_width(output)),
     };
     match args.format() {
@@ -51,7 +50,7 @@ pub(super) fn run(args: &Diff, all: &[Version], output: &mut Output) -> Outcome 
         DiffFormat::Html => html::page(&shown, output),
         DiffFormat::Text | DiffFormat::Unified => {
             shown.header(output)?;
-            shown.apparatus(output)?;
+            shown.write_apparatus(output)?;
             shown.matrix(output)?;
             shown.ranking(output)
         }
@@ -100,19 +99,10 @@ fn reasons(score: &Score) -> Vec<String> {
     reasons
 }
 
-/// The paragraph of the base, counted from 1, that holds a site; an addition belongs to the words in front of it.
-fn paragraph(found: &Versions, site: &Site) -> usize {
-    let lines = found.paragraphs.iter();
-    let own = lines.filter(|line| line.version == found.base);
-    let adds = site.range.is_empty();
-    own.take_while(|line| line.range.start < site.range.start + usize::from(!adds))
-        .count()
-        .max(1)
-}
-
 struct Shown<'a> {
     all: &'a [Version],
     found: &'a Versions,
+    apparatus: Apparatus<'a>,
     width: usize,
 }
 
@@ -146,16 +136,18 @@ impl Shown<'_> {
         line
     }
 
-    fn apparatus(&self, output: &mut Output) -> Outcome {
-        let sites: Vec<&Site> = self.sites().collect();
+    fn write_apparatus(&self, output: &mut Output) -> Outcome {
+        let sites: Vec<&Site> = self.apparatus.sites().collect();
         if sites.is_empty() {
             return Ok(());
         }
         output.line("")?;
-        let last = sites.last().map_or(1, |site| paragraph(self.found, site));
+        let last = sites
+            .last()
+            .map_or(1, |site| self.apparatus.paragraph(site));
         let margin = last.to_string().len() + 1;
         for site in sites {
-            let number = format!("¶{}", paragraph(self.found, site));
+            let number = format!("¶{}", self.apparatus.paragraph(site));
             let entry = self.entry(site);
             let indent = margin + 2;
             for (at, line) in lines(&entry, self.width.saturating_sub(indent)).enumerate() {
@@ -164,39 +156,6 @@ impl Shown<'_> {
             }
         }
         Ok(())
-    }
-
-    /// The places where words differ, but for pieces of a paragraph that some lack as a whole: the matrix says that once.
-    fn sites(&self) -> impl Iterator<Item = &Site> {
-        let differ = self.found.sites.iter().filter(|site| site.differs());
-        differ.filter(|site| !self.is_piece_of_what_is_missing(site))
-    }
-
-    fn is_piece_of_what_is_missing(&self, site: &Site) -> bool {
-        let own = |line: &&Line| line.version == self.found.base;
-        let mut lines = self.found.paragraphs.iter().filter(own);
-        let Some(line) = lines.nth(paragraph(self.found, site) - 1) else {
-            return false;
-        };
-        let whole = site.range.start <= line.range.start && line.range.end <= site.range.end;
-        let missing = |version: &usize| line.states.get(*version) == Some(&State::Missing);
-        let mut others = self.read(site).into_iter().skip(1);
-        !whole && others.all(|(words, who)| words.is_empty() && who.iter().all(missing))
-    }
-
-    /// What is read at a site, and by whom. Readings that differ in white space only are one for a reader.
-    fn read(&self, site: &Site) -> Vec<(String, Vec<usize>)> {
-        let mut readings: Vec<(String, Vec<usize>)> = Vec::new();
-        for reading in &site.readings {
-            let first = reading.versions.first().and_then(|&at| self.all.get(at));
-            let source = first.map_or("", |version| &version.article.text);
-            let words = squeezed(source.get(reading.range.clone()).unwrap_or_default());
-            match readings.iter_mut().find(|(known, _)| *known == words) {
-                Some((_, versions)) => versions.extend(&reading.versions),
-                None => readings.push((words, reading.versions.clone())),
-            }
-        }
-        readings
     }
 
     /// A site: `4,000 ] A C · 4,100 B · om. D`.
@@ -208,35 +167,12 @@ impl Shown<'_> {
 
     /// The readings of a site with the letters of who reads each: (`4,000 ]`, `A C`), (`4,100`, `B`), (`om.`, `D`).
     fn readings(&self, site: &Site) -> Vec<(String, String)> {
-        let readings = self.read(site);
-        let adds = readings.first().is_some_and(|(words, _)| words.is_empty());
-        let readings = readings.into_iter().enumerate();
-        let readings = readings.map(|(at, (words, mut who))| {
-            who.sort_unstable();
-            let who: Vec<String> = who.iter().map(|&at| siglum(at)).collect();
-            let reading = match (at, words.is_empty()) {
-                (0, true) => format!("{} ]", self.word_before(site.range.start)),
-                (0, false) => format!("{} ]", shortened(&words)),
-                (_, true) => "om.".to_owned(),
-                (_, false) if adds => format!("add. {}", shortened(&words)),
-                (_, false) => shortened(&words),
-            };
-            (reading, who.join(" "))
-        });
-        readings.collect()
-    }
-
-    /// The word of the base in front of a place.
-    fn word_before(&self, at: usize) -> String {
-        let base = self.all.get(self.found.base);
-        let before = base.and_then(|base| base.article.text.get(..at));
-        let word = before.and_then(|before| before.split_whitespace().next_back());
-        let word = squeezed(word.unwrap_or("(begin)"));
-        let mut rest = word.chars();
-        while text::width(rest.as_str()) > LEMMA {
-            rest.next();
-        }
-        rest.as_str().to_owned()
+        let readings = self.apparatus.readings(site).into_iter();
+        let letters =
+            |versions: &[usize]| -> Vec<String> { versions.iter().map(|&at| siglum(at)).collect() };
+        readings
+            .map(|Words { words, versions }| (words, letters(&versions).join(" ")))
+            .collect()
     }
 
     /// A line for each paragraph, a column for each version.
@@ -265,7 +201,7 @@ impl Shown<'_> {
             };
             let source = self.all.get(line.version).map(|it| &*it.article.text);
             let words = source.and_then(|source| source.get(line.range.clone()));
-            let mut cells = line.states.iter().map(|state| sign(*state));
+            let mut cells = line.states.iter().map(|state| state.sign());
             output.line(&row(
                 &label,
                 &mut cells,
@@ -287,33 +223,6 @@ impl Shown<'_> {
     }
 }
 
-fn sign(state: State) -> &'static str {
-    match state {
-        State::Same => "=",
-        State::Changed => "~",
-        State::Moved => ">",
-        State::Missing => "-",
-        State::Added => "+",
-        State::Absent => "·",
-    }
-}
-
-/// The words with one blank between them, made safe.
-fn squeezed(words: &str) -> String {
-    let words: Vec<&str> = words.split_whitespace().collect();
-    text::line(&words.join(" ")).to_string()
-}
-
-/// A reading without its middle.
-fn shortened(reading: &str) -> String {
-    let words: Vec<&str> = reading.split(' ').collect();
-    if words.len() <= 2 * EDGE + 1 {
-        return reading.to_owned();
-    }
-    let (first, last) = (&words[..EDGE], &words[words.len() - EDGE..]);
-    format!("{} … {}", first.join(" "), last.join(" "))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -329,12 +238,6 @@ mod tests {
         ] {
             assert_eq!(place(name, &names).ok(), expected, "{name}");
         }
-    }
-
-    #[test]
-    fn long_readings_lose_their_middle() {
-        assert_eq!(shortened("a b c d e f g h i"), "a b c d e f g h i");
-        assert_eq!(shortened("a b c d e f g h i j"), "a b c d … g h i j");
     }
 
     #[test]

@@ -15,9 +15,11 @@ use crate::store::boilerplate::Blocks;
 use crate::store::collection::{Collection, Decisions, Present, Row};
 use crate::store::groups::Groups;
 use crate::store::ingest::Loaded;
+use crate::store::statistics;
 use crate::store::traits::Library;
 use crate::store::types::{
-    Boilerplate, By, Correction, Count, Cursor, Entry, Find, LibraryId, Page, StoreError, Why,
+    Boilerplate, By, Correction, Count, Cursor, Entry, Find, LibraryId, Page, Statistics,
+    StoreError, Why,
 };
 use crate::store::versions::Score;
 use crate::store::why;
@@ -173,6 +175,14 @@ impl Library for MemoryLibrary {
         let state = self.state();
         let present = self.present(&state);
         Ok(present.boilerplate(&present.row_of(id)?))
+    }
+
+    fn statistics(&self, cancel: &Cancel) -> Result<Statistics, StoreError> {
+        if cancel.is_cancelled() {
+            return Err(StoreError::Cancelled);
+        }
+        let state = self.state();
+        statistics::count(self.present(&state), cancel)
     }
 
     fn set_corrections(&self, corrections: &[Correction]) {

@@ -355,3 +355,57 @@ fn work_that_is_called_off_says_so() {
         assert_eq!(page, Err(StoreError::Cancelled), "{}", case.name);
     }
 }
+
+#[test]
+fn the_numbers_of_a_collection_add_up_and_follow_decisions() {
+    for case in cases() {
+        let numbers = || case.library.statistics(&Cancel::new()).unwrap();
+        let before = numbers();
+        assert_eq!((before.articles, before.records), (3, 4), "{}", case.name);
+        assert_eq!(before.sizes, [(1, 1), (2, 1)], "{}", case.name);
+        assert_eq!(
+            (before.groups(), before.versions()),
+            (1, 2),
+            "{}",
+            case.name
+        );
+        assert_eq!(before.lengths.iter().sum::<u64>(), 3, "{}", case.name);
+        assert_eq!(before.undated, 3, "{}", case.name);
+        assert_eq!(before.formats, [("jsonl".to_owned(), 3)], "{}", case.name);
+        assert_eq!(
+            (before.review.open, before.review.reviewed),
+            (3, 0),
+            "{}",
+            case.name
+        );
+        let decision = Decision {
+            verdict: Some(Verdict::Keep),
+            tags: ["todo".to_owned()].into(),
+            ..Decision::default()
+        };
+        case.library
+            .set_decisions(HashMap::from([(case.ids["alone"], decision)]));
+        let after = numbers();
+        assert_eq!(
+            (after.review.kept, after.review.tagged),
+            (1, 1),
+            "{}",
+            case.name
+        );
+        assert_eq!(
+            (after.review.rows, after.review.reviewed),
+            (2, 1),
+            "{}",
+            case.name
+        );
+        assert_eq!(after.tags, [("todo".to_owned(), 1)], "{}", case.name);
+        let off = Cancel::new();
+        off.cancel();
+        assert_eq!(
+            case.library.statistics(&off),
+            Err(StoreError::Cancelled),
+            "{}",
+            case.name
+        );
+    }
+}

@@ -4,7 +4,7 @@
 //! The matrix stands as a strip of signs at the margin and not as a table of its own: what a sign is about is then the
 //! text beside it.
 
-use super::{Shown, ranked, sign};
+use super::{Shown, ranked};
 use crate::cli::diff::html::{begin, end, escape};
 use crate::cli::output::{Outcome, Output, count};
 use crate::diff::versions::{Line, Site, State};
@@ -81,7 +81,7 @@ fn write_line(
         .all
         .get(line.version)
         .map_or("", |it| &*it.article.text);
-    let states = strip(line.states.iter().map(|state| (sign(*state), name(*state))));
+    let states = strip(line.states.iter().map(|state| (state.sign(), name(*state))));
     let label = if own {
         number.to_string()
     } else {
@@ -164,7 +164,7 @@ struct Numbered<'a> {
 
 impl<'a> Numbered<'a> {
     fn new(shown: &'a Shown<'a>) -> Self {
-        let sites = (1..).zip(shown.sites());
+        let sites = (1..).zip(shown.apparatus.sites());
         let base = shown.found.base;
         let own = shown
             .found

@@ -12,8 +12,9 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::{Version, paragraph, ranked};
+use super::{Version, ranked};
 use crate::diff::Classes;
+use crate::diff::versions::apparatus::Apparatus;
 use crate::diff::versions::{Line, Reading, Site, State, Versions};
 use crate::model::{Basis, BlockKind, siglum};
 use crate::store::versions::Score;
@@ -119,7 +120,7 @@ fn site<'a>(all: &'a [Version], found: &Versions, site: &'a Site) -> JsonSite<'a
     };
     JsonSite {
         range: [site.range.start, site.range.end],
-        paragraph: paragraph(found, site),
+        paragraph: Apparatus::new(found, &[], &|_, _| String::new()).paragraph(site),
         classes: site.classes,
         readings: site.readings.iter().map(reading).collect(),
     }
