@@ -311,6 +311,11 @@ fn is_dense(letter: char) -> bool {
     matches!(letter, '\u{2E80}'..='\u{D7FF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
+/// Says whether so many versions may have a frame.
+pub(super) fn has_frame(versions: usize) -> bool {
+    (VERSIONS..=MOST_VERSIONS).contains(&versions)
+}
+
 /// The blocks of one of many versions that stand in the frame of few: `versions[at]`.
 pub(super) fn frame(versions: &[&Article], at: usize) -> Vec<Boilerplate> {
     let of = versions.len();
@@ -318,7 +323,7 @@ pub(super) fn frame(versions: &[&Article], at: usize) -> Vec<Boilerplate> {
         return Vec::new();
     };
     let bytes: usize = versions.iter().map(|it| it.text.len()).sum();
-    if !(VERSIONS..=MOST_VERSIONS).contains(&of) || bytes > MOST_BYTES {
+    if !has_frame(of) || bytes > MOST_BYTES {
         return Vec::new();
     }
     let whole: Vec<String> = versions.iter().map(|it| versions::whole(it)).collect();

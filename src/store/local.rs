@@ -128,7 +128,7 @@ impl LocalLibrary {
 
     /// How many articles there are: exact copies count once.
     pub fn articles(&self) -> u64 {
-        self.snapshot().collection.members.len() as u64
+        self.snapshot().collection.alive()
     }
 
     /// Which articles are versions of one another, and why; as it was corrected.
@@ -148,7 +148,7 @@ impl LocalLibrary {
         let article: &Article = &row.member.article;
         let alone = || versions::scores(&[article]).first().copied();
         Some(Standing {
-            group: row.group.name,
+            group: row.group(),
             best: row.is_best(),
             similarity: row.standing.similarity,
             score: row.standing.score.or_else(alone).unwrap_or_default(),
@@ -163,7 +163,7 @@ impl LocalLibrary {
                 || path.is_some() && std::path::absolute(&source.path).ok() == path
         };
         let now = self.snapshot();
-        let members = || now.collection.members.iter();
+        let members = || now.collection.tail().iter();
         let by_source = members().filter(|member| member.sources.iter().any(is_source));
         let by_source: Vec<ArticleId> = by_source.map(|member| member.article.id).collect();
         if !by_source.is_empty() {
@@ -182,7 +182,7 @@ impl LocalLibrary {
     /// (`true`), else by its address.
     pub(super) fn successor(&self, gone: &Subject) -> Option<(ArticleId, bool)> {
         let now = self.snapshot();
-        let members = || now.collection.members.iter();
+        let members = || now.collection.tail().iter();
         let certain = members().find(|member| {
             let mut sources = member.sources.iter();
             sources.any(|source| is_successor(source, gone))
@@ -253,7 +253,7 @@ fn scan(present: Present<'_>, find: &Find, cancel: &Cancel) -> Result<Answer, St
     let mut places = Vec::new();
     match find.by {
         By::Article => {
-            for place in 0..present.collection.members.len() {
+            for place in 0..present.collection.len() {
                 poll(place)?;
                 if matches(place) {
                     places.push(place);

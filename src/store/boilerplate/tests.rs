@@ -65,7 +65,7 @@ fn found(articles: &[Article], groups: &[&[usize]]) -> Vec<Vec<(usize, u32)>> {
         .map(|members| members.iter().map(|at| *at as u32).collect())
         .collect();
     let groups = orders.iter().map(|order| Versions {
-        name: articles[order[0] as usize].id,
+        name: Some(articles[order[0] as usize].id),
         order,
     });
     let counts = blocks.count(groups);
@@ -164,7 +164,7 @@ fn the_share_is_one_of_letters() {
         .iter()
         .zip(all.chunks(1))
         .map(|(article, order)| Versions {
-            name: article.id,
+            name: Some(article.id),
             order,
         });
     let share = blocks.share(5, &blocks.count(groups));

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::super::collection::{Collection, Member};
+use super::super::collection::{Collection, Known, Member};
 use super::super::regroup;
 use super::{Blocks, Groups, LocalLibrary, Now, rank};
 use crate::cancel::Cancel;
 use crate::formats;
 use crate::group::{self, Grouping};
 use crate::model::Article;
-use crate::store::ingest::{self, Loaded, Progress};
+use crate::store::ingest::{self, Progress};
 use crate::store::types::Correction;
 
 /// What is under way.
@@ -38,7 +38,7 @@ impl LocalLibrary {
     /// off, what was read so far stays, without groups.
     pub fn read(&self, cancel: &Cancel, told: &mut dyn FnMut(Status)) -> bool {
         let mut take = |batch: ingest::Batch, progress| {
-            told(self.take(batch.items, progress));
+            told(self.take(batch, progress));
             !cancel.is_cancelled()
         };
         let mut said = ingest::stream(&self.paths, &self.options, cancel, &mut take);
@@ -56,7 +56,7 @@ impl LocalLibrary {
         let Some(found) = group_articles(&collection, &self.options, cancel) else {
             return false;
         };
-        let members = collection.members.iter();
+        let members = collection.tail().iter();
         let articles: Vec<&Article> = members.map(|member| &*member.article).collect();
         let blocks = Arc::new(Blocks::new(&articles));
         let mut known = self.snapshot();
@@ -80,7 +80,7 @@ impl LocalLibrary {
     }
 
     /// Takes in what was read.
-    fn take(&self, items: Vec<Loaded>, progress: Progress) -> Status {
+    fn take(&self, batch: ingest::Batch, progress: Progress) -> Status {
         let mut now = self.now();
         let Now {
             collection,
@@ -90,7 +90,9 @@ impl LocalLibrary {
         } = &mut *now;
         let collection = Arc::make_mut(collection);
         let diagnostics = Arc::make_mut(diagnostics);
-        diagnostics.extend(items.into_iter().filter_map(|item| collection.take(item)));
+        let (file, known) = (batch.task.file, Known::new());
+        let items = batch.items.into_iter();
+        diagnostics.extend(items.filter_map(|item| collection.take(item, file, &known)));
         Arc::make_mut(groups).grow(collection);
         now.status.progress = progress;
         now.answer = None;
@@ -119,7 +121,7 @@ fn group_articles(
     formats: &formats::Options,
     cancel: &Cancel,
 ) -> Option<Grouping> {
-    let members = &collection.members;
+    let members = collection.tail();
     let told = |member: &Arc<Member>| regroup::told(&member.article, &member.sources, formats);
     let told: Vec<_> = members.iter().map(told).collect();
     let documents: Vec<group::Document<'_>> = members
