@@ -70,7 +70,7 @@ use self::intern::Interner;
 use self::myers::Budget;
 use self::run::Run;
 use self::weigh::Weights;
-use crate::model::BlockKind;
+use crate::model::{Article, BlockKind};
 
 /// One side of a comparison.
 #[derive(Clone, Copy, Debug)]
@@ -313,6 +313,31 @@ impl Comparison {
             }
         }
     }
+}
+
+/// Compares two articles by their blocks, under the usual budget.
+pub fn compare_articles(left: &Article, right: &Article) -> Comparison {
+    let (of_left, of_right) = (blocks(left), blocks(right));
+    let side = |article, paragraphs| Side {
+        text: article,
+        paragraphs,
+    };
+    compare(
+        side(&left.text, &of_left),
+        side(&right.text, &of_right),
+        &Options::default(),
+    )
+}
+
+/// The blocks of an article as paragraphs of its text.
+pub fn blocks(article: &Article) -> Vec<Paragraph> {
+    let blocks = article.blocks.iter();
+    blocks
+        .map(|block| Paragraph {
+            range: block.range.clone(),
+            kind: block.kind,
+        })
+        .collect()
 }
 
 /// Finds the paragraphs of a text whose structure is not known: between blank lines, or one a line when there is no

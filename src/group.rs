@@ -30,10 +30,12 @@ mod verify;
 mod words;
 
 pub use boilerplate::Weights;
-pub use candidate::{Candidates, InMemory, PARTS, Pair, Parts, candidates, post};
+pub use candidate::{
+    Candidates, Counting, InMemory, PARTS, Pair, Parts, Rows, Texts, candidates, post,
+};
 pub use guard::Agreement;
 pub use judge::{DECISION_VERSION, Dates, Evidence, Judge, Points, Titles, Tuning};
-pub use link::components;
+pub use link::{Vote, components};
 pub use profile::{Facts, Profile, Profiler};
 pub use report::{Told, report as tell};
 pub use signature::{SIGNATURE_VERSION, Signature, Signer};
@@ -58,9 +60,12 @@ pub fn group(documents: &[Document<'_>], options: &Options, cancel: &Cancel) -> 
 /// Articles in memory, signed, paired and looked at closely: everything that the decision needs.
 pub struct Work {
     ids: Vec<ArticleId>,
+    /// The first with the same words; articles stand in the order of their ids.
     leaders: Vec<u32>,
+    /// A hash of the words of each.
+    contents: Vec<u64>,
     blocks: Vec<u32>,
-    postings: InMemory,
+    rows: InMemory,
     candidates: Candidates,
     profiles: Vec<Option<Profile>>,
     /// The evidence while nothing is known of boilerplate.
@@ -81,6 +86,7 @@ impl Work {
         let mut signer = Signer::default();
         let mut postings = InMemory::default();
         let mut leaders = Vec::with_capacity(documents.len());
+        let mut contents = Vec::with_capacity(documents.len());
         for (number, document) in (0u32..).zip(&documents) {
             if cancel.is_cancelled() {
                 return None;
@@ -94,15 +100,36 @@ impl Work {
                 let Ok(()) = post([(number, &*signature.prints)].into_iter(), &mut postings);
             }
             leaders.push(leader);
+            contents.push(signature.content.unwrap_or_default());
         }
-        let ranks: Vec<u32> = (0..documents.len() as u32).collect();
-        let Ok(candidates) = candidates(&mut postings, &mut InMemory::default(), &ranks, cancel);
+        let mut rows = InMemory::default();
+        let texts = Texts {
+            order: &contents,
+            was: &vec![false; documents.len()],
+            is: &vec![true; documents.len()],
+        };
+        let counting = Counting {
+            source: &mut |part| {
+                let mut all = postings.take(part)?;
+                all.sort_unstable();
+                all.dedup();
+                Ok(all)
+            },
+            rows: &mut rows,
+            pairs: [&mut InMemory::default(), &mut InMemory::default()],
+            counted: &mut vec![Rows::default(); documents.len()],
+            before: &mut std::iter::empty(),
+            after: &mut |_, _| Ok(()),
+            progress: &mut |_, _| {},
+        };
+        let Ok(candidates) = candidates(&texts, counting, cancel);
         let mut work = Self {
             ids: documents.iter().map(|document| document.id).collect(),
             profiles: documents.iter().map(|_| None).collect(),
             blocks: vec![0; documents.len()],
             leaders,
-            postings,
+            contents,
+            rows,
             candidates: candidates?,
             first: None,
             second: None,
@@ -138,9 +165,8 @@ impl Work {
             self.first = Some(self.judge(&self.candidates.pairs, cancel)?);
             self.second = None;
         }
-        let crowded = &self.candidates.crowded;
         let first = self.first.as_deref().unwrap_or_default();
-        let names = components(crowded, first, tuning, cancel)?;
+        let names = self.link(first, tuning, cancel)?;
         if !tuning.weigh {
             return Some(Decided {
                 judged: first.to_vec(),
@@ -157,9 +183,9 @@ impl Work {
             let mut weights = Weights::default();
             let mut digests = vec![0; self.ids.len()];
             for part in 0..PARTS {
-                let Ok(rows) = self.postings.take(part);
+                let Ok(rows) = self.rows.take(part);
                 weights.count(&rows, &names, &mut digests);
-                let Ok(()) = self.postings.put(part, &rows);
+                let Ok(()) = self.rows.put(part, &rows);
             }
             weights.finish();
             self.weigh(&weights);
@@ -168,12 +194,24 @@ impl Work {
             self.second = Some((names, judged, faint));
         }
         let (_, judged, faint) = self.second.clone()?;
-        let names = components(&self.candidates.crowded, &judged, tuning, cancel)?;
+        let names = self.link(&judged, tuning, cancel)?;
         Some(Decided {
             judged,
             faint,
             names,
         })
+    }
+
+    fn link(
+        &self,
+        judged: &[(Pair, Evidence)],
+        tuning: &Tuning,
+        cancel: &Cancel,
+    ) -> Option<Vec<u32>> {
+        let vote = |(pair, evidence): &(Pair, Evidence)| (*pair, evidence.strength(tuning));
+        let votes = judged.iter().map(vote);
+        let crowded = &self.candidates.crowded;
+        components(crowded, &self.contents, votes, tuning.absent, cancel)
     }
 
     fn weigh(&mut self, weights: &Weights) {
@@ -218,15 +256,17 @@ impl Work {
                 judge.blocks(left, right)
             })
         };
+        let own: Vec<u32> = (0..self.ids.len() as u32).collect();
         let told = Told {
-            ids: &self.ids,
-            leaders: &self.leaders,
+            id: &|article| self.ids[article as usize],
+            texts: &self.leaders,
+            is: &vec![true; self.ids.len()],
+            leaders: &own,
             blocks: &self.blocks,
             names: &decided.names,
-            judged: &decided.judged,
-            faint: &decided.faint,
         };
-        report::report(&told, options, explain)
+        let judged = decided.judged.iter().chain(&decided.faint).copied();
+        report::report(&told, judged, options, explain)
     }
 }
 

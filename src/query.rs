@@ -2,7 +2,8 @@
 //!
 //! [`fields`] is the one table of what can be asked, `parse` reads a query with it, `ast` says what a query is and
 //! writes it out again, `eval` says what it means. `eval` is the oracle for every index: an index may be faster,
-//! never of another opinion. Dates such as `<7d` are counted from a day that is handed in: nothing here has a clock.
+//! never of another opinion. Dates such as `<7d` are counted from a day that is handed in, and so are saved filters:
+//! nothing here has a clock or a disk. `complete` proposes how a query may go on, `manual` prints the table for people.
 //!
 //! ```text
 //! flight -#todo versions:>1 (site:afp.com OR title:"virus fight") date:2020-04 sort:-words limit:50
@@ -13,22 +14,26 @@ use std::collections::BTreeSet;
 use crate::model::{ArticleId, Date, Verdict};
 
 mod ast;
+mod complete;
 mod error;
 mod eval;
 pub mod fields;
 mod lexer;
+mod manual;
 mod parse;
 mod pattern;
 mod value;
 mod words;
 
 pub use ast::{
-    Expr, NumberField, Part, PlaceField, Query, ShareField, Sort, SortKey, Span, State, Term,
-    TextField,
+    DateField, Difference, Expr, NumberField, Part, PlaceField, Query, ShareField, Sort, SortKey,
+    Span, State, Term, TextField,
 };
+pub use complete::{Completion, Suggestion, Vocabulary, complete};
 pub use error::QueryError;
 pub use eval::{compare, letters, matches};
-pub use parse::parse;
+pub use manual::manual;
+pub use parse::{Context, parse};
 pub use pattern::{Pattern, PatternForm, Sought};
 pub use words::{Words, continues, is_in_unspaced_script};
 
@@ -82,6 +87,30 @@ pub trait Document {
     fn boilerplate(&self) -> f64;
     /// Something in it had to be replaced or ignored when it was read.
     fn has_error(&self) -> bool;
+    /// The notes on it and on its paragraphs.
+    fn notes(&self) -> Box<dyn Iterator<Item = &str> + '_> {
+        Box::new(std::iter::empty())
+    }
+    /// The day on which it came into the library, where that is kept.
+    fn added(&self) -> Option<Date> {
+        None
+    }
+    /// Something is not the same in all versions of its group; never when it is alone.
+    fn differs(&self, _what: Difference) -> bool {
+        false
+    }
+    /// It was opened in the reader.
+    fn is_read(&self) -> bool {
+        false
+    }
+    /// It has a mark in it.
+    fn is_marked(&self) -> bool {
+        false
+    }
+    /// It is in the selection.
+    fn is_selected(&self) -> bool {
+        false
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod boilerplate;
 mod collection;
+mod differs;
 pub mod dirs;
 mod groups;
 pub mod ingest;

@@ -460,6 +460,8 @@ pub struct Generate {
 pub enum Document {
     /// The command line, as Markdown.
     Commands,
+    /// The query language, as Markdown.
+    Query,
 }
 
 /// Reads the command line.

@@ -10,7 +10,7 @@ use super::args::{Diff, DiffFormat, Sources};
 use super::output::{Failure, Outcome, Output, count};
 use super::show;
 use crate::cancel::Cancel;
-use crate::diff::{self, Classes, Comparison, Paragraph, Side};
+use crate::diff::{self, Classes, Comparison};
 use crate::formats;
 use crate::model::{Article, Basis, Metadata};
 use crate::store::ingest;
@@ -44,18 +44,7 @@ pub(super) fn run(args: &Diff, output: &mut Output) -> Outcome {
         return versions::run(args, &all?, output);
     }
     let (left, right) = (load(&args.left)?, load(&args.right)?);
-    let (left_paragraphs, right_paragraphs) = (paragraphs(&left), paragraphs(&right));
-    let mut comparison = diff::compare(
-        Side {
-            text: &left.article.text,
-            paragraphs: &left_paragraphs,
-        },
-        Side {
-            text: &right.article.text,
-            paragraphs: &right_paragraphs,
-        },
-        &diff::Options::default(),
-    );
+    let mut comparison = diff::compare_articles(&left.article, &right.article);
     diff::mark_boilerplate(&mut comparison, [&left.boilerplate, &right.boilerplate]);
     let width = args.width.unwrap_or_else(|| screen_width(output));
     let hidden: Classes = args.hide.iter().copied().collect();
@@ -134,16 +123,6 @@ fn blank(path: &Path) -> Option<Article> {
         blocks: Vec::new(),
         original: None,
     })
-}
-
-fn paragraphs(version: &Version) -> Vec<Paragraph> {
-    let blocks = version.article.blocks.iter();
-    blocks
-        .map(|block| Paragraph {
-            range: block.range.clone(),
-            kind: block.kind,
-        })
-        .collect()
 }
 
 /// How wide the terminal is; files and pipes have the width that `COLUMNS` says.

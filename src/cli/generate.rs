@@ -9,6 +9,7 @@ use super::output::{Outcome, Output};
 pub(super) fn run(args: &Generate, output: &mut Output) -> Outcome {
     match args.what {
         Document::Commands => commands(output),
+        Document::Query => output.line(crate::query::manual().trim_end()),
     }
 }
 

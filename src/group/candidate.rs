@@ -1,5 +1,8 @@
 //! Which pairs are worth a look: those that share fingerprints.
 //!
+//! Texts are numbered as they come, and in a row they stand in the order of the hash of their words, so that neither
+//! the order of reading nor what else there is changes who stands beside whom.
+//!
 //! Fingerprints are sorted with the texts that hold them, so that the holders of one stand in a row; each row proposes
 //! pairs, equal pairs are counted, and those that share enough of the smaller sample are candidates. Neither a list of
 //! all pairs nor a table of all fingerprints ever exists: both kinds of numbers are dealt into parts by their upper
@@ -12,6 +15,11 @@
 //! of its own fingerprints stand in. Where most holders are active the row is a family and every holder is paired with
 //! active ones behind it; else only the active are paired among themselves; and in a long row each with the next few
 //! only, since a family is held together by many rows at once.
+//!
+//! *What changes* when texts come or go: a row proposes other pairs only if a text came to it or left it, or if one of
+//! its texts became active there or ceased to be. [`candidates`] therefore takes what was counted before, looks at all
+//! rows, proposes again only in those that changed, and corrects the counts of pairs by the difference. Grouping all
+//! at once is the same with nothing counted before.
 
 use crate::cancel::Cancel;
 
@@ -31,7 +39,7 @@ const ROWS: [usize; 6] = [FEW, 16, 32, COMMON, 128, 256];
 /// How many parts the numbers are dealt into.
 pub const PARTS: usize = 256;
 
-/// Two texts, as places in the order of their names; the first is the smaller.
+/// Two texts by number; the first is the smaller.
 pub type Pair = (u32, u32);
 
 /// Where numbers wait in [`PARTS`] parts until one part at a time is worked on.
@@ -135,20 +143,55 @@ pub struct Candidates {
     pub crowded: Vec<bool>,
 }
 
+/// The texts that stand in rows, by number.
+#[derive(Clone, Copy, Debug)]
+pub struct Texts<'a> {
+    /// Their order in a row: the hash of their words.
+    pub order: &'a [u64],
+    /// Which there were when rows were counted last.
+    pub was: &'a [bool],
+    /// Which there are now.
+    pub is: &'a [bool],
+}
+
 /// How many fingerprints of a text stand in rows of which length.
-#[derive(Clone, Copy, Debug, Default)]
-struct Rows {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rows {
     all: u32,
     /// Rows no longer than each of [`ROWS`], and longer than the one before.
     of: [u32; ROWS.len()],
 }
 
+/// Where rows and pairs wait, and what was counted before.
+pub struct Counting<'a, P: Parts> {
+    /// Gives a part of all fingerprints with their texts, sorted, each once; parts are asked for in order.
+    pub source: &'a mut dyn FnMut(usize) -> Result<Vec<u64>, P::Error>,
+    /// Takes in the sorted rows of fingerprints that several texts hold, for [`super::Weights::count`].
+    pub rows: &'a mut P,
+    /// Pairs that came and pairs that went.
+    pub pairs: [&'a mut P; 2],
+    /// By text: as it was counted, and as it is now.
+    pub counted: &'a mut [Rows],
+    /// How many fingerprints each pair shared before, ascending by pair.
+    pub before: &'a mut dyn Iterator<Item = (Pair, u32)>,
+    /// Takes in how many it shares now.
+    pub after: &'a mut dyn FnMut(Pair, u32) -> Result<(), P::Error>,
+    /// Takes in how much is done of how much.
+    pub progress: &'a mut dyn FnMut(u64, u64),
+}
+
 impl Rows {
     fn add(&mut self, length: usize) {
         self.all += 1;
-        let at = ROWS.partition_point(|most| *most < length);
-        if let Some(count) = self.of.get_mut(at) {
+        if let Some(count) = self.of.get_mut(step(length)) {
             *count += 1;
+        }
+    }
+
+    fn remove(&mut self, length: usize) {
+        self.all = self.all.saturating_sub(1);
+        if let Some(count) = self.of.get_mut(step(length)) {
+            *count = count.saturating_sub(1);
         }
     }
 
@@ -163,89 +206,118 @@ impl Rows {
         }
         usize::MAX
     }
+
+    /// The numbers that it is made of, for keeping.
+    pub fn to_numbers(self) -> [u32; ROWS.len() + 1] {
+        let mut numbers = [self.all; ROWS.len() + 1];
+        numbers[1..].copy_from_slice(&self.of);
+        numbers
+    }
+
+    /// Made of those numbers again.
+    pub fn from_numbers([all, of @ ..]: [u32; ROWS.len() + 1]) -> Self {
+        Self { all, of }
+    }
 }
 
-/// Proposes pairs. `ranks` is the place of every text in the order of the names; the pairs are made of those.
-/// What is left in `postings` are the sorted rows of fingerprints that several texts hold, for
-/// [`super::Weights::count`]. Nothing when cancelled.
+/// Which of [`ROWS`] a row of that length counts for.
+fn step(length: usize) -> usize {
+    ROWS.partition_point(|most| *most < length)
+}
+
+/// Proposes pairs. Nothing when cancelled.
 pub fn candidates<P: Parts>(
-    postings: &mut P,
-    pairs: &mut P,
-    ranks: &[u32],
+    texts: &Texts<'_>,
+    counting: Counting<'_, P>,
     cancel: &Cancel,
 ) -> Result<Option<Candidates>, P::Error> {
-    let mut rows = vec![Rows::default(); ranks.len()];
+    let Counting {
+        source,
+        rows,
+        pairs: [more, fewer],
+        counted,
+        before,
+        after,
+        progress,
+    } = counting;
+    let steps = 3 * PARTS as u64;
+    let reach = |counted: &[Rows]| -> Vec<usize> { counted.iter().map(Rows::reach).collect() };
+    let reached = reach(counted);
     for part in 0..PARTS {
         if cancel.is_cancelled() {
             return Ok(None);
         }
-        let mut all = postings.take(part)?;
-        all.sort_unstable();
-        all.dedup();
-        let mut kept = 0;
-        let mut start = 0;
-        while start < all.len() {
-            let print = all[start] >> 32;
-            let mut end = start + 1;
-            while end < all.len() && all[end] >> 32 == print {
-                end += 1;
-            }
-            for posting in &all[start..end] {
-                rows[*posting as u32 as usize].add(end - start);
-            }
-            if end - start > 1 {
-                all.copy_within(start..end, kept);
-                kept += end - start;
-            }
-            start = end;
-        }
-        all.truncate(kept);
-        postings.put(part, &all)?;
+        progress(part as u64, steps);
+        let mut all = source(part)?;
+        count(texts, &mut all, counted);
+        rows.put(part, &all)?;
     }
-    let reach: Vec<usize> = rows.iter().map(Rows::reach).collect();
+    let reaches = reach(counted);
     let mut found = Candidates {
-        crowded: vec![false; ranks.len()],
+        crowded: reaches.iter().map(|reach| *reach > COMMON).collect(),
         ..Candidates::default()
     };
-    let mut prints = vec![0; ranks.len()];
-    for ((rank, reach), rows) in ranks.iter().zip(&reach).zip(&rows) {
-        found.crowded[*rank as usize] = *reach > COMMON;
-        prints[*rank as usize] = rows.all;
-    }
-    drop(rows);
 
-    // The upper bits of the smaller rank say which part a pair is dealt into.
-    let shift = (u32::BITS - (ranks.len() as u32).leading_zeros()).saturating_sub(8);
-    let mut dealer = Dealer::new(pairs);
-    let (mut holders, mut active) = (Vec::new(), Vec::new());
+    // The upper bits of the smaller text say which part a pair is dealt into.
+    let shift = (u32::BITS - (texts.is.len() as u32).leading_zeros()).saturating_sub(8);
+    let (mut more_dealer, mut fewer_dealer) = (Dealer::new(&mut *more), Dealer::new(&mut *fewer));
+    let mut proposer = Proposer::default();
     for part in 0..PARTS {
         if cancel.is_cancelled() {
             return Ok(None);
         }
-        let all = postings.take(part)?;
+        progress((PARTS + part) as u64, steps);
+        let mut all = rows.take(part)?;
         for row in all.chunk_by(|a, b| a >> 32 == b >> 32) {
-            holders.clear();
-            holders.extend(row.iter().map(|posting| {
-                let text = *posting as u32 as usize;
-                (ranks[text], reach[text] >= row.len())
-            }));
-            propose(&mut holders, &mut active, |a, b| {
-                dealer.deal((a >> shift) as usize, u64::from(a) << 32 | u64::from(b))
-            })?;
+            proposer.compare(texts, row, &reached, &reaches);
+            let part = |pair: u64| (pair >> 32 >> shift) as usize;
+            for pair in &proposer.more {
+                more_dealer.deal(part(*pair), *pair)?;
+            }
+            for pair in &proposer.fewer {
+                fewer_dealer.deal(part(*pair), *pair)?;
+            }
         }
-        postings.put(part, &all)?;
+        let stays = |posting: &u64| texts.is[*posting as u32 as usize];
+        if !all.iter().all(stays) {
+            all.retain(stays);
+        }
+        rows.put(part, &all)?;
     }
-    dealer.finish()?;
+    more_dealer.finish()?;
+    fewer_dealer.finish()?;
+
+    let mut before = before.peekable();
     for part in 0..PARTS {
         if cancel.is_cancelled() {
             return Ok(None);
         }
-        let mut all = pairs.take(part)?;
-        all.sort_unstable();
-        for equal in all.chunk_by(|a, b| a == b) {
-            let (a, b) = ((equal[0] >> 32) as u32, equal[0] as u32);
-            let smaller = prints[a as usize].min(prints[b as usize]);
-            let share = equal.len() as f64 / f64::from(smaller);
+        progress((2 * PARTS + part) as u64, steps);
+        let (mut came, mut went) = (more.take(part)?, fewer.take(part)?);
+        came.sort_unstable();
+        went.sort_unstable();
+        let last = part + 1 == PARTS;
+        let end = (part as u64 + 1) << shift;
+        let (mut came, mut went) = (&came[..], &went[..]);
+        loop {
+            let known = before
+                .peek()
+                .map(|((a, b), _)| key(*a, *b))
+                .filter(|key| last || key >> 32 < end);
+            let next = [known, came.first().copied(), went.first().copied()];
+            let Some(pair) = next.into_iter().flatten().min() else {
+                break;
+            };
+            let old = before.next_if(|((a, b), _)| key(*a, *b) == pair);
+            let count = old.map_or(0, |(_, count)| count) + run(&mut came, pair);
+            let count = count.saturating_sub(run(&mut went, pair));
+            if count == 0 {
+                continue;
+            }
+            let (a, b) = ((pair >> 32) as u32, pair as u32);
+            after((a, b), count)?;
+            let smaller = counted[a as usize].all.min(counted[b as usize].all);
+            let share = f64::from(count) / f64::from(smaller);
             if share >= SHARE {
                 found.pairs.push((a, b));
             } else if share >= FAINT {
@@ -256,46 +328,155 @@ pub fn candidates<P: Parts>(
     Ok(Some(found))
 }
 
-/// Proposes the pairs of one row; `holders` are the texts and whether each is active.
-fn propose<E>(
-    holders: &mut [(u32, bool)],
-    active: &mut Vec<u32>,
-    mut pair: impl FnMut(u32, u32) -> Result<(), E>,
-) -> Result<(), E> {
-    let few = holders.len() <= FEW;
-    let actives = holders.iter().filter(|(_, active)| *active).count();
-    if !few && actives == 0 {
-        return Ok(());
+fn key(a: u32, b: u32) -> u64 {
+    u64::from(a) << 32 | u64::from(b)
+}
+
+/// How often a sorted list begins with a number; takes these off.
+fn run(list: &mut &[u64], number: u64) -> u32 {
+    let count = list.iter().take_while(|it| **it == number).count();
+    *list = &list[count..];
+    count as u32
+}
+
+/// Counts the rows of a part for the texts in them, and leaves those that several texts hold, or held.
+fn count(texts: &Texts<'_>, all: &mut Vec<u64>, counted: &mut [Rows]) {
+    let mut kept = 0;
+    let mut start = 0;
+    while start < all.len() {
+        let print = all[start] >> 32;
+        let (mut end, mut was, mut is, mut changed) = (start, 0, 0, false);
+        while end < all.len() && all[end] >> 32 == print {
+            let text = all[end] as u32 as usize;
+            was += usize::from(texts.was[text]);
+            is += usize::from(texts.is[text]);
+            changed |= texts.was[text] != texts.is[text];
+            end += 1;
+        }
+        if changed {
+            for posting in &all[start..end] {
+                let text = *posting as u32 as usize;
+                if texts.was[text] {
+                    counted[text].remove(was);
+                }
+                if texts.is[text] {
+                    counted[text].add(is);
+                }
+            }
+        }
+        if was > 1 || is > 1 {
+            all.copy_within(start..end, kept);
+            kept += end - start;
+        }
+        start = end;
     }
-    holders.sort_unstable();
-    let family = few || 2 * actives >= holders.len();
-    let within = if holders.len() <= COMMON {
-        COMMON
-    } else {
-        NEIGHBOURS
-    };
-    active.clear();
-    active.extend(
-        holders
-            .iter()
-            .filter(|(_, active)| few || *active)
-            .map(|(text, _)| *text),
-    );
-    let mut behind = 0;
-    for (text, is_active) in holders.iter() {
-        behind += usize::from(active.get(behind) == Some(text));
-        if !family && !is_active {
-            continue;
+    all.truncate(kept);
+}
+
+/// A text in a row: its order, its number, and whether it is active.
+type Holder = (u64, u32, bool);
+
+/// Finds which pairs a row proposes that it did not propose before, and the other way round.
+#[derive(Default)]
+struct Proposer {
+    more: Vec<u64>,
+    fewer: Vec<u64>,
+    holders: Vec<Holder>,
+    active: Vec<Holder>,
+}
+
+impl Proposer {
+    fn compare(&mut self, texts: &Texts<'_>, row: &[u64], reached: &[usize], reaches: &[usize]) {
+        self.more.clear();
+        self.fewer.clear();
+        let text = |posting: &u64| *posting as u32 as usize;
+        let (mut was, mut is, mut changed, mut active) = (0, 0, false, false);
+        for text in row.iter().map(text) {
+            was += usize::from(texts.was[text]);
+            is += usize::from(texts.is[text]);
+            changed |= texts.was[text] != texts.is[text];
+            active |= reached[text] != reaches[text];
         }
-        for other in active[behind..].iter().take(within) {
-            pair(*text, *other)?;
+        if !changed && (!active || is <= FEW) {
+            return;
         }
-        // A text that is not active is paired with the active ones in front of it too, or the last would have none.
-        if !few && !is_active {
-            for other in active[..behind].iter().rev().take(within) {
-                pair(*other, *text)?;
+        if was > 1 {
+            self.propose(texts, row, texts.was, was, reached);
+            std::mem::swap(&mut self.more, &mut self.fewer);
+        }
+        if is > 1 {
+            self.propose(texts, row, texts.is, is, reaches);
+        }
+        if self.more.is_empty() || self.fewer.is_empty() {
+            return;
+        }
+        // What stays is neither.
+        self.more.sort_unstable();
+        self.fewer.sort_unstable();
+        let stays = |list: &[u64], pair: &u64| list.binary_search(pair).is_ok();
+        let fewer = self.fewer.clone();
+        self.fewer.retain(|pair| !stays(&self.more, pair));
+        self.more.retain(|pair| !stays(&fewer, pair));
+    }
+
+    /// Proposes the pairs of one row: of those texts in it that `there` tells of, `length` of them.
+    fn propose(
+        &mut self,
+        texts: &Texts<'_>,
+        row: &[u64],
+        there: &[bool],
+        length: usize,
+        reach: &[usize],
+    ) {
+        let numbers = row.iter().map(|posting| *posting as u32);
+        let numbers = numbers.filter(|text| there[*text as usize]);
+        let Self {
+            more,
+            holders,
+            active,
+            ..
+        } = self;
+        let mut pair = |a: u32, b: u32| more.push(key(a.min(b), a.max(b)));
+        if length <= FEW {
+            for (at, a) in numbers.clone().enumerate() {
+                for b in numbers.clone().skip(at + 1) {
+                    pair(a, b);
+                }
+            }
+            return;
+        }
+        holders.clear();
+        holders.extend(numbers.map(|text| {
+            let at = text as usize;
+            (texts.order[at], text, reach[at] >= length)
+        }));
+        active.clear();
+        active.extend(holders.iter().filter(|(_, _, active)| *active));
+        if active.is_empty() {
+            return;
+        }
+        holders.sort_unstable();
+        active.sort_unstable();
+        let family = 2 * active.len() >= length;
+        let within = match length <= COMMON {
+            true => COMMON,
+            false => NEIGHBOURS,
+        };
+        let mut behind = 0;
+        for holder @ (_, text, is_active) in holders.iter() {
+            behind += usize::from(active.get(behind) == Some(holder));
+            if !family && !is_active {
+                continue;
+            }
+            for (_, other, _) in active[behind..].iter().take(within) {
+                pair(*text, *other);
+            }
+            // A text that is not active is paired with the active ones in front of it too, or the last would have none.
+            if !is_active {
+                for (_, other, _) in active[..behind].iter().rev().take(within) {
+                    pair(*other, *text);
+                }
             }
         }
     }
-    Ok(())
 }

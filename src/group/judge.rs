@@ -242,6 +242,29 @@ impl Evidence {
         }
     }
 
+    /// How much speaks for versions, in thousandths of a point: above 0 exactly where the points are.
+    pub fn strength(&self, tuning: &Tuning) -> i32 {
+        (1000.0 * self.points(tuning).sum()).ceil() as i32
+    }
+
+    /// The same of the pair the other way round.
+    pub fn swapped(mut self) -> Self {
+        let Overlap {
+            plain,
+            body,
+            weight,
+            frame,
+            own_stretch,
+            blocks,
+            ..
+        } = &mut self.overlap;
+        for sides in [plain, body, weight, frame, own_stretch] {
+            sides.swap(0, 1);
+        }
+        *blocks = blocks.swapped();
+        self
+    }
+
     /// What the articles are to each other.
     pub(super) fn verdict(&self, tuning: &Tuning) -> Verdict {
         if self.points(tuning).sum() > 0.0 {
@@ -285,11 +308,7 @@ impl Judge {
     /// Gathers the evidence on a pair. Pure: the order in which pairs come changes nothing, but those with the same
     /// left article, whose number is `number`, are quick when they come one after the other.
     pub fn evidence(&mut self, number: u32, left: &Profile, right: &Profile) -> Evidence {
-        let known = Some((number, left.content));
-        if self.left != known {
-            self.comparer.set_left(left);
-            self.left = known;
-        }
+        self.set_left(number, left);
         Evidence {
             overlap: self.comparer.overlap(left, right),
             numbers: left.slots.numbers(&right.slots),
@@ -297,6 +316,29 @@ impl Judge {
             titles: titles(&left.title, &right.title),
             dates: dates(left, right),
             same_address: left.address.is_some() && left.address == right.address,
+        }
+    }
+
+    /// Gathers the evidence on a pair once more, now that grams are weighed: only what they share can have changed.
+    pub fn again(
+        &mut self,
+        number: u32,
+        left: &Profile,
+        right: &Profile,
+        known: &Evidence,
+    ) -> Evidence {
+        self.set_left(number, left);
+        Evidence {
+            overlap: self.comparer.overlap(left, right),
+            ..*known
+        }
+    }
+
+    fn set_left(&mut self, number: u32, left: &Profile) {
+        let known = Some((number, left.content));
+        if self.left != known {
+            self.comparer.set_left(left);
+            self.left = known;
         }
     }
 

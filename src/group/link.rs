@@ -7,36 +7,53 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use super::candidate::Pair;
-use super::judge::{Evidence, Tuning};
+use super::words::mix;
 use crate::cancel::Cancel;
 
-/// The weight of a vote: points are cut to one vote, in thousandths so that sums are exact in any order.
-const VOTE: f64 = 1000.0;
+/// What one pair may say at most, in thousandths of a point.
+const VOTE: i64 = 1000;
 
 /// How many links are taken between two looks at the flag.
 const POLL_EVERY: usize = 1024;
 
-/// The group of every text, named by its smallest member. A pair stands in `judged` once at most; `crowded` texts
-/// lack most of their pairs. Nothing when cancelled.
+/// A pair and how much speaks for it, in thousandths of a point (see [`super::Evidence::strength`]).
+pub type Vote = (Pair, i32);
+
+/// The group of every text, named by its smallest member. `crowded` texts lack most of their pairs; `order` decides
+/// between links of the same strength and knows nothing of the numbers of texts; a pair stands in `votes` once at
+/// most, and `absent` is what one counts against that was never proposed, in points. Nothing when cancelled.
 pub fn components(
     crowded: &[bool],
-    judged: &[(Pair, Evidence)],
-    tuning: &Tuning,
+    order: &[u64],
+    votes: impl Iterator<Item = Vote> + Clone,
+    absent: f64,
     cancel: &Cancel,
 ) -> Option<Vec<u32>> {
-    let mut links: Vec<(i64, Pair)> = Vec::new();
-    let mut sets = Sets::new(crowded, (VOTE * tuning.absent) as i64);
-    for (pair, evidence) in judged {
-        let points = evidence.points(tuning).sum();
-        sets.vote(*pair, (VOTE * points.clamp(-1.0, 1.0)) as i64);
-        if points > 0.0 {
-            links.push(((VOTE * points) as i64, *pair));
+    let mut links: Vec<Vote> = votes.clone().filter(|(_, points)| *points > 0).collect();
+    // Most pairs stand in no component that any link makes: these have no say.
+    let mut parent: Vec<u32> = (0..crowded.len() as u32).collect();
+    for ((a, b), _) in &links {
+        let (a, b) = (root(&mut parent, *a), root(&mut parent, *b));
+        parent[a.max(b) as usize] = a.min(b);
+    }
+    let mut sets = Sets::new(crowded, (VOTE as f64 * absent) as i64);
+    for (at, (pair, points)) in votes.enumerate() {
+        if at.is_multiple_of(POLL_EVERY) && cancel.is_cancelled() {
+            return None;
+        }
+        if root(&mut parent, pair.0) == root(&mut parent, pair.1) {
+            sets.vote(pair, i64::from(points).clamp(-VOTE, VOTE));
         }
     }
-    links.sort_unstable_by_key(|(strength, pair)| (Reverse(*strength), *pair));
-    for (at, (_, (a, b))) in links.into_iter().enumerate() {
+    drop(parent);
+    links.sort_unstable_by_key(|((a, b), points)| {
+        let (a, b) = (order[*a as usize], order[*b as usize]);
+        (Reverse(*points), a.min(b), a.max(b))
+    });
+    for (at, ((a, b), _)) in links.into_iter().enumerate() {
         if at.is_multiple_of(POLL_EVERY) && cancel.is_cancelled() {
             return None;
         }
@@ -44,6 +61,18 @@ pub fn components(
     }
     let articles = 0..crowded.len() as u32;
     Some(articles.map(|article| sets.name(article)).collect())
+}
+
+fn root(parent: &mut [u32], text: u32) -> u32 {
+    let mut root = text;
+    while parent[root as usize] != root {
+        root = parent[root as usize];
+    }
+    let mut at = text;
+    while parent[at as usize] != root {
+        at = std::mem::replace(&mut parent[at as usize], root);
+    }
+    root
 }
 
 /// The votes between two sets.
@@ -59,7 +88,7 @@ struct Sets {
     smallest: Vec<u32>,
     size: Vec<u32>,
     crowded: Vec<bool>,
-    votes: Vec<HashMap<u32, Votes>>,
+    votes: Vec<HashMap<u32, Votes, BuildHasherDefault<Mixed>>>,
     /// What a pair counts against that was never proposed.
     absent: i64,
 }
@@ -72,7 +101,7 @@ impl Sets {
             smallest: (0..articles as u32).collect(),
             size: vec![1; articles],
             crowded: crowded.to_vec(),
-            votes: vec![HashMap::new(); articles],
+            votes: vec![HashMap::default(); articles],
             absent,
         }
     }
@@ -83,20 +112,8 @@ impl Sets {
         self.votes[b as usize].insert(a, votes);
     }
 
-    fn root(&mut self, article: u32) -> u32 {
-        let mut root = article;
-        while self.parent[root as usize] != root {
-            root = self.parent[root as usize];
-        }
-        let mut at = article;
-        while self.parent[at as usize] != root {
-            at = std::mem::replace(&mut self.parent[at as usize], root);
-        }
-        root
-    }
-
     fn name(&mut self, article: u32) -> u32 {
-        let root = self.root(article);
+        let root = root(&mut self.parent, article);
         self.smallest[root as usize]
     }
 
@@ -115,7 +132,7 @@ impl Sets {
 
     /// Joins the sets of two articles if the pairs between them agree.
     fn join(&mut self, a: u32, b: u32) {
-        let (a, b) = (self.root(a), self.root(b));
+        let (a, b) = (root(&mut self.parent, a), root(&mut self.parent, b));
         if a == b || !self.agree(a, b) {
             return;
         }
@@ -139,5 +156,25 @@ impl Sets {
                 votes.pairs += moved.pairs;
             }
         }
+    }
+}
+
+/// Hashes one number: nobody who writes articles chooses those of texts.
+#[derive(Clone, Copy, Debug, Default)]
+struct Mixed(u64);
+
+impl Hasher for Mixed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = mix(self.0 ^ u64::from(*byte));
+        }
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.0 = mix(u64::from(number) + 1);
     }
 }

@@ -59,9 +59,15 @@ pub(super) struct Grams {
 pub struct Profiler {
     text: Text,
     index: Index,
+    only_grams: bool,
 }
 
 impl Profiler {
+    /// Whether the next profiles may leave out what [`super::Judge::again`] does not ask for.
+    pub fn only_grams(&mut self, only: bool) {
+        self.only_grams = only;
+    }
+
     /// Looks closely at an article.
     pub fn profile<'a>(
         &mut self,
@@ -69,7 +75,7 @@ impl Profiler {
         blocks: impl Iterator<Item = &'a str> + Clone,
     ) -> Profile {
         let mut title = Text::default();
-        if let Some(words) = facts.title {
+        if let Some(words) = facts.title.filter(|_| !self.only_grams) {
             title.fill([words].into_iter());
         }
         self.text.fill(blocks);
@@ -78,7 +84,10 @@ impl Profiler {
         Profile {
             grams: Grams::new(text, GRAM, &mut self.index),
             pairs: short.then(|| Grams::new(text, SHORT_GRAM, &mut self.index)),
-            slots: Slots::new(&title.words, text),
+            slots: match self.only_grams {
+                true => Slots::default(),
+                false => Slots::new(&title.words, text),
+            },
             title: title.words,
             date: facts.date,
             address: facts

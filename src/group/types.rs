@@ -125,6 +125,30 @@ pub struct SharedBlocks {
     pub of_b: u32,
 }
 
+impl SharedBlocks {
+    /// The same of the pair the other way round.
+    pub fn swapped(self) -> Self {
+        Self {
+            a: self.b,
+            of_a: self.of_b,
+            b: self.a,
+            of_b: self.of_a,
+        }
+    }
+}
+
+impl PairBlocks {
+    /// The same of the pair the other way round.
+    pub(super) fn swapped(self) -> Self {
+        Self {
+            shared_a: self.shared_b,
+            shared_b: self.shared_a,
+            frame_a: self.frame_b,
+            frame_b: self.frame_a,
+        }
+    }
+}
+
 /// What decided that two articles are versions of one text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]

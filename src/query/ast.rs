@@ -1,12 +1,12 @@
 //! What a query is, and how it is written.
 //!
 //! Writing gives the canonical form: `parse(query.to_string())` is the same query again. Relative dates and names
-//! are resolved while parsing, so the tree means the same tomorrow; [`Query::text`] keeps what was typed, for saved
-//! filters that should follow the day.
+//! of saved filters are resolved while parsing, so the tree means the same tomorrow; [`Query::text`] keeps what was
+//! typed, for saved filters that should follow the day.
 
 use std::fmt;
 
-use super::fields::{self, PARTS, SORT_KEYS, STATES};
+use super::fields::{self, DIFFERENCES, PARTS, SORT_KEYS, STATES};
 use super::pattern::{Pattern, write_value};
 use crate::model::Date;
 
@@ -80,8 +80,10 @@ pub enum Term {
     Number(NumberField, Span<u64>),
     /// A share, 0 to 1.
     Share(ShareField, Span<f64>),
-    /// The day of publication; bounds are whole days.
-    Date(Span<Date>),
+    /// A day; bounds are whole days.
+    Date(DateField, Span<Date>),
+    /// Something that is not the same in all versions of its group.
+    Differs(Difference),
 }
 
 /// Where text is looked for.
@@ -95,6 +97,8 @@ pub enum TextField {
     Body,
     /// In the author's name.
     Author,
+    /// In one of the notes on it.
+    Note,
 }
 
 /// What an article's place is.
@@ -126,6 +130,32 @@ pub enum ShareField {
     Boilerplate,
 }
 
+/// A day of an article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DateField {
+    /// When it was published.
+    Published,
+    /// When it came into the library.
+    Added,
+}
+
+/// What may not be the same in all versions of a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Difference {
+    /// The title.
+    Title,
+    /// The author.
+    Author,
+    /// The date of publication.
+    Date,
+    /// The address.
+    Url,
+    /// The words of the body.
+    Body,
+    /// A number in the text.
+    Number,
+}
+
 /// What `is:` asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum State {
@@ -149,6 +179,14 @@ pub enum State {
     Unique,
     /// The first version of its group, or alone.
     Best,
+    /// Was opened in the reader.
+    Read,
+    /// Was not.
+    Unread,
+    /// Has a mark in it.
+    Marked,
+    /// Is in the selection.
+    Selected,
 }
 
 /// What `has:` asks.
@@ -166,6 +204,8 @@ pub enum Part {
     Lang,
     /// Something that had to be replaced or ignored when it was read.
     Error,
+    /// A note.
+    Note,
 }
 
 /// A stretch of values: exactly what the language can write.
@@ -227,6 +267,8 @@ pub enum SortKey {
     Versions,
     /// The number of exact copies.
     Copies,
+    /// The day on which it came into the library.
+    Added,
     /// The likeness to the version it resembles most.
     Similarity,
     /// The share of boilerplate.
@@ -296,7 +338,8 @@ impl fmt::Display for Term {
             Self::Has(part) => f.write_str(fields::word(PARTS, *part)),
             Self::Number(_, span) => span.fmt(f),
             Self::Share(_, span) => span.fmt(f),
-            Self::Date(span) => span.fmt(f),
+            Self::Date(_, span) => span.fmt(f),
+            Self::Differs(what) => f.write_str(fields::word(DIFFERENCES, *what)),
         }
     }
 }

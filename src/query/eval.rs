@@ -7,7 +7,8 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::Document;
 use super::ast::{
-    Expr, NumberField, Part, PlaceField, Query, ShareField, Sort, SortKey, State, Term, TextField,
+    DateField, Expr, NumberField, Part, PlaceField, Query, ShareField, Sort, SortKey, State, Term,
+    TextField,
 };
 use super::pattern::{Pattern, PatternForm};
 use super::value::{first_day, last_day};
@@ -51,7 +52,7 @@ fn fulfils(expr: &Expr, document: &dyn Document) -> bool {
     }
 }
 
-/// The body is by far the slowest to read: whatever does not need it comes first.
+/// The body, and what differs between versions, is by far the slowest to read: whatever does not need it comes first.
 fn fast_first(exprs: &[Expr]) -> impl Iterator<Item = &Expr> {
     let of = |slow| exprs.iter().filter(move |expr| reads_body(expr) == slow);
     of(false).chain(of(true))
@@ -61,7 +62,10 @@ fn reads_body(expr: &Expr) -> bool {
     match expr {
         Expr::And(children) | Expr::Or(children) => children.iter().any(reads_body),
         Expr::Not(child) => reads_body(child),
-        Expr::Term(term) => matches!(term, Term::Text(TextField::Anywhere | TextField::Body, _)),
+        Expr::Term(term) => matches!(
+            term,
+            Term::Text(TextField::Anywhere | TextField::Body, _) | Term::Differs(_)
+        ),
     }
 }
 
@@ -92,9 +96,10 @@ fn term_fits(term: &Term, document: &dyn Document) -> bool {
             share(*field, document).is_some_and(|share| span.contains(&share))
         }
         // A date that names a month lies in a stretch when the whole month does.
-        Term::Date(span) => document
-            .date()
-            .is_some_and(|date| span.covers(&first_day(date), &last_day(date))),
+        Term::Date(field, span) => {
+            day(*field, document).is_some_and(|date| span.covers(&first_day(date), &last_day(date)))
+        }
+        Term::Differs(what) => document.differs(*what),
     }
 }
 
@@ -108,6 +113,7 @@ fn text_fits(field: TextField, pattern: &Pattern, document: &dyn Document) -> bo
         TextField::Author => document
             .author()
             .is_some_and(|author| pattern.is_in(author)),
+        TextField::Note => document.notes().any(|note| pattern.is_in(note)),
     }
 }
 
@@ -171,6 +177,10 @@ fn state_fits(state: State, document: &dyn Document) -> bool {
         State::Dup => has_others(),
         State::Unique => !has_others(),
         State::Best => document.is_best(),
+        State::Read => document.is_read(),
+        State::Unread => !document.is_read(),
+        State::Marked => document.is_marked(),
+        State::Selected => document.is_selected(),
     }
 }
 
@@ -183,6 +193,14 @@ fn has(part: Part, document: &dyn Document) -> bool {
         Part::Url => some(document.url()),
         Part::Lang => some(document.lang()),
         Part::Error => document.has_error(),
+        Part::Note => document.notes().next().is_some(),
+    }
+}
+
+fn day(field: DateField, document: &dyn Document) -> Option<Date> {
+    match field {
+        DateField::Published => document.date(),
+        DateField::Added => document.added(),
     }
 }
 
@@ -209,6 +227,7 @@ fn compare_by(sort: Sort, a: &dyn Document, b: &dyn Document) -> Ordering {
         SortKey::Versions => numbers(NumberField::Versions),
         SortKey::Copies => numbers(NumberField::Copies),
         SortKey::Date => return optional(a.date(), b.date(), sort.descending, Date::cmp),
+        SortKey::Added => return optional(a.added(), b.added(), sort.descending, Date::cmp),
         SortKey::Author => {
             let letters = |a: &&str, b: &&str| by_letters(a, b);
             return optional(a.author(), b.author(), sort.descending, letters);

@@ -1,9 +1,9 @@
 //! The one table of what a query can ask. The parser, its suggestions, documentation and completion come from it.
-//!
-//! What stands here as [`Kind::NotYet`], or as a word without a value, is part of the language but has no data yet:
-//! the parser says so instead of answering wrong.
 
-use super::ast::{NumberField, Part, PlaceField, ShareField, SortKey, State, Term, TextField};
+use super::ast::{
+    DateField, Difference, NumberField, Part, PlaceField, ShareField, SortKey, State, Term,
+    TextField,
+};
 
 /// One field of the language.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -46,13 +46,15 @@ pub enum Kind {
     /// A number from 0 to 1, or a share in per cent.
     Share(ShareField),
     /// A day, month, year, a stretch of them, or an age.
-    Date,
+    Date(DateField),
+    /// One of [`DIFFERENCES`].
+    Differs,
+    /// The name of a saved filter.
+    Saved,
     /// One of [`SORT_KEYS`], `-` before it for the greatest first. Not a filter.
     Sort,
     /// A whole number. Not a filter.
     Limit,
-    /// Planned; there is no data for it so far.
-    NotYet,
 }
 
 impl Kind {
@@ -87,7 +89,7 @@ pub const FIELDS: &[Field] = &[
     field("title", Kind::Text(TextField::Title), "Words of the title.", &["title:virus", "title:\"virus fight\""]),
     field("body", Kind::Text(TextField::Body), "Words of the body.", &["body:masks", "body:ventil*"]),
     field("author", Kind::Text(TextField::Author), "Words of the author's name.", &["author:AFP"]),
-    field("note", Kind::NotYet, "Words of your notes.", &["note:source"]),
+    field("note", Kind::Text(TextField::Note), "Words of your notes.", &["note:source"]),
     field("path", Kind::Place(PlaceField::Path), "A part of the path of a source; * stands for anything.", &["path:2020/04", "path:*.jsonl"]),
     field("id", Kind::Id, "The beginning of the article's id, or the id of a record in its source.", &["id:3f9a"]),
     field("site", Kind::Site, "The host, subdomains included, or words of the site's name.", &["site:themoscowtimes.com", "site:\"moscow times\""]),
@@ -102,67 +104,82 @@ pub const FIELDS: &[Field] = &[
     field("copies", Kind::Number(NumberField::Copies), "How many records hold exactly this text.", &["copies:>1"]),
     field("group", Kind::Group, "The beginning of the group's id.", &["group:3f9a"]),
     field("sim", Kind::Share(ShareField::Similarity), "Likeness to the version it resembles most, 0 to 1.", &["sim:>=0.8", "sim:>80%"]),
-    field("differs", Kind::NotYet, "What differs between its versions.", &["differs:title"]),
+    field("differs", Kind::Differs, "What differs between the versions of its group.", &["differs:title", "differs:number"]),
     field("boiler", Kind::Share(ShareField::Boilerplate), "The share of its text that stands in other groups too.", &["boiler:>20%", "boiler:>=0.5"]),
     field("words", Kind::Number(NumberField::Words), "How many words the body has.", &["words:200..800", "words:<50"]),
-    field("date", Kind::Date, "When it was published: a day, month, year, a stretch of them, or an age.",
+    field("date", Kind::Date(DateField::Published), "When it was published: a day, month, year, a stretch of them, or an age.",
         &["date:2020-04", "date:2020-04-01..2020-04-07", "date:>=2020", "date:<7d", "date:today"]),
-    field("added", Kind::NotYet, "When it came into the library.", &["added:today"]),
+    field("added", Kind::Date(DateField::Added), "The day on which it came into the library.", &["added:today", "added:<7d"]),
     field("sort", Kind::Sort, "The order: the least or oldest first, with - the greatest or newest first.", &["sort:-date", "sort:title"]),
     field("limit", Kind::Limit, "At most so many hits.", &["limit:50"]),
-    field("query", Kind::NotYet, "A saved filter.", &["query:inbox"]),
+    field("query", Kind::Saved, "A saved filter, by its name; it brings its order and limit along unless it is left out or in brackets.", &["query:inbox", "-query:\"to do\""]),
 ];
 
-/// A word that a field knows. Without a value it is planned only.
-pub type Word<T> = (&'static str, Option<T>, &'static str);
+/// A word that a field knows, what it asks, and that in words.
+pub type Word<T> = (&'static str, T, &'static str);
 
 /// What `is:` knows.
 #[rustfmt::skip] // A table to read.
 pub const STATES: &[Word<State>] = &[
-    ("tagged", Some(State::Tagged), "has a tag"),
-    ("untagged", Some(State::Untagged), "has no tag"),
-    ("kept", Some(State::Kept), "the verdict is keep"),
-    ("dropped", Some(State::Dropped), "the verdict is drop"),
-    ("skipped", Some(State::Skipped), "the verdict is skip"),
-    ("superseded", Some(State::Superseded), "set aside because another version is kept"),
-    ("reviewed", Some(State::Reviewed), "has a verdict or was set aside"),
-    ("dup", Some(State::Dup), "has other versions or exact copies"),
-    ("unique", Some(State::Unique), "has neither other versions nor copies"),
-    ("best", Some(State::Best), "the first version of its group, or alone"),
-    ("read", None, "was opened"),
-    ("unread", None, "was not opened"),
-    ("marked", None, "has a bookmark"),
-    ("selected", None, "is in the selection"),
+    ("tagged", State::Tagged, "has a tag"),
+    ("untagged", State::Untagged, "has no tag"),
+    ("kept", State::Kept, "the verdict is keep"),
+    ("dropped", State::Dropped, "the verdict is drop"),
+    ("skipped", State::Skipped, "the verdict is skip"),
+    ("superseded", State::Superseded, "set aside because another version is kept"),
+    ("reviewed", State::Reviewed, "has a verdict or was set aside"),
+    ("dup", State::Dup, "has other versions or exact copies"),
+    ("unique", State::Unique, "has neither other versions nor copies"),
+    ("best", State::Best, "the first version of its group, or alone"),
+    ("read", State::Read, "was opened in the reader"),
+    ("unread", State::Unread, "was not opened"),
+    ("marked", State::Marked, "has a mark in it"),
+    ("selected", State::Selected, "is in the selection"),
 ];
 
 /// What `has:` knows.
 #[rustfmt::skip] // A table to read.
 pub const PARTS: &[Word<Part>] = &[
-    ("title", Some(Part::Title), "the source gave it a title"),
-    ("author", Some(Part::Author), "the author is known"),
-    ("date", Some(Part::Date), "the date is known"),
-    ("url", Some(Part::Url), "the address is known"),
-    ("lang", Some(Part::Lang), "the language is known"),
-    ("error", Some(Part::Error), "something had to be replaced or ignored when it was read"),
-    ("note", None, "has a note"),
+    ("title", Part::Title, "the source gave it a title"),
+    ("author", Part::Author, "the author is known"),
+    ("date", Part::Date, "the date is known"),
+    ("url", Part::Url, "the address is known"),
+    ("lang", Part::Lang, "the language is known"),
+    ("error", Part::Error, "something had to be replaced or ignored when it was read"),
+    ("note", Part::Note, "has a note"),
 ];
 
 /// What `sort:` knows.
 #[rustfmt::skip] // A table to read.
 pub const SORT_KEYS: &[Word<SortKey>] = &[
-    ("date", Some(SortKey::Date), "the date of publication"),
-    ("title", Some(SortKey::Title), "the title"),
-    ("author", Some(SortKey::Author), "the author"),
-    ("site", Some(SortKey::Site), "the site"),
-    ("words", Some(SortKey::Words), "the number of words"),
-    ("versions", Some(SortKey::Versions), "the number of versions"),
-    ("copies", Some(SortKey::Copies), "the number of exact copies"),
-    ("sim", Some(SortKey::Similarity), "the likeness to the nearest version"),
-    ("boiler", Some(SortKey::Boilerplate), "the share of boilerplate"),
+    ("date", SortKey::Date, "the date of publication"),
+    ("title", SortKey::Title, "the title"),
+    ("author", SortKey::Author, "the author"),
+    ("site", SortKey::Site, "the site"),
+    ("words", SortKey::Words, "the number of words"),
+    ("versions", SortKey::Versions, "the number of versions"),
+    ("copies", SortKey::Copies, "the number of exact copies"),
+    ("added", SortKey::Added, "the day on which it came into the library"),
+    ("sim", SortKey::Similarity, "the likeness to the nearest version"),
+    ("boiler", SortKey::Boilerplate, "the share of boilerplate"),
 ];
 
-/// What `format:` knows.
-pub const FORMATS: &[&str] = &["txt", "md", "html", "json", "jsonl"];
+/// What `differs:` knows.
+#[rustfmt::skip] // A table to read.
+pub const DIFFERENCES: &[Word<Difference>] = &[
+    ("title", Difference::Title, "the title, or one has none"),
+    ("author", Difference::Author, "the author, or one has none"),
+    ("date", Difference::Date, "the date, or one has none"),
+    ("url", Difference::Url, "the address, or one has none"),
+    ("body", Difference::Body, "the words of the body; layout and typography do not count"),
+    ("number", Difference::Number, "a number in the text"),
+];
+
+/// What `format:` knows. Where a format stands inside a compression, it is the format.
+pub const FORMATS: &[&str] = &[
+    "txt", "md", "html", "json", "jsonl", "jsonfeed", "feed", "csv", "tsv", "warc", "epub",
+    "parquet",
+];
 
 /// The field of that name, capitals not counted.
 pub fn by_name(name: &str) -> Option<&'static Field> {
@@ -186,78 +203,65 @@ pub(super) fn of(term: &Term) -> Option<&'static Field> {
         Term::Has(_) => Kind::Has,
         Term::Number(field, _) => Kind::Number(*field),
         Term::Share(field, _) => Kind::Share(*field),
-        Term::Date(_) => Kind::Date,
+        Term::Date(field, _) => Kind::Date(*field),
+        Term::Differs(_) => Kind::Differs,
     };
     FIELDS.iter().find(|field| field.kind == kind)
 }
 
 /// The word that stands for the value.
 pub(super) fn word<T: PartialEq>(words: &[Word<T>], value: T) -> &'static str {
-    let found = words
-        .iter()
-        .find(|(_, known, _)| known.as_ref() == Some(&value));
+    let found = words.iter().find(|(_, known, _)| *known == value);
     // A test walks the tables: every value has its word.
     found.map_or("", |(word, _, _)| word)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
     use crate::model::Date;
-    use crate::query::parse;
+    use crate::query::{Context, parse};
 
     #[test]
     fn every_field_is_documented_and_its_examples_are_right() {
-        let today = Date::new(2026, 11, 22).expect("a date");
         let names: BTreeSet<&str> = FIELDS.iter().map(|field| field.name).collect();
         assert_eq!(names.len(), FIELDS.len(), "names are unique");
+        let saved = ["inbox", "to do"].map(|name| (name.to_owned(), "-is:reviewed".to_owned()));
+        let saved = BTreeMap::from(saved);
+        let context = Context {
+            today: Date::new(2026, 11, 22).expect("a date"),
+            saved: &saved,
+        };
         for field in FIELDS {
             assert!(field.doc.ends_with('.'), "{}", field.name);
             assert!(!field.examples.is_empty(), "{}", field.name);
             for example in field.examples {
-                match parse(example, today) {
-                    Ok(query) => {
-                        assert_ne!(field.kind, Kind::NotYet, "{example}");
-                        assert_eq!(parse(&query.to_string(), today), Ok(query), "{example}");
-                    }
-                    Err(error) => {
-                        assert_eq!(field.kind, Kind::NotYet, "{example}: {error}");
-                        assert!(error.message.starts_with("not yet: "), "{error}");
-                    }
-                }
+                let query = parse(example, context).expect(example);
+                let again = parse(&query.to_string(), context);
+                assert_eq!(again, Ok(query), "{example}");
             }
         }
     }
 
     #[test]
-    fn every_word_is_understood_or_said_to_come_later() {
-        let today = Date::new(2026, 11, 22).expect("a date");
-        let is = STATES
-            .iter()
-            .map(|(word, value, _)| ("is", *word, value.is_some()));
-        let has = PARTS
-            .iter()
-            .map(|(word, value, _)| ("has", *word, value.is_some()));
-        let sort = SORT_KEYS
-            .iter()
-            .map(|(word, value, _)| ("sort", *word, value.is_some()));
-        let format = FORMATS.iter().map(|word| ("format", *word, true));
-        for (field, word, works) in is.chain(has).chain(sort).chain(format) {
+    fn every_word_is_understood_and_written_as_it_is_read() {
+        fn words<T>(
+            field: &'static str,
+            words: &'static [Word<T>],
+        ) -> impl Iterator<Item = (&'static str, &'static str)> {
+            words.iter().map(move |(word, _, _)| (field, *word))
+        }
+        let all = words("is", STATES)
+            .chain(words("has", PARTS))
+            .chain(words("sort", SORT_KEYS))
+            .chain(words("differs", DIFFERENCES))
+            .chain(FORMATS.iter().map(|word| ("format", *word)));
+        for (field, word) in all {
             let text = format!("{field}:{word}");
-            match parse(&text, today) {
-                Ok(query) => {
-                    assert!(works, "{text}");
-                    assert_eq!(query.to_string(), text);
-                }
-                Err(error) => {
-                    assert!(
-                        !works && error.message.starts_with("not yet: "),
-                        "{text}: {error}"
-                    );
-                }
-            }
+            let query = parse(&text, Date::new(2026, 11, 22).expect("a date")).expect(&text);
+            assert_eq!(query.to_string(), text);
         }
     }
 }

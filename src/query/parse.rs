@@ -9,11 +9,12 @@
 //!
 //! `sort:` and `limit:` are about the list, so they stand outside of brackets and are never negated.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::ast::{Expr, Query, Sort, Term, TextField};
 use super::error::QueryError;
-use super::fields::{FORMATS, Field, Kind, PARTS, SORT_KEYS, STATES, Word};
+use super::fields::{DIFFERENCES, FORMATS, Field, Kind, PARTS, SORT_KEYS, STATES, Word};
 use super::lexer::{Form, Token, TokenKind, Value, tokens};
 use super::pattern::Pattern;
 use super::value;
@@ -23,41 +24,79 @@ use crate::nearest::nearest;
 /// How deep brackets and negations may nest; far more than a person reads, far less than a stack holds.
 const DEPTH: usize = 64;
 
-/// Reads a query. `today` is the day from which ages such as `<7d` are counted. The empty text lets everything
-/// through.
-pub fn parse(text: &str, today: Date) -> Result<Query, QueryError> {
+/// What a query may refer to besides itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The day from which ages such as `<7d` are counted.
+    pub today: Date,
+    /// The saved filters, by name, as they were typed.
+    pub saved: &'a BTreeMap<String, String>,
+}
+
+static NONE_SAVED: BTreeMap<String, String> = BTreeMap::new();
+
+impl From<Date> for Context<'static> {
+    /// A context without saved filters.
+    fn from(today: Date) -> Self {
+        Self {
+            today,
+            saved: &NONE_SAVED,
+        }
+    }
+}
+
+/// Reads a query: as of that day, where there are no saved filters. The empty text lets everything through.
+pub fn parse<'a>(text: &str, context: impl Into<Context<'a>>) -> Result<Query, QueryError> {
+    read(text, context.into(), &mut Vec::new())
+}
+
+/// `inside` are the saved filters that are being read.
+fn read<'a>(
+    text: &str,
+    context: Context<'a>,
+    inside: &mut Vec<&'a str>,
+) -> Result<Query, QueryError> {
     let mut parser = Parser {
         tokens: tokens(text)?,
         next: 0,
         end: text.len(),
-        today,
+        context,
+        inside,
         query: Query {
             text: text.to_owned(),
             ..Query::default()
         },
+        brought: Query::default(),
     };
     let expr = parser.or(0)?;
     if let Some(token) = parser.peek() {
         let message = "no bracket is open that this one could close";
         return Err(QueryError::new(token.at.clone(), message));
     }
+    let Parser { query, brought, .. } = parser;
     Ok(Query {
         expr,
-        ..parser.query
+        sort: [query.sort, brought.sort].concat(),
+        limit: query.limit.or(brought.limit),
+        text: query.text,
     })
 }
 
-struct Parser {
+struct Parser<'a, 'i> {
     tokens: Vec<Token>,
     next: usize,
     /// The length of the text.
     end: usize,
-    today: Date,
+    context: Context<'a>,
+    /// The names of the saved filters that this is read for, the outermost first.
+    inside: &'i mut Vec<&'a str>,
     /// Collects sort and limit.
     query: Query,
+    /// Sort and limit of saved filters: what is typed counts first.
+    brought: Query,
 }
 
-impl Parser {
+impl Parser<'_, '_> {
     fn peek(&self) -> Option<&Token> {
         self.tokens.get(self.next)
     }
@@ -121,6 +160,16 @@ impl Parser {
                     self.next += 1;
                     self.view(field, &value, at)?;
                 }
+                Some((TokenKind::Field(field, value), at))
+                    if field.kind == Kind::Saved && depth == 0 =>
+                {
+                    let (field, value) = (*field, value.clone());
+                    self.next += 1;
+                    let saved = self.saved(field, &value, &at)?;
+                    sides.extend(saved.expr);
+                    self.brought.sort.extend(saved.sort);
+                    self.brought.limit = self.brought.limit.or(saved.limit);
+                }
                 Some(_) => sides.push(self.unary(depth)?),
             }
             any = true;
@@ -165,8 +214,14 @@ impl Parser {
                 Ok(Expr::Term(Term::Text(TextField::Anywhere, pattern)))
             }
             TokenKind::Tag(value) => tag(&value, &token.at).map(Expr::Term),
+            TokenKind::Field(field, value) if field.kind == Kind::Saved => {
+                let saved = self.saved(field, &value, &token.at)?;
+                let nothing =
+                    || QueryError::new(token.at, "this saved filter lets everything through");
+                saved.expr.ok_or_else(nothing)
+            }
             TokenKind::Field(field, value) => {
-                field_term(field, &value, &token.at, self.today).map(Expr::Term)
+                field_term(field, &value, &token.at, self.context.today).map(Expr::Term)
             }
             // `and` stops before these.
             TokenKind::Close | TokenKind::And | TokenKind::Or => Err(QueryError::new(
@@ -200,6 +255,38 @@ impl Parser {
             )),
             Some(_) => Ok(()),
         }
+    }
+
+    /// Reads the saved filter of that name.
+    fn saved(
+        &mut self,
+        field: &Field,
+        value: &Value,
+        at: &Range<usize>,
+    ) -> Result<Query, QueryError> {
+        let name = starred(value);
+        if name.trim().is_empty() {
+            return Err(needs_value(field, at));
+        }
+        let known = self.context.saved;
+        let Some((name, text)) = known.get_key_value(&name) else {
+            let error = wrong(field, value, &format!("no filter is saved as \"{name}\""));
+            return Err(match nearest(&name, known.keys().map(String::as_str)) {
+                Some(near) => error.suggest(near),
+                None => error,
+            });
+        };
+        if self.inside.contains(&name.as_str()) {
+            let message = format!("the saved filter \"{name}\" asks for itself");
+            return Err(QueryError::new(at.clone(), message));
+        }
+        self.inside.push(name);
+        let query = read(text, self.context, self.inside).map_err(|error| {
+            let message = format!("in the saved filter \"{name}\": {}", error.message);
+            QueryError::new(at.clone(), message)
+        });
+        self.inside.pop();
+        query
     }
 
     /// Takes in `sort:` or `limit:`.
@@ -258,13 +345,8 @@ fn field_term(
     at: &Range<usize>,
     today: Date,
 ) -> Result<Term, QueryError> {
-    if field.kind == Kind::NotYet {
-        return Err(not_yet(at.clone(), &format!("{}:", field.name)));
-    }
     if value.text.trim().is_empty() {
-        let message = format!("{}: needs a value", field.name);
-        let example = field.examples.first().copied().unwrap_or_default();
-        return Err(QueryError::new(at.clone(), message).suggest(example));
+        return Err(needs_value(field, at));
     }
     Ok(match field.kind {
         Kind::Text(place) => Term::Text(place, pattern(value)?),
@@ -286,8 +368,9 @@ fn field_term(
         Kind::Has => Term::Has(word(PARTS, &value.text, field, value)?),
         Kind::Number(number) => Term::Number(number, value::numbers(value)?),
         Kind::Share(field) => Term::Share(field, value::shares(value)?),
-        Kind::Date => Term::Date(value::dates(value, today)?),
-        Kind::Sort | Kind::Limit | Kind::NotYet => {
+        Kind::Date(day) => Term::Date(day, value::dates(value, today)?),
+        Kind::Differs => Term::Differs(word(DIFFERENCES, &value.text, field, value)?),
+        Kind::Sort | Kind::Limit | Kind::Saved => {
             let message = format!("{}: is no filter", field.name);
             return Err(QueryError::new(at.clone(), message));
         }
@@ -356,8 +439,7 @@ fn word<T: Copy>(
         .iter()
         .find(|(word, _, _)| word.eq_ignore_ascii_case(name) && !value.star);
     match found {
-        Some((_, Some(meaning), _)) => Ok(*meaning),
-        Some((word, None, _)) => Err(not_yet(value.at.clone(), &format!("{}:{word}", field.name))),
+        Some((_, meaning, _)) => Ok(*meaning),
         None => Err(unknown_word(field, name, value, known)),
     }
 }
@@ -377,9 +459,10 @@ fn unknown_word<'a>(
     }
 }
 
-fn not_yet(at: Range<usize>, what: &str) -> QueryError {
-    let message = format!("not yet: there is no data for {what} in this version");
-    QueryError::new(at, message)
+fn needs_value(field: &Field, at: &Range<usize>) -> QueryError {
+    let message = format!("{}: needs a value", field.name);
+    let example = field.examples.first().copied().unwrap_or_default();
+    QueryError::new(at.clone(), message).suggest(example)
 }
 
 fn wrong(field: &Field, value: &Value, what: &str) -> QueryError {

@@ -1,6 +1,7 @@
 //! A pile of fake articles that the tests below ask.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use super::*;
 
@@ -10,6 +11,26 @@ mod writing;
 
 fn today() -> Date {
     Date::new(2020, 4, 8).expect("a date")
+}
+
+/// The day and some saved filters.
+fn context() -> Context<'static> {
+    static SAVED: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
+        [
+            ("inbox", "-is:reviewed versions:>1 sort:-words limit:5"),
+            ("to do", "#todo OR query:inbox"),
+            ("order", "sort:title"),
+            ("loop", "a query:back"),
+            ("back", "b query:loop"),
+            ("broken", "(a"),
+        ]
+        .map(|(name, text)| (name.to_owned(), text.to_owned()))
+        .into()
+    });
+    Context {
+        today: today(),
+        saved: &SAVED,
+    }
 }
 
 /// An article of no store.
@@ -37,6 +58,12 @@ struct Fake {
     similarity: Option<f64>,
     boilerplate: f64,
     error: bool,
+    notes: &'static [&'static str],
+    added: Option<Date>,
+    differs: Option<Difference>,
+    read: bool,
+    marked: bool,
+    selected: bool,
 }
 
 fn id(number: u8) -> ArticleId {
@@ -112,6 +139,24 @@ impl Document for Fake {
     fn has_error(&self) -> bool {
         self.error
     }
+    fn notes(&self) -> Box<dyn Iterator<Item = &str> + '_> {
+        Box::new(self.notes.iter().copied())
+    }
+    fn added(&self) -> Option<Date> {
+        self.added
+    }
+    fn differs(&self, what: Difference) -> bool {
+        self.differs == Some(what)
+    }
+    fn is_read(&self) -> bool {
+        self.read
+    }
+    fn is_marked(&self) -> bool {
+        self.marked
+    }
+    fn is_selected(&self) -> bool {
+        self.selected
+    }
 }
 
 fn tags(names: &[&str]) -> BTreeSet<String> {
@@ -136,6 +181,9 @@ fn pile() -> Vec<Fake> {
                 "The Defense Ministry said so.",
             ],
             author: Some("AFP"),
+            notes: &["ask the source", "check"],
+            added: Date::new(2020, 4, 7),
+            differs: Some(Difference::Number),
             date: Date::new(2020, 4, 1),
             url: Some("https://www.themoscowtimes.com/2020/04/01/plane"),
             site: Some("themoscowtimes.com"),
@@ -148,6 +196,8 @@ fn pile() -> Vec<Fake> {
             ..alone.clone()
         },
         Fake {
+            added: Date::new(2020, 4, 8),
+            differs: Some(Difference::Number),
             title: "A Russian military plane departed.",
             untitled: true,
             body: &["A Russian military plane", "departed for the US."],
@@ -205,6 +255,9 @@ fn pile() -> Vec<Fake> {
         },
         Fake {
             title: "Italy extends lockdown until 12 April",
+            notes: &["one source only"],
+            read: true,
+            marked: true,
             body: &["Rome said.", "More: see http://example.com/more"],
             author: Some("Reuters"),
             date: Date::new(2020, 3, 31),
@@ -219,6 +272,7 @@ fn pile() -> Vec<Fake> {
         },
         Fake {
             title: "Undated note",
+            selected: true,
             body: &["say \"hello\" to 🙂"],
             lang: None,
             path: "wire/undated.md",

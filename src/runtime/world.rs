@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use crate::app::effect::{Effect, Rows};
 use crate::app::event::{Census, Compared, Fetched, Progress, Reply};
 use crate::cancel::Cancel;
-use crate::diff::{self, Paragraph, Side};
+use crate::diff;
 use crate::model::{Article, ArticleId, Clean, Date, Decision};
 use crate::query::{self, Query};
 use crate::store::traits::{Library, ReviewLog};
@@ -177,7 +177,7 @@ impl World {
             } => {
                 let left = Arc::new(library.entry(left, cancel)?);
                 let right = Arc::new(library.entry(right, cancel)?);
-                let mut comparison = compare(&left.article, &right.article);
+                let mut comparison = diff::compare_articles(&left.article, &right.article);
                 let known = [
                     known(library, &left.article, cancel)?,
                     known(library, &right.article, cancel)?,
@@ -506,31 +506,6 @@ fn known(
     let found = library.boilerplate(article.id, cancel)?;
     let blocks = found.iter().filter_map(|it| article.blocks.get(it.block));
     Ok(blocks.map(|block| block.range.clone()).collect())
-}
-
-/// Compares two articles by their blocks.
-pub fn compare(left: &Article, right: &Article) -> diff::Comparison {
-    let paragraphs = |article: &Article| -> Vec<Paragraph> {
-        let blocks = article.blocks.iter();
-        blocks
-            .map(|block| Paragraph {
-                range: block.range.clone(),
-                kind: block.kind,
-            })
-            .collect()
-    };
-    let (of_left, of_right) = (paragraphs(left), paragraphs(right));
-    diff::compare(
-        Side {
-            text: &left.text,
-            paragraphs: &of_left,
-        },
-        Side {
-            text: &right.text,
-            paragraphs: &of_right,
-        },
-        &diff::Options::default(),
-    )
 }
 
 fn all_hits(

@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use crate::formats::Record;
 use crate::model::{Article, ArticleId, Date, Decision, Diagnostic, Source, Verdict};
-use crate::query::Document;
+use crate::query::{Difference, Document};
 
 use super::boilerplate;
 use super::groups::{Groups, Standing, Versions};
@@ -43,8 +43,9 @@ pub(super) struct Collection {
     first: usize,
     tail: Vec<Arc<Member>>,
     by_id: HashMap<ArticleId, u32>,
-    /// Records of articles on disk that were read since, by number.
+    /// Records of articles that are on disk, or on their way there, that were read since: by number, and in order.
     late: HashMap<u32, Vec<Late>>,
+    late_order: Vec<u32>,
     /// What the last record was, and its article: what is said of it may come behind it.
     last: Option<(PathBuf, Option<u64>, usize)>,
     /// What was last said of a record that was not there yet.
@@ -95,9 +96,9 @@ impl Collection {
         self.first
     }
 
-    /// Says whether everything is in memory.
-    pub(super) fn is_in_memory(&self) -> bool {
-        self.first == 0
+    /// The same over other articles on disk: files are gone.
+    pub(super) fn set_sealed(&mut self, sealed: Sealed) {
+        self.sealed = Arc::new(sealed);
     }
 
     /// An article: one on disk is read. None where its file changed since.
@@ -105,7 +106,17 @@ impl Collection {
         let Some(at) = place.checked_sub(self.first) else {
             return self.read(place as u32).map(Arc::new);
         };
-        self.tail.get(at).map(Arc::clone)
+        let member = self.tail.get(at)?;
+        Some(match self.late.get(&(place as u32)) {
+            None => Arc::clone(member),
+            Some(late) => {
+                let mut member = Member::clone(member);
+                member
+                    .sources
+                    .extend(late.iter().map(|it| it.source.clone()));
+                Arc::new(member)
+            }
+        })
     }
 
     /// The name of an article.
@@ -195,6 +206,7 @@ impl Collection {
         let has_error = self.noted.take().is_some_and(|noted| noted == of);
         if let Some(number) = known.get(&article.id) {
             self.last = Some((of.0, of.1, *number as usize));
+            self.late_order.push(*number);
             self.late.entry(*number).or_default().push(Late {
                 article: Arc::new(article),
                 source,
@@ -228,8 +240,13 @@ impl Collection {
         }));
     }
 
-    /// What is in memory, ready to be sealed: the articles, and the late records of others.
-    pub(super) fn to_seal(&self) -> (Vec<Kept>, Vec<(u32, Arc<Article>, KeptRecord)>) {
+    /// What is in memory, ready to be sealed: the articles, and the late records of others, in order. `known` has its
+    /// articles from now on: whatever is read of them is late.
+    pub(super) fn to_seal(
+        &self,
+        known: &mut Known,
+    ) -> (Vec<Kept>, Vec<(u32, Arc<Article>, KeptRecord)>) {
+        known.extend(self.by_id.iter().map(|(id, number)| (*id, *number)));
         let record = |source: &Source, (file, place): (u32, Place), has_error| KeptRecord {
             record: RowRecord {
                 file,
@@ -250,19 +267,20 @@ impl Collection {
                     .collect(),
             }
         });
-        let late = self.late.iter().flat_map(|(number, all)| {
-            all.iter().map(|late| {
-                let place = (late.file, late.place);
-                let kept = record(&late.source, place, late.has_error);
-                (*number, Arc::clone(&late.article), kept)
-            })
+        let mut seen: HashMap<u32, usize> = HashMap::new();
+        let late = self.late_order.iter().filter_map(|number| {
+            let at = seen.entry(*number).or_default();
+            let late = self.late.get(number)?.get(*at)?;
+            *at += 1;
+            let place = (late.file, late.place);
+            let kept = record(&late.source, place, late.has_error);
+            Some((*number, Arc::clone(&late.article), kept))
         });
-        let mut late: Vec<_> = late.collect();
-        late.sort_by_key(|(number, _, kept)| (*number, kept.record.file, kept.record.record));
-        (articles.collect(), late)
+        (articles.collect(), late.collect())
     }
 
-    /// The articles that were in memory are on disk now; those that were read since stay in memory.
+    /// The articles that were in memory are on disk now, and so many of the late records, the first; those that were
+    /// read since stay in memory.
     pub(super) fn sealed_as(&mut self, sealed: Arc<Sealed>, late: usize) {
         let count = (sealed.end() as usize).saturating_sub(self.first);
         let count = count.min(self.tail.len());
@@ -271,10 +289,14 @@ impl Collection {
         }
         self.first = sealed.end() as usize;
         self.sealed = sealed;
-        // The late records that were sealed were all there were then.
-        debug_assert!(late <= self.late.len());
-        if late > 0 {
-            self.late.clear();
+        let late = late.min(self.late_order.len());
+        for number in self.late_order.drain(..late) {
+            if let Some(all) = self.late.get_mut(&number) {
+                all.drain(..1.min(all.len()));
+                if all.is_empty() {
+                    self.late.remove(&number);
+                }
+            }
         }
     }
 }
@@ -491,5 +513,12 @@ impl Document for Row<'_> {
 
     fn has_error(&self) -> bool {
         self.member.has_error
+    }
+
+    fn differs(&self, what: Difference) -> bool {
+        let Present {
+            collection, groups, ..
+        } = self.present;
+        groups.differ(collection, self.standing.group, what)
     }
 }

@@ -4,15 +4,17 @@
 //! disturbed. Groups that did not change keep their order and scores, which are what costs.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::boilerplate::{Blocks, Counts};
 use super::collection::{Collection, Member};
+use super::differs::{TextDifference, metadata_differs};
 use super::types::Correction;
 use super::versions::Score;
 use crate::group::correct::{correct, standing};
 use crate::group::{Group, Grouping};
 use crate::model::{Article, ArticleId};
+use crate::query::Difference;
 
 /// Orders the versions of a group, the best first, and scores them.
 pub(super) type Rank = fn(&[&Article]) -> Vec<(usize, Option<Score>)>;
@@ -33,6 +35,8 @@ pub(super) struct Groups {
     starts: Vec<u32>,
     /// The smallest id of each group of two and more; any other is named by its only one.
     names: Vec<ArticleId>,
+    /// How the texts of each group of two and more differ, once somebody asked.
+    text_differs: Vec<OnceLock<TextDifference>>,
     /// By place: the group, and where it stands in `order`.
     slots: Vec<(u32, u32)>,
     /// By the place in `order`, for groups of two and more.
@@ -102,6 +106,7 @@ impl Groups {
                     groups.likeness.extend(likeness);
                     let name = versions.name.unwrap_or(group.members[0]);
                     groups.names.push(name);
+                    groups.text_differs.push(OnceLock::new());
                     groups.push(versions.order);
                 }
                 None => groups.rank(collection, group, rank),
@@ -181,6 +186,7 @@ impl Groups {
         }
         let name = articles.iter().map(|article| article.id).min();
         self.names.push(name.unwrap_or_else(|| group.members[0]));
+        self.text_differs.push(OnceLock::new());
         self.push(&order);
     }
 
@@ -213,6 +219,35 @@ impl Groups {
     /// The group of the member at a place.
     pub(super) fn versions_of(&self, place: usize) -> Option<Versions<'_>> {
         self.at(self.slots.get(place)?.0 as usize)
+    }
+
+    /// Says whether something is not the same in all versions of a group. Texts are compared when somebody asks, and once.
+    pub(super) fn differ(&self, collection: &Collection, group: usize, what: Difference) -> bool {
+        let (Some(differs), Some(versions)) = (self.text_differs.get(group), self.at(group)) else {
+            return false;
+        };
+        let members = || -> Vec<Arc<Member>> {
+            let order = versions.order.iter();
+            order
+                .filter_map(|at| collection.member(*at as usize))
+                .collect()
+        };
+        let text = || {
+            *differs.get_or_init(|| {
+                let members = members();
+                let articles: Vec<&Article> = members.iter().map(|it| &*it.article).collect();
+                TextDifference::of(&articles)
+            })
+        };
+        match what {
+            Difference::Body => text().body,
+            Difference::Number => text().number,
+            _ => {
+                let members = members();
+                let articles: Vec<&Article> = members.iter().map(|it| &*it.article).collect();
+                metadata_differs(what, &articles).unwrap_or_default()
+            }
+        }
     }
 
     /// The blocks of a member that stand in other groups, each with how many those are.

@@ -125,11 +125,21 @@ impl Batch {
 }
 
 /// About how many bytes of memory an article takes.
-pub(in crate::store) fn weight(article: &Article, source: &Source) -> usize {
+fn weight(article: &Article, source: &Source) -> usize {
     let blocks: usize = article.blocks.iter().map(|it| it.text.len() + 200).sum();
     let read = article.original.as_ref().map_or(0, String::len);
     let fields = source.fields.as_ref().map_or(0, String::len);
     article.text.len() + blocks + read + fields + 600
+}
+
+impl Loaded {
+    /// About how many bytes of memory it takes.
+    pub(in crate::store) fn weight(&self) -> usize {
+        match self {
+            Self::Record(record, _) => weight(&record.article, &record.source),
+            Self::Diagnostic(_) => 0,
+        }
+    }
 }
 
 /// The path that stands for standard input.

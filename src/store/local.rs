@@ -35,6 +35,10 @@ pub struct LocalLibrary {
     id: LibraryId,
     paths: Vec<PathBuf>,
     options: formats::Options,
+    /// Where it is kept when it is over the budget.
+    folder: Option<PathBuf>,
+    /// So many bytes of articles stay in memory.
+    budget: usize,
     now: Mutex<Now>,
 }
 
@@ -86,6 +90,8 @@ impl Answer {
     }
 }
 
+/// So many bytes of articles stay in memory, unless it is said otherwise.
+pub const BUDGET: usize = 256 << 20;
 /// How often a scan looks whether it was called off.
 const POLL_EVERY: usize = 256;
 
@@ -96,8 +102,30 @@ impl LocalLibrary {
             id: library_id(paths),
             paths: paths.to_vec(),
             options: options.clone(),
+            folder: None,
+            budget: BUDGET,
             now: Mutex::default(),
         }
+    }
+
+    /// Keeps it below that folder of derived data, once it takes more than `budget` bytes of memory. What comes from
+    /// standard input is never kept.
+    pub fn kept_in(mut self, cache: &Path, budget: usize) -> Self {
+        let from_stdin = self.paths.iter().any(|it| it == Path::new(ingest::STDIN));
+        let folder = cache.join("libraries").join(&self.id.0);
+        self.folder = Some(folder).filter(|_| !from_stdin);
+        self.budget = budget;
+        self
+    }
+
+    fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
+    /// Something is to be said about the library itself.
+    fn say(&self, folder: &Path, what: String) {
+        let mut now = self.now();
+        Arc::make_mut(&mut now.diagnostics).push(Diagnostic::warning(folder, what));
     }
 
     /// Reads, joins and groups what paths name. None when it was called off: part of a library is none.

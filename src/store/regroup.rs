@@ -1,9 +1,15 @@
 //! Groups over a collection of any size: the steps of `group`, with files, threads and a limit of memory.
 //!
-//! Each article is read twice at most: once to sign it, and once more if it stands in a candidate pair. Between the two
-//! only its fingerprints, its name and its place are kept. [`crate::group`] decides; nothing here does.
+//! Each article is read once to sign it, and again where it stands in a candidate pair. Between the two only its
+//! fingerprints, its name and its place are kept. [`crate::group`] decides; nothing here does.
+//!
+//! [`regroup`] groups files and keeps nothing; [`Kept`] is what grouping keeps between two runs, so that adding
+//! articles costs what is new.
 
+mod articles;
 mod catalogue;
+mod decide;
+mod kept;
 mod read;
 mod record;
 mod spill;
@@ -16,18 +22,18 @@ use std::time::{Duration, Instant};
 use crate::cancel::Cancel;
 use crate::formats;
 use crate::group::correct::{Correction, correct};
-use crate::group::{
-    Candidates, Grouping, PARTS, Parts, Told, Tuning, Weights, candidates, components, post, tell,
-};
+use crate::group::{Grouping, Parts, Told, post, tell};
 use crate::model::{ArticleId, Diagnostic};
 use crate::store::ingest::{expand, reason};
 use crate::store::types::StoreError;
-use catalogue::{Catalogue, Place};
+pub use articles::{Articles, Reader, profile, sign};
+use catalogue::{Catalogue, OnDisk, Place};
+use decide::{Judged, Known, Means, Prints, Texts, decide};
+pub use kept::{Grouped, Keeping, Kept};
 use read::{Batch, Task};
 pub use record::grouped_by;
 pub(super) use record::told;
 use spill::Spill;
-use verify::Verifier;
 
 /// How to work.
 #[derive(Clone, Debug)]
@@ -163,12 +169,6 @@ pub fn regroup(
     cancel: &Cancel,
     progress: &mut dyn FnMut(Step),
 ) -> Result<Regrouped, StoreError> {
-    let disk = |error: std::io::Error| {
-        StoreError::Io(format!(
-            "the work cannot go on through files: {}",
-            reason(&error)
-        ))
-    };
     let mut clock = Clock::new();
     let mut diagnostics = Vec::new();
     let files = expand(paths, &settings.formats.exclude, cancel, &mut diagnostics);
@@ -204,7 +204,6 @@ pub fn regroup(
         return Err(StoreError::Cancelled);
     }
     catalogue.shrink();
-    let order = catalogue.order();
     clock.report(
         Stage::Sign,
         format!(
@@ -215,134 +214,88 @@ pub fn regroup(
         ),
     );
 
-    let mut pairs = Spill::new(settings.memory / 4);
-    let stage = Stage::Propose;
-    progress(Step {
-        stage,
-        done: 0,
-        all: 1,
-    });
-    let found = candidates(&mut postings, &mut pairs, &order.ranks, cancel).map_err(disk)?;
-    let Candidates {
-        pairs: proposed,
-        crowded,
-        ..
-    } = found.ok_or(StoreError::Cancelled)?;
-    let spilled = postings.spilled() || pairs.spilled();
-    drop(pairs);
-    clock.report(
-        stage,
-        format!(
-            "{} pairs{}",
-            proposed.len(),
-            if spilled { ", through files" } else { "" }
-        ),
-    );
-
-    let tuning = Tuning::default();
-    let room = usize::try_from(settings.memory / 4).unwrap_or(usize::MAX);
-    let mut verifier = Verifier::new(
-        &catalogue,
-        &order,
-        &settings.formats,
-        settings.threads,
-        room,
-    );
-    let stage = Stage::Verify;
-    let all = 2 * proposed.len() as u64;
-    let mut told = |done| progress(Step { stage, done, all });
-    let mut judged = verifier
-        .judge(&proposed, cancel, &mut told)
-        .ok_or(StoreError::Cancelled)?;
-    let names = components(&crowded, &judged, &tuning, cancel).ok_or(StoreError::Cancelled)?;
-
-    // The same again for texts with boilerplate, now that it is known what stands in many groups.
-    let by_article: Vec<u32> = order
-        .ranks
-        .iter()
-        .map(|rank| names[*rank as usize])
-        .collect();
-    let mut digests = vec![0u64; by_article.len()];
-    let mut weights = Weights::default();
-    for part in 0..PARTS {
-        if cancel.is_cancelled() {
-            return Err(StoreError::Cancelled);
-        }
-        weights.count(
-            &postings.take(part).map_err(disk)?,
-            &by_article,
-            &mut digests,
-        );
-    }
-    drop(postings);
-    weights.finish();
-    let mut weighed = vec![false; by_article.len()];
-    for (article, digest) in digests.iter().enumerate() {
-        weighed[order.ranks[article] as usize] = *digest != 0;
-    }
-    let is_weighed = |(a, b): &(u32, u32)| weighed[*a as usize] || weighed[*b as usize];
-    let again: Vec<_> = judged
-        .iter()
-        .map(|(pair, _)| *pair)
-        .filter(is_weighed)
-        .collect();
-    verifier.weigh(weights);
-    let half = proposed.len() as u64;
-    let mut told = |done| {
-        progress(Step {
-            stage,
-            done: half + done,
-            all,
-        });
+    let articles = OnDisk {
+        catalogue: &catalogue,
+        options: &settings.formats,
     };
-    let better = verifier
-        .judge(&again, cancel, &mut told)
-        .ok_or(StoreError::Cancelled)?;
-    let mut better = better.into_iter().peekable();
-    for (pair, evidence) in &mut judged {
-        if let Some((_, new)) = better.next_if(|(known, _)| known == pair) {
-            *evidence = new;
-        }
-    }
-    for article in std::mem::take(&mut verifier.changed) {
+    let (firsts, contents) = (catalogue.firsts.clone(), catalogue.contents.clone());
+    let texts = Texts::new(firsts, contents, |_| true, &articles);
+    let prints = Prints {
+        source: &mut |part| {
+            let mut all = postings.take(part)?;
+            all.sort_unstable();
+            all.dedup();
+            Ok(all)
+        },
+        before: &mut std::iter::empty(),
+        after: &mut |_, _| Ok(()),
+    };
+    let means = Means {
+        articles: &articles,
+        memory: settings.memory,
+        threads: settings.threads,
+        cancel,
+    };
+    let mut done = |stage, what| clock.report(stage, what);
+    let found = decide(
+        &texts,
+        Known::default(),
+        prints,
+        &means,
+        progress,
+        &mut done,
+    )?;
+    drop(postings);
+    let all = vec![true; texts.firsts.len()];
+    let grouping = told_of(&texts, &all, &found.names, &found.judged, &articles);
+    for text in found.changed {
+        let article = texts.leaders[text as usize];
         if let Place::Line { file, .. } = catalogue.places[article as usize] {
             let path = &catalogue.files[file as usize];
             let why = "it changed while it was read; run this again";
             diagnostics.push(Diagnostic::error(path, why));
         }
     }
-    drop(verifier);
     diagnostics.dedup();
-    clock.report(
-        stage,
-        format!("{} pairs, {} of them twice", judged.len(), again.len()),
-    );
-
-    let stage = Stage::Link;
-    let names = components(&crowded, &judged, &tuning, cancel).ok_or(StoreError::Cancelled)?;
-    let blocks = vec![0; names.len()];
-    let grouping = tell(
-        &Told {
-            ids: &order.ids,
-            leaders: &order.leaders,
-            blocks: &blocks,
-            names: &names,
-            judged: &judged,
-            faint: &[],
-        },
-        &crate::group::Options {
-            relations: false,
-            ..Default::default()
-        },
-        |_| None,
-    );
-    clock.report(stage, format!("{} groups", grouping.groups.len()));
+    clock.report(Stage::Link, format!("{} groups", grouping.groups.len()));
     Ok(Regrouped {
         catalogue,
         grouping,
         diagnostics,
         reports: clock.reports,
     })
+}
+
+/// Groups with their links; relations of other kinds are left out.
+fn told_of(
+    texts: &Texts,
+    is: &[bool],
+    names: &[u32],
+    judged: &[Judged],
+    articles: &dyn Articles,
+) -> Grouping {
+    let told = Told {
+        id: &|article| articles.id(article),
+        texts: &texts.firsts,
+        is,
+        leaders: &texts.leaders,
+        blocks: &[],
+        names,
+    };
+    let options = crate::group::Options {
+        relations: false,
+        ..Default::default()
+    };
+    let judged = judged.iter().map(|it| (it.pair, it.evidence));
+    tell(&told, judged, &options, |_| None)
+}
+
+/// Work that could not go on through files.
+fn disk(error: std::io::Error) -> StoreError {
+    StoreError::Io(format!(
+        "the work cannot go on through files: {}",
+        reason(&error)
+    ))
 }
 
 /// Takes in what was signed.

@@ -14,7 +14,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("group", &["model", "text"]),
     ("query", &["model", "text", "nearest"]),
     ("formats", &["model", "text"]),
-    ("store", &["model", "text", "group", "query", "formats"]),
+    (
+        "store",
+        &["model", "text", "diff", "group", "query", "formats"],
+    ),
     ("app", &["model", "text", "diff", "query", "store::types"]),
     ("notice", &["nearest"]),
     ("keymap", &["app::action", "nearest", "notice"]),

@@ -7,11 +7,11 @@
 //! What differs only in layout or typography is counted here and named in the JSON. Long readings lose their middle.
 
 use super::paint::lines;
-use super::{Version, paragraphs, screen_width};
+use super::{Version, screen_width};
 use crate::cli::args::{Diff, DiffFormat};
 use crate::cli::output::{Failure, Outcome, Output, count};
 use crate::diff::versions::{Line, Site, State, Versions, versions};
-use crate::diff::{Options, Side};
+use crate::diff::{self, Options, Side};
 use crate::model::{Article, siglum};
 use crate::store::versions::{Score, rank};
 use crate::text;
@@ -31,7 +31,7 @@ pub(super) fn run(args: &Diff, all: &[Version], output: &mut Output) -> Outcome 
         Some(name) => Some(place(name, &args.names())?),
         None => None,
     };
-    let cut: Vec<_> = all.iter().map(paragraphs).collect();
+    let cut: Vec<_> = all.iter().map(|it| diff::blocks(&it.article)).collect();
     let sides: Vec<Side> = all
         .iter()
         .zip(&cut)

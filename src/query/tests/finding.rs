@@ -5,7 +5,7 @@ use super::*;
 /// The numbers of what the query finds, in its order.
 #[track_caller]
 fn hits(text: &str) -> Vec<u8> {
-    let query = match parse(text, today()) {
+    let query = match parse(text, context()) {
         Ok(query) => query,
         Err(error) => panic!("{error}\n{}", error.render(text)),
     };
@@ -98,6 +98,21 @@ fn queries_find_what_they_say() {
         ("lang:en", &[5, 2, 1, 6]),
         ("lang:EN_gb", &[6]),
         ("lang:fr", &[3]),
+        // Notes, the day of arrival, differences, what the person at the screen did.
+        ("note:source", &[1, 6]),
+        ("note:\"ask source\"", &[]),
+        ("has:note", &[1, 6]),
+        ("added:today", &[2]),
+        ("added:<7d sort:added", &[1, 2]),
+        ("differs:number", &[2, 1]),
+        ("differs:title", &[]),
+        ("is:read", &[6]),
+        ("is:unread russian", &[2, 1]),
+        ("is:marked", &[6]),
+        ("is:selected", &[7]),
+        ("query:inbox", &[]),
+        ("query:\"to do\" -us", &[1]),
+        ("-query:inbox russian", &[2, 1]),
         // Names.
         ("id:03", &[3]),
         ("id:0303", &[3]),

@@ -22,6 +22,13 @@ fn queries_are_equal_when_they_ask_the_same() {
         ("words:5..", "words:>=5"),
         ("date:2020-02", "date:2020-02-01..2020-02-29"),
         ("date:<7d", "date:>2020-04-01"),
+        ("query:inbox", "-is:reviewed versions:>1 sort:-words limit:5"),
+        ("a query:inbox limit:9", "a -is:reviewed versions:>1 sort:-words limit:9"),
+        ("query:inbox sort:date", "-is:reviewed versions:>1 sort:date sort:-words limit:5"),
+        ("-query:inbox", "-(-is:reviewed versions:>1)"),
+        ("query:\"to do\" b", "(#todo OR (-is:reviewed versions:>1)) b sort:-words limit:5"),
+        ("sort:date query:order", "sort:date sort:title"),
+        ("added:<7d", "added:>2020-04-01"),
         ("\"or\"", "or"),
         ("\"OR\"", "\"OR\""),
         ("title:\"a b\"", "title:\"a b\""),
@@ -31,7 +38,7 @@ fn queries_are_equal_when_they_ask_the_same() {
         ("\"a\\\\b\" \"c \\\\\"", "a\\b \"c \\\\\""),
     ];
     for (typed, canonical) in table {
-        let query = parse(typed, today()).expect(typed);
+        let query = parse(typed, context()).expect(typed);
         assert_eq!(query.to_string(), canonical, "{typed}");
         assert_eq!(parse(canonical, today()), Ok(query), "{typed}");
     }
@@ -66,7 +73,7 @@ proptest! {
     #[test]
     fn what_is_written_reads_back(pieces in prop::collection::vec(piece(), 0..8)) {
         let text = pieces.join(" ");
-        match parse(&text, today()) {
+        match parse(&text, context()) {
             Err(error) => prop_assert!(text.get(error.at.clone()).is_some(), "{error:?}"),
             Ok(query) => {
                 let written = query.to_string();

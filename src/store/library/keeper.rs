@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::catalogue::{Place, Row, RowRecord};
-use super::manifest::{Manifest, SegmentEntry};
+use super::manifest::{Manifest, SegmentEntry, SourceFile};
 use super::segment::SegmentWriter;
 use super::spool::SpoolWriter;
 use crate::formats::{Options, Record};
@@ -102,6 +102,14 @@ impl Keeper {
             return Err(error);
         }
         let mut next = manifest.clone();
+        for source in next
+            .sources
+            .iter_mut()
+            .filter(|it| it.upto.0 > 0 && !it.gone)
+        {
+            // One that cannot be read just now has not grown next time, but changed.
+            source.tail = SourceFile::digest(&source.path.path(), source.upto.0).unwrap_or(0);
+        }
         next.next += 1;
         next.segments.push(SegmentEntry {
             name,
@@ -116,6 +124,11 @@ impl Keeper {
     /// Writes the manifest.
     pub fn save(&self, manifest: &Manifest) -> io::Result<()> {
         manifest.save(&self.folder)
+    }
+
+    /// Says whether a folder has a library in it.
+    pub fn is_in(folder: &Path) -> bool {
+        folder.join("manifest.json").exists()
     }
 
     /// The manifest of the folder, or a new one where that cannot be gone on with.

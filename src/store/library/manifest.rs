@@ -4,10 +4,11 @@
 //! the rest. What stands in it is on disk already; whatever else lies in the folder is left over and removed.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::formats;
 use crate::model::{Diagnostic, Severity};
@@ -47,10 +48,33 @@ pub struct SourceFile {
     pub modified: u64,
     /// How far it was read: bytes (0 where it cannot be read from its middle), and records.
     pub upto: (u64, u64),
+    /// xxh3 of the bytes in front of `upto`, at most [`SourceFile::TAIL`]: a file that grew has them still.
+    pub tail: u64,
     /// It was read to its end.
     pub whole: bool,
     /// It is no longer there, or not as it was: its records do not count.
     pub gone: bool,
+}
+
+impl SourceFile {
+    /// How many bytes tell whether a file grew or was written anew.
+    pub const TAIL: u64 = 4096;
+
+    /// The digest of the bytes in front of a place of a file.
+    pub fn digest(path: &Path, upto: u64) -> io::Result<u64> {
+        let mut file = File::open(path)?;
+        let from = upto.saturating_sub(Self::TAIL);
+        file.seek(SeekFrom::Start(from))?;
+        let mut bytes = Vec::new();
+        file.take(upto - from).read_to_end(&mut bytes)?;
+        Ok(xxh3_64(&bytes))
+    }
+
+    /// Says whether a file that is longer than it was only grew.
+    pub fn grew(&self, path: &Path, bytes: u64) -> bool {
+        let longer = self.upto.0 > 0 && bytes > self.bytes;
+        longer && Self::digest(path, self.upto.0).is_ok_and(|it| it == self.tail)
+    }
 }
 
 /// A segment.

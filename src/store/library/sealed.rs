@@ -81,8 +81,11 @@ impl Sealed {
         Ok(())
     }
 
-    /// The same with one more segment.
-    pub fn with(&self, manifest: &Manifest) -> io::Result<Self> {
+    /// The same with the segments that came since.
+    pub fn with(&self, folder: &Path, manifest: &Manifest, options: &Options) -> io::Result<Self> {
+        if self.segments.is_empty() {
+            return Self::open(folder, manifest, options);
+        }
         let mut sealed = self.clone();
         for entry in manifest.segments.iter().skip(self.segments.len()) {
             let segment = Segment::open(&self.folder.join(&entry.name))?;

@@ -1,10 +1,16 @@
 //! Which records and articles there are: numbers, names and places, no texts.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::fs::File;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::io::{Read, Seek, SeekFrom};
 use std::path::PathBuf;
 
-use super::record::Held;
+use super::articles::{Articles, Reader};
+use super::record::{self, Held};
+use crate::formats;
+use crate::group::{Profile, Profiler};
 use crate::model::ArticleId;
 
 /// Where an article can be read again.
@@ -42,7 +48,8 @@ pub(super) struct Catalogue {
     pub ids: Vec<ArticleId>,
     pub places: Vec<Place>,
     raws: Vec<u64>,
-    pub contents: Vec<Option<u64>>,
+    /// By article: a hash of its words, 0 for a blank one.
+    pub contents: Vec<u64>,
     /// The first article that was read with the same words.
     pub firsts: Vec<u32>,
     by_id: HashMap<ArticleId, u32, Hashed>,
@@ -74,7 +81,7 @@ impl Catalogue {
         self.ids.push(signed.id);
         self.raws.push(signed.raw);
         self.places.push(signed.place);
-        self.contents.push(signed.content);
+        self.contents.push(signed.content.unwrap_or_default());
         self.firsts.push(first);
         (first == new).then_some(new)
     }
@@ -97,62 +104,65 @@ impl Catalogue {
         self.by_content = HashMap::default();
         self.raws = Vec::new();
     }
+}
 
-    /// The articles in the order of their ids.
-    pub fn order(&self) -> Order {
-        let mut by_rank: Vec<u32> = (0..self.ids.len() as u32).collect();
-        by_rank.sort_unstable_by_key(|article| self.ids[*article as usize]);
-        let mut ranks = vec![0; by_rank.len()];
-        for (rank, article) in (0u32..).zip(&by_rank) {
-            ranks[*article as usize] = rank;
-        }
-        // The first read with some words stands in the rows of fingerprints; the smallest id leads.
-        let mut leads = vec![u32::MAX; ranks.len()];
-        for (article, first) in self.firsts.iter().enumerate() {
-            let lead = &mut leads[*first as usize];
-            *lead = ranks[article].min(*lead);
-        }
-        let leaders = by_rank
-            .iter()
-            .map(|article| leads[self.firsts[*article as usize] as usize]);
-        let leaders = leaders.collect();
-        for first in 0..ranks.len() as u32 {
-            let lead = leads[first as usize];
-            if lead != u32::MAX && lead != ranks[first as usize] {
-                let other = by_rank[lead as usize];
-                ranks.swap(first as usize, other as usize);
+/// What a catalogue names, read from where it stands.
+pub(super) struct OnDisk<'a> {
+    pub catalogue: &'a Catalogue,
+    pub options: &'a formats::Options,
+}
+
+impl Articles for OnDisk<'_> {
+    fn id(&self, article: u32) -> ArticleId {
+        self.catalogue.ids[article as usize]
+    }
+
+    fn reader(&self) -> Box<dyn Reader + '_> {
+        Box::new(FromDisk {
+            of: self,
+            files: HashMap::new(),
+            line: Vec::new(),
+        })
+    }
+}
+
+/// Keeps files open.
+struct FromDisk<'a> {
+    of: &'a OnDisk<'a>,
+    files: HashMap<u32, File>,
+    line: Vec<u8>,
+}
+
+impl Reader for FromDisk<'_> {
+    fn profile(&mut self, article: u32, profiler: &mut Profiler) -> Option<Profile> {
+        let OnDisk { catalogue, options } = self.of;
+        match catalogue.places[article as usize] {
+            Place::Held(at) => Some(catalogue.held.get(at as usize)?.profile(profiler)),
+            Place::Line {
+                file,
+                length,
+                offset,
+            } => {
+                let path = &catalogue.files[file as usize];
+                let input = match self.files.entry(file) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(new) => new.insert(File::open(path).ok()?),
+                };
+                self.line.resize(length as usize, 0);
+                input.seek(SeekFrom::Start(offset)).ok()?;
+                input.read_exact(&mut self.line).ok()?;
+                let opened = record::open(path, &self.line, options, &mut Vec::new())?;
+                opened.profile(&self.line, options, profiler)
             }
-        }
-        Order {
-            ids: by_rank
-                .iter()
-                .map(|article| self.ids[*article as usize])
-                .collect(),
-            by_rank,
-            ranks,
-            leaders,
         }
     }
 }
 
-/// Articles by rank: their place in the order of ids.
-pub(super) struct Order {
-    /// The ids, ascending.
-    pub ids: Vec<ArticleId>,
-    /// The article of each rank.
-    pub by_rank: Vec<u32>,
-    /// The rank that each article stands for in rows of fingerprints: of those with the same words the first read
-    /// stands for the smallest.
-    pub ranks: Vec<u32>,
-    /// The smallest rank with the same words.
-    pub leaders: Vec<u32>,
-}
-
 /// Ids and contents are hashes already.
-type Hashed = BuildHasherDefault<Taken>;
+pub(super) type Hashed = BuildHasherDefault<Taken>;
 
 #[derive(Clone, Copy, Debug, Default)]
-struct Taken(u64);
+pub(super) struct Taken(u64);
 
 impl Hasher for Taken {
     fn finish(&self) -> u64 {

@@ -1,18 +1,12 @@
 //! Reads the articles of candidate pairs once more and judges the pairs.
 //!
-//! Pairs are taken in the order of reading of their later article, so that files are read forwards. What was read stays
-//! in memory as long as a later pair needs it and there is room; else it is read again. Neither that nor the number of
-//! threads changes what is found.
+//! Pairs that hang together by other pairs are judged one after the other, so that each article is read once, however
+//! far apart in the files its versions stand, and is forgotten behind its last pair. Where that is more than memory
+//! holds, articles are forgotten earlier and read again. Neither that nor the number of threads changes what is found.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
-
-use super::catalogue::{Catalogue, Order, Place};
-use super::record;
+use super::articles::{Articles, Reader};
+use super::decide::Texts;
 use crate::cancel::Cancel;
-use crate::formats;
 use crate::group::{Evidence, Judge, Pair, Profile, Profiler, Weights};
 
 /// How many articles are read before their pairs are judged.
@@ -20,48 +14,45 @@ const BATCH: usize = 1024;
 
 /// Articles at hand, and where the rest is.
 pub(super) struct Verifier<'a> {
-    catalogue: &'a Catalogue,
-    order: &'a Order,
-    options: &'a formats::Options,
+    articles: &'a dyn Articles,
+    texts: &'a Texts,
     threads: usize,
     /// How many bytes of articles stay in memory.
     limit: usize,
     held: usize,
-    /// By the number of the article.
+    /// By text.
     profiles: Vec<Option<Box<Profile>>>,
+    /// Which of these are in memory.
+    loaded: Vec<u32>,
     weights: Weights,
-    workers: Vec<Worker>,
-    /// Records that are not what they were when they were signed.
+    workers: Vec<Worker<'a>>,
+    /// Texts that are not what they were when they were signed.
     pub changed: Vec<u32>,
 }
 
 /// What a thread keeps between two pieces of work.
-#[derive(Default)]
-struct Worker {
+struct Worker<'a> {
+    reader: Option<Box<dyn Reader + 'a>>,
     profiler: Profiler,
     judge: Judge,
-    files: HashMap<u32, File>,
-    line: Vec<u8>,
 }
 
+/// A pair to judge: its place among the pairs.
+type Job = usize;
+
 impl<'a> Verifier<'a> {
-    pub fn new(
-        catalogue: &'a Catalogue,
-        order: &'a Order,
-        options: &'a formats::Options,
-        threads: usize,
-        limit: usize,
-    ) -> Self {
+    pub fn new(articles: &'a dyn Articles, texts: &'a Texts, threads: usize, limit: usize) -> Self {
+        let threads = threads.max(1);
         Self {
-            catalogue,
-            order,
-            options,
+            articles,
+            texts,
             threads,
             limit,
             held: 0,
-            profiles: catalogue.ids.iter().map(|_| None).collect(),
+            profiles: Vec::new(),
+            loaded: Vec::new(),
             weights: Weights::default(),
-            workers: (0..threads).map(|_| Worker::default()).collect(),
+            workers: Vec::new(),
             changed: Vec::new(),
         }
     }
@@ -69,99 +60,116 @@ impl<'a> Verifier<'a> {
     /// Weighs grams from now on.
     pub fn weigh(&mut self, weights: Weights) {
         self.weights = weights;
-        for profile in self.profiles.iter_mut().flatten() {
-            profile.weigh(&self.weights);
+        for text in &self.loaded {
+            if let Some(profile) = &mut self.profiles[*text as usize] {
+                profile.weigh(&self.weights);
+            }
         }
     }
 
-    /// Judges pairs; a pair of which an article changed meanwhile has no evidence. `progress` gets how many are done.
-    /// Nothing when cancelled.
+    /// Judges pairs, ascending; where evidence is `known` only what the weights change in it. A pair of which an
+    /// article changed meanwhile has no evidence. `progress` gets how many are done. Nothing when cancelled.
     pub fn judge(
         &mut self,
         pairs: &[Pair],
+        known: Option<&[Evidence]>,
         cancel: &Cancel,
         progress: &mut dyn FnMut(u64),
-    ) -> Option<Vec<(Pair, Evidence)>> {
-        let article = |rank: u32| self.order.by_rank[rank as usize];
-        let mut jobs: Vec<(u32, u32, Pair)> = pairs
-            .iter()
-            .map(|pair| {
-                let (a, b) = (article(pair.0), article(pair.1));
-                (a.max(b), a.min(b), *pair)
-            })
-            .collect();
-        jobs.sort_unstable();
-        let mut last_use = vec![0u32; self.profiles.len()];
-        for (later, earlier, _) in &jobs {
-            last_use[*earlier as usize] = *later;
-            last_use[*later as usize] = (*later).max(last_use[*later as usize]);
+    ) -> Option<Vec<Option<Evidence>>> {
+        let mut judged: Vec<Option<Evidence>> = vec![None; pairs.len()];
+        if pairs.is_empty() {
+            return Some(judged);
         }
-        let mut judged = Vec::with_capacity(pairs.len());
-        let mut rest = &jobs[..];
-        while !rest.is_empty() {
+        self.profiles.resize_with(self.texts.is.len(), || None);
+        for worker in &mut self.workers {
+            worker.profiler.only_grams(known.is_some());
+        }
+        let jobs = together(pairs, self.texts.is.len());
+        let mut last_use = vec![0u32; self.profiles.len()];
+        for (at, job) in (0u32..).zip(&jobs) {
+            let (a, b) = pairs[*job];
+            (last_use[a as usize], last_use[b as usize]) = (at, at);
+        }
+        let mut done = 0;
+        while done < jobs.len() {
             if cancel.is_cancelled() {
                 return None;
             }
             // So many pairs that about a batch of articles must be read.
             let mut wanted: Vec<u32> = Vec::new();
-            let mut count = 0;
-            while count < rest.len() && wanted.len() < BATCH && count < 16 * BATCH {
-                let (later, earlier, _) = rest[count];
-                wanted.extend(
-                    [later, earlier]
-                        .into_iter()
-                        .filter(|it| self.profiles[*it as usize].is_none()),
-                );
-                count += 1;
+            let mut end = done;
+            while end < jobs.len() && wanted.len() < BATCH && end - done < 16 * BATCH {
+                let (a, b) = pairs[jobs[end]];
+                let new = |text: &u32| self.profiles[*text as usize].is_none();
+                wanted.extend([a, b].into_iter().filter(new));
+                end += 1;
             }
-            wanted.sort_unstable();
+            wanted.sort_unstable_by_key(|text| self.texts.leaders[*text as usize]);
             wanted.dedup();
-            self.load(&wanted, cancel);
-            let (now, later) = rest.split_at(count);
-            rest = later;
-            let mut pairs: Vec<Pair> = now.iter().map(|(_, _, pair)| *pair).collect();
-            pairs.sort_unstable();
-            self.compare(&pairs, &mut judged);
-            progress(judged.len() as u64);
+            self.load(&wanted, known.is_some(), cancel);
+            let mut now = jobs[done..end].to_vec();
+            now.sort_unstable();
+            self.compare(pairs, known, &now, &mut judged, cancel);
+            done = end;
+            progress(done as u64);
+            self.forget(|text| last_use[text as usize] < done as u32);
             if self.held > self.limit {
-                let done = now.last().map_or(0, |(later, _, _)| *later);
-                self.forget(|article| last_use[article] <= done);
-                if self.held > self.limit / 2 {
-                    self.forget(|_| true);
-                }
+                self.forget(|_| true);
             }
         }
-        judged.sort_unstable_by_key(|(pair, _)| *pair);
+        if cancel.is_cancelled() {
+            return None;
+        }
         Some(judged)
     }
 
-    fn forget(&mut self, which: impl Fn(usize) -> bool) {
-        for (article, slot) in self.profiles.iter_mut().enumerate() {
-            if let Some(profile) = slot
-                && which(article)
-            {
-                self.held = self.held.saturating_sub(profile.bytes());
-                *slot = None;
+    fn forget(&mut self, which: impl Fn(u32) -> bool) {
+        let Self {
+            profiles,
+            loaded,
+            held,
+            ..
+        } = self;
+        loaded.retain(|text| {
+            if !which(*text) {
+                return true;
             }
+            if let Some(profile) = profiles[*text as usize].take() {
+                *held = held.saturating_sub(profile.bytes());
+            }
+            false
+        });
+    }
+
+    fn workers(&mut self, only_grams: bool) {
+        while self.workers.len() < self.threads {
+            let mut profiler = Profiler::default();
+            profiler.only_grams(only_grams);
+            self.workers.push(Worker {
+                reader: None,
+                profiler,
+                judge: Judge::default(),
+            });
         }
     }
 
     /// Reads articles.
-    fn load(&mut self, wanted: &[u32], cancel: &Cancel) {
+    fn load(&mut self, wanted: &[u32], only_grams: bool, cancel: &Cancel) {
         if wanted.is_empty() {
             return;
         }
+        self.workers(only_grams);
         let share = wanted.len().div_ceil(self.threads).max(1);
-        let (catalogue, options, weights) = (self.catalogue, self.options, &self.weights);
+        let (articles, texts, weights) = (self.articles, self.texts, &self.weights);
         let loaded: Vec<Vec<Option<Box<Profile>>>> = std::thread::scope(|scope| {
             let parts: Vec<_> = wanted
                 .chunks(share)
                 .zip(&mut self.workers)
                 .map(|(part, worker)| {
                     scope.spawn(move || {
-                        let read = |article: &u32| match cancel.is_cancelled() {
+                        let read = |text: &u32| match cancel.is_cancelled() {
                             true => None,
-                            false => worker.profile(*article, catalogue, options, weights),
+                            false => worker.profile(*text, articles, texts, weights),
                         };
                         part.iter().map(read).collect()
                     })
@@ -172,74 +180,99 @@ impl<'a> Verifier<'a> {
                 .map(|part| part.join().unwrap_or_default())
                 .collect()
         });
-        for (article, profile) in wanted.iter().zip(loaded.into_iter().flatten()) {
+        for (text, profile) in wanted.iter().zip(loaded.into_iter().flatten()) {
             match profile {
                 Some(profile) => {
                     self.held += profile.bytes();
-                    self.profiles[*article as usize] = Some(profile);
+                    self.profiles[*text as usize] = Some(profile);
+                    self.loaded.push(*text);
                 }
-                None => self.changed.push(*article),
+                None => self.changed.push(*text),
             }
         }
     }
 
-    fn compare(&mut self, pairs: &[Pair], judged: &mut Vec<(Pair, Evidence)>) {
-        let share = pairs.len().div_ceil(self.threads).max(1);
-        let (profiles, order) = (&self.profiles, self.order);
-        let profile = |rank: u32| profiles[order.by_rank[rank as usize] as usize].as_deref();
+    fn compare(
+        &mut self,
+        pairs: &[Pair],
+        known: Option<&[Evidence]>,
+        now: &[Job],
+        judged: &mut [Option<Evidence>],
+        cancel: &Cancel,
+    ) {
+        self.workers(known.is_some());
+        let share = now.len().div_ceil(self.threads).max(1);
+        let profiles = &self.profiles;
+        let profile = |text: u32| profiles[text as usize].as_deref();
         std::thread::scope(|scope| {
-            let parts: Vec<_> = pairs
+            let parts: Vec<_> = now
                 .chunks(share)
                 .zip(&mut self.workers)
                 .map(|(part, worker)| {
-                    scope.spawn(move || -> Vec<(Pair, Evidence)> {
-                        let judge = |pair: &Pair| {
-                            let (left, right) = (profile(pair.0)?, profile(pair.1)?);
-                            Some((*pair, worker.judge.evidence(pair.0, left, right)))
+                    scope.spawn(move || -> Vec<(Job, Evidence)> {
+                        let judge = |job: &Job| {
+                            if cancel.is_cancelled() {
+                                return None;
+                            }
+                            let (a, b) = pairs[*job];
+                            let (left, right) = (profile(a)?, profile(b)?);
+                            let evidence = match known {
+                                Some(known) => worker.judge.again(a, left, right, &known[*job]),
+                                None => worker.judge.evidence(a, left, right),
+                            };
+                            Some((*job, evidence))
                         };
                         part.iter().filter_map(judge).collect()
                     })
                 })
                 .collect();
             for part in parts {
-                judged.extend(part.join().unwrap_or_default());
+                for (job, evidence) in part.join().unwrap_or_default() {
+                    judged[job] = Some(evidence);
+                }
             }
         });
     }
 }
 
-impl Worker {
+impl<'a> Worker<'a> {
     fn profile(
         &mut self,
-        article: u32,
-        catalogue: &Catalogue,
-        options: &formats::Options,
+        text: u32,
+        articles: &'a dyn Articles,
+        texts: &Texts,
         weights: &Weights,
     ) -> Option<Box<Profile>> {
-        let mut profile = match catalogue.places[article as usize] {
-            Place::Held(at) => catalogue.held.get(at as usize)?.profile(&mut self.profiler),
-            Place::Line {
-                file,
-                length,
-                offset,
-            } => {
-                let path = &catalogue.files[file as usize];
-                let input = match self.files.entry(file) {
-                    Entry::Occupied(known) => known.into_mut(),
-                    Entry::Vacant(new) => new.insert(File::open(path).ok()?),
-                };
-                self.line.resize(length as usize, 0);
-                input.seek(SeekFrom::Start(offset)).ok()?;
-                input.read_exact(&mut self.line).ok()?;
-                let opened = record::open(path, &self.line, options, &mut Vec::new())?;
-                opened.profile(&self.line, options, &mut self.profiler)?
-            }
-        };
-        let content = catalogue.contents[article as usize];
-        if content.is_some_and(|content| content != profile.content()) {
+        let reader = self.reader.get_or_insert_with(|| articles.reader());
+        let leader = texts.leaders[text as usize];
+        let mut profile = reader.profile(leader, &mut self.profiler)?;
+        if texts.contents[text as usize] != profile.content() {
             return None;
         }
         profile.weigh(weights);
         Some(Box::new(profile))
     }
+}
+
+/// The places of pairs, those together that hang together.
+fn together(pairs: &[Pair], texts: usize) -> Vec<Job> {
+    let mut parent: Vec<u32> = (0..texts as u32).collect();
+    fn root(parent: &mut [u32], mut text: u32) -> u32 {
+        while parent[text as usize] != text {
+            parent[text as usize] = parent[parent[text as usize] as usize];
+            text = parent[text as usize];
+        }
+        text
+    }
+    for (a, b) in pairs {
+        let (a, b) = (root(&mut parent, *a), root(&mut parent, *b));
+        parent[a.max(b) as usize] = a.min(b);
+    }
+    let mut jobs: Vec<(u32, Job)> = pairs
+        .iter()
+        .enumerate()
+        .map(|(at, (a, _))| (root(&mut parent, *a), at))
+        .collect();
+    jobs.sort_unstable();
+    jobs.into_iter().map(|(_, at)| at).collect()
 }

@@ -1,0 +1,513 @@
+//! What grouping keeps between two runs, in a folder, so that adding articles costs what is new.
+//!
+//! ```text
+//! kept.json     versions and the names of all other files; written last and renamed
+//! lock          one program at a time
+//! run-N         fingerprints of consecutive articles, sorted
+//! texts-N       of every text: who speaks for it, how common its fingerprints are, which of them are how heavy
+//! pairs-N       how many fingerprints every pair shares
+//! judged-N      the evidence on every pair that may be versions
+//! ```
+//!
+//! All of it can be made again from the articles, and every file carries checksums: what is damaged, or was written by
+//! another version of signature or decision, is thrown away, and the work is done anew. A crash leaves the last
+//! `kept.json` and the files that it names.
+
+mod file;
+mod runs;
+mod state;
+
+use std::collections::{HashMap, HashSet};
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use roaring::RoaringBitmap;
+use serde::{Deserialize, Serialize};
+
+use super::articles::Articles;
+use super::catalogue::Hashed;
+use super::decide::{Found, Known, Means, Prints, Texts, decide};
+use super::{Stage, Step, told_of};
+use crate::cancel::Cancel;
+use crate::group::{
+    DECISION_VERSION, Evidence, Grouping, InMemory, Parts, SIGNATURE_VERSION, Signature, Tuning,
+};
+use crate::store::ingest::reason;
+use crate::store::types::StoreError;
+use runs::{Opened, Run};
+
+/// The version of these files.
+const FORMAT: u32 = 1;
+const MANIFEST: &str = "kept.json";
+const LOCK: &str = "lock";
+
+/// How to work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keeping {
+    /// About how many bytes of memory the work may take.
+    pub memory: u64,
+    /// How many threads work.
+    pub threads: usize,
+}
+
+/// What grouping keeps between two runs.
+pub struct Kept {
+    folder: PathBuf,
+    keeping: Keeping,
+    manifest: Manifest,
+    /// By article: a hash of its words, 0 for a blank one, and the first article with these.
+    contents: Vec<u64>,
+    firsts: Vec<u32>,
+    by_content: HashMap<u64, u32, Hashed>,
+    /// What was added behind the last run.
+    tail: InMemory,
+    tail_prints: u64,
+    touched: HashSet<u32>,
+    /// Why what stood there was thrown away.
+    anew: Option<String>,
+    /// Held as long as this lives.
+    _lock: File,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct Manifest {
+    format: u32,
+    signature: u32,
+    decision: u32,
+    /// Files are named by it, so that no name comes twice.
+    next: u64,
+    runs: Vec<Run>,
+    state: Option<State>,
+    /// Articles whose title, address or date changed since they were grouped.
+    touched: Vec<u32>,
+}
+
+/// What was found the last time.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct State {
+    /// How many articles there were.
+    articles: u32,
+    texts: String,
+    pairs: String,
+    judged: String,
+}
+
+impl Kept {
+    /// Opens a folder, or begins one. `known` is how many articles the caller knows: what was kept of later ones is
+    /// forgotten. What is damaged or of another version is thrown away: see [`Self::articles`].
+    pub fn open(folder: &Path, keeping: Keeping, known: u32) -> Result<Self, StoreError> {
+        let fail = |error: io::Error| failed(folder, &error);
+        fs::create_dir_all(folder).map_err(fail)?;
+        let lock = File::create(folder.join(LOCK)).map_err(fail)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(StoreError::Io(format!(
+                    "another recto is grouping in {}; wait until it is done",
+                    folder.display()
+                )));
+            }
+            Err(TryLockError::Error(error)) => return Err(fail(error)),
+        }
+        let mut kept = Self {
+            folder: folder.to_owned(),
+            keeping,
+            manifest: Manifest::default(),
+            contents: Vec::new(),
+            firsts: Vec::new(),
+            by_content: HashMap::default(),
+            tail: InMemory::default(),
+            tail_prints: 0,
+            touched: HashSet::new(),
+            anew: None,
+            _lock: lock,
+        };
+        match kept.load(known) {
+            Ok(()) => {}
+            Err(error) => {
+                kept.anew = Some(reason(&error));
+                kept.forget();
+            }
+        }
+        kept.sweep().map_err(fail)?;
+        Ok(kept)
+    }
+
+    fn load(&mut self, known: u32) -> io::Result<()> {
+        let bytes = match fs::read(self.folder.join(MANIFEST)) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        let manifest: Manifest = serde_json::from_slice(&bytes)?;
+        let versions = (manifest.format, manifest.signature, manifest.decision);
+        if versions != (FORMAT, SIGNATURE_VERSION, DECISION_VERSION) {
+            let why = "another version of recto wrote it";
+            return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+        }
+        self.manifest = manifest;
+        let ends = self.manifest.runs.iter().map(|it| it.first + it.articles);
+        let fits = ends.take_while(|end| *end <= known).count();
+        self.manifest.runs.truncate(fits);
+        for run in &self.manifest.runs {
+            if run.first as usize != self.contents.len() {
+                return Err(file::damaged());
+            }
+            self.contents.extend(run.contents(&self.folder)?);
+        }
+        let articles = self.contents.len() as u32;
+        let state = self.manifest.state.take();
+        self.manifest.state = state.filter(|state| state.articles <= articles);
+        self.touched = self.manifest.touched.iter().copied().collect();
+        self.by_content.reserve(self.contents.len());
+        for (article, content) in (0u32..).zip(&self.contents) {
+            self.firsts.push(match content {
+                0 => article,
+                content => *self.by_content.entry(*content).or_insert(article),
+            });
+        }
+        Ok(())
+    }
+
+    /// Throws everything away.
+    fn forget(&mut self) {
+        let next = self.manifest.next;
+        self.manifest = Manifest {
+            next,
+            ..Manifest::default()
+        };
+        self.contents.clear();
+        self.firsts.clear();
+        self.by_content.clear();
+        self.tail = InMemory::default();
+        self.tail_prints = 0;
+        self.touched.clear();
+    }
+
+    /// Takes away files that nothing names: what a crash left behind, or what was kept of an earlier time.
+    fn sweep(&self) -> io::Result<()> {
+        let state = self.manifest.state.iter();
+        let state = state.flat_map(|it| [&it.texts, &it.pairs, &it.judged]);
+        let named: HashSet<&str> = self
+            .manifest
+            .runs
+            .iter()
+            .map(|run| &run.name)
+            .chain(state)
+            .map(String::as_str)
+            .collect();
+        for entry in fs::read_dir(&self.folder)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            let Some(name) = name.to_str() else { continue };
+            let ours = ["run-", "texts-", "pairs-", "judged-"];
+            if ours.iter().any(|it| name.starts_with(it)) && !named.contains(name) {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Why what stood in the folder was thrown away when it was opened, if it was.
+    pub fn begun_anew(&self) -> Option<&str> {
+        self.anew.as_deref()
+    }
+
+    /// How many articles were added: the number of the next one.
+    pub fn articles(&self) -> u32 {
+        self.contents.len() as u32
+    }
+
+    /// How many bytes stand in the folder.
+    pub fn bytes(&self) -> u64 {
+        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        entries
+            .filter_map(|entry| entry.metadata().ok())
+            .map(|it| it.len())
+            .sum()
+    }
+
+    /// Adds an article and gives its number. It is in memory until there is enough for a run.
+    pub fn add(&mut self, signature: &Signature) -> Result<u32, StoreError> {
+        self.add_prints(
+            signature.content.unwrap_or_default(),
+            signature.content.is_some().then_some(&signature.prints),
+        )
+    }
+
+    pub(super) fn add_prints(
+        &mut self,
+        content: u64,
+        prints: Option<&[u32]>,
+    ) -> Result<u32, StoreError> {
+        let article = self.articles();
+        let first = match content {
+            0 => article,
+            content => *self.by_content.entry(content).or_insert(article),
+        };
+        self.contents.push(content);
+        self.firsts.push(first);
+        if let Some(prints) = prints.filter(|_| first == article) {
+            for print in prints {
+                let posting = u64::from(*print) << 32 | u64::from(article);
+                let Ok(()) = self.tail.put((print >> 24) as usize, &[posting]);
+            }
+            self.tail_prints += prints.len() as u64;
+        }
+        if 8 * self.tail_prints > self.keeping.memory / 4 {
+            self.write_run().map_err(|error| self.failed(&error))?;
+        }
+        Ok(article)
+    }
+
+    /// The title, the address or the date of an article changed: its pairs will be judged anew.
+    pub fn touch(&mut self, article: u32) {
+        self.touched.insert(article);
+    }
+
+    /// Puts everything that was added on disk.
+    pub fn seal(&mut self) -> Result<(), StoreError> {
+        self.write_run()
+            .and_then(|()| self.merge())
+            .and_then(|()| self.save())
+            .map_err(|error| self.failed(&error))
+    }
+
+    fn name(&mut self, kind: &str) -> String {
+        self.manifest.next += 1;
+        format!("{kind}-{}", self.manifest.next)
+    }
+
+    fn write_run(&mut self) -> io::Result<()> {
+        let runs = &self.manifest.runs;
+        let first = runs.last().map_or(0, |run| run.first + run.articles);
+        let contents = self.contents[first as usize..].to_vec();
+        if contents.is_empty() {
+            return Ok(());
+        }
+        let name = self.name("run");
+        let mut tail = std::mem::take(&mut self.tail);
+        let mut part = |part| {
+            let Ok(mut all) = tail.take(part);
+            all.sort_unstable();
+            all.dedup();
+            Ok(all)
+        };
+        let run = Run::write(&self.folder, name, first, &contents, &mut part)?;
+        self.tail_prints = 0;
+        self.manifest.runs.push(run);
+        Ok(())
+    }
+
+    fn merge(&mut self) -> io::Result<()> {
+        while let Some(count) = runs::to_merge(&self.manifest.runs) {
+            let name = self.name("run");
+            let front = self.manifest.runs.len() - count;
+            let last = &self.manifest.runs[front..];
+            let first = last.first().map_or(0, |run| run.first);
+            let end = last.last().map_or(0, |run| run.first + run.articles);
+            let contents = &self.contents[first as usize..end as usize];
+            let mut opened = Opened::new(&self.folder, last)?;
+            let run = Run::write(&self.folder, name, first, contents, &mut |part| {
+                opened.part(part)
+            })?;
+            self.manifest.runs.truncate(front);
+            self.manifest.runs.push(run);
+        }
+        Ok(())
+    }
+
+    fn save(&mut self) -> io::Result<()> {
+        self.manifest.format = FORMAT;
+        self.manifest.signature = SIGNATURE_VERSION;
+        self.manifest.decision = DECISION_VERSION;
+        self.manifest.touched = self.touched.iter().copied().collect();
+        let path = self.folder.join(MANIFEST);
+        let temporary = path.with_extension("tmp");
+        fs::write(&temporary, serde_json::to_vec(&self.manifest)?)?;
+        fs::rename(&temporary, &path)?;
+        self.sweep()
+    }
+
+    /// Groups all articles but the `dead`. What was judged the last time is not judged again, and the result is that of
+    /// grouping all at once. When it fails with [`StoreError::Damaged`], everything kept was thrown away.
+    pub fn group(
+        &mut self,
+        articles: &dyn Articles,
+        dead: &RoaringBitmap,
+        cancel: &Cancel,
+        progress: &mut dyn FnMut(Step),
+    ) -> Result<Grouped, StoreError> {
+        self.group_and_tell(articles, dead, cancel, progress, &mut |_, _| {})
+    }
+
+    pub(super) fn group_and_tell(
+        &mut self,
+        articles: &dyn Articles,
+        dead: &RoaringBitmap,
+        cancel: &Cancel,
+        progress: &mut dyn FnMut(Step),
+        done: &mut dyn FnMut(Stage, String),
+    ) -> Result<Grouped, StoreError> {
+        self.seal()?;
+        let is: Vec<bool> = (0..self.articles()).map(|it| !dead.contains(it)).collect();
+        let (firsts, contents) = (self.firsts.clone(), self.contents.clone());
+        let texts = Texts::new(firsts, contents, |it| is[it as usize], articles);
+        let (known, counts) = self.known();
+        let names = ["texts", "pairs", "judged"].map(|kind| self.name(kind));
+        let fail = |error: &io::Error| failed(&self.folder, error);
+        let mut damage = false;
+        let outcome = (|| {
+            let writer = |name: &str| file::Writer::new(&self.folder.join(name));
+            let mut after = state::Counts::new(writer(&names[1]).map_err(|it| fail(&it))?);
+            let mut opened =
+                Opened::new(&self.folder, &self.manifest.runs).map_err(|it| fail(&it))?;
+            let prints = Prints {
+                source: &mut |part| {
+                    let read = opened.part(part);
+                    damage |= read.is_err();
+                    read
+                },
+                before: &mut state::counts(&counts),
+                after: &mut |pair, count| after.put(pair, count),
+            };
+            let means = Means {
+                articles,
+                memory: self.keeping.memory,
+                threads: self.keeping.threads,
+                cancel,
+            };
+            let found = decide(&texts, known, prints, &means, progress, done)?;
+            let write = || {
+                after.finish()?;
+                let mut file = writer(&names[0])?;
+                state::write_texts(&texts, &found, &mut file)?;
+                file.finish()?;
+                let mut file = writer(&names[2])?;
+                state::write_judged(&found.judged, &mut file)?;
+                file.finish()
+            };
+            write().map_err(|error| fail(&error))?;
+            Ok(found)
+        })();
+        let found: Found = match outcome {
+            Err(_) if damage => {
+                self.forget();
+                self.save().map_err(|error| self.failed(&error))?;
+                return Err(StoreError::Damaged(format!(
+                    "what grouping kept in {} was damaged and has been thrown away",
+                    self.folder.display()
+                )));
+            }
+            outcome => outcome?,
+        };
+        let [texts_name, pairs, judged] = names;
+        self.manifest.state = Some(State {
+            articles: self.articles(),
+            texts: texts_name,
+            pairs,
+            judged,
+        });
+        self.touched.clear();
+        self.save().map_err(|error| self.failed(&error))?;
+        Ok(Grouped::new(texts, is, found))
+    }
+
+    /// What was found the last time; nothing where that cannot be read.
+    fn known(&self) -> (Known, Vec<u8>) {
+        let read = |state: &State| -> io::Result<(Known, Vec<u8>)> {
+            let texts = state::read_texts(&file::read(&self.folder.join(&state.texts))?)?;
+            let judged = state::read_judged(&file::read(&self.folder.join(&state.judged))?)?;
+            let counts = file::read(&self.folder.join(&state.pairs))?;
+            let known = Known {
+                was: texts.was,
+                leaders: texts.leaders,
+                rows: texts.rows,
+                digests: texts.digests,
+                judged,
+                touched: self.touched.clone(),
+            };
+            Ok((known, counts))
+        };
+        let state = self.manifest.state.as_ref();
+        state.and_then(|it| read(it).ok()).unwrap_or_default()
+    }
+
+    fn failed(&self, error: &io::Error) -> StoreError {
+        failed(&self.folder, error)
+    }
+}
+
+fn failed(folder: &Path, error: &io::Error) -> StoreError {
+    StoreError::Io(format!(
+        "what grouping keeps in {} cannot be read or written: {}",
+        folder.display(),
+        reason(error)
+    ))
+}
+
+/// Groups, by article.
+pub struct Grouped {
+    /// The group of each article, named by the smallest article that is there; a dead one is one by itself.
+    pub names: Vec<u32>,
+    /// How many pairs were judged, and how many were judged again because grams got another weight.
+    pub judged: [usize; 2],
+    texts: Texts,
+    is: Vec<bool>,
+    found: Found,
+}
+
+impl Grouped {
+    fn new(texts: Texts, is: Vec<bool>, found: Found) -> Self {
+        let mut smallest = vec![u32::MAX; is.len()];
+        let group = |article: usize| found.names[texts.firsts[article] as usize] as usize;
+        for article in (0..is.len()).filter(|article| is[*article]) {
+            let name = &mut smallest[group(article)];
+            *name = (*name).min(article as u32);
+        }
+        let name = |article: usize| match is[article] {
+            true => smallest[group(article)],
+            false => article as u32,
+        };
+        Self {
+            names: (0..is.len()).map(name).collect(),
+            judged: [found.new, found.again],
+            texts,
+            is,
+            found,
+        }
+    }
+
+    /// Of the articles with the same words the one with the smallest id: what is said of pairs is said of these.
+    pub fn leader(&self, article: u32) -> u32 {
+        let text = self.texts.firsts[article as usize];
+        self.texts.leaders[text as usize]
+    }
+
+    /// The pairs that hold groups together: two leaders and the evidence on them, the sides in that order.
+    pub fn links(&self) -> impl Iterator<Item = (u32, u32, &Evidence)> {
+        let tuning = Tuning::default();
+        let links = self.found.judged.iter().filter(move |it| {
+            let name = |text: u32| self.found.names[text as usize];
+            name(it.pair.0) == name(it.pair.1) && it.evidence.strength(&tuning) > 0
+        });
+        let leader = |text: u32| self.texts.leaders[text as usize];
+        links.map(move |it| (leader(it.pair.0), leader(it.pair.1), &it.evidence))
+    }
+
+    /// The groups of two and more with all their links, by the ids of articles.
+    pub fn grouping(&self, articles: &dyn Articles) -> Grouping {
+        let Found { names, judged, .. } = &self.found;
+        told_of(&self.texts, &self.is, names, judged, articles)
+    }
+
+    /// What of the articles could not be read as it was signed.
+    pub fn changed(&self) -> impl Iterator<Item = u32> + '_ {
+        let changed = self.found.changed.iter();
+        changed.map(|text| self.texts.leaders[*text as usize])
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,135 @@
+//! Files of numbers: written under another name and renamed, with a checksum at the end.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+
+/// Bytes of the checksum.
+const SUM: usize = 8;
+
+/// Writes a file. Until it is finished it has another name, and it is taken away where it never is.
+pub(super) struct Writer {
+    file: BufWriter<File>,
+    hash: Xxh3,
+    path: PathBuf,
+    /// How many bytes were written.
+    pub at: u64,
+    finished: bool,
+}
+
+impl Writer {
+    pub fn new(path: &Path) -> io::Result<Self> {
+        let file = File::create(unfinished(path))?;
+        Ok(Self {
+            file: BufWriter::with_capacity(1 << 18, file),
+            hash: Xxh3::new(),
+            path: path.to_owned(),
+            at: 0,
+            finished: false,
+        })
+    }
+
+    pub fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.hash.update(bytes);
+        self.at += bytes.len() as u64;
+        self.file.write_all(bytes)
+    }
+
+    /// Gives it its name.
+    pub fn finish(mut self) -> io::Result<()> {
+        let sum = self.hash.digest();
+        self.file.write_all(&sum.to_le_bytes())?;
+        self.file.flush()?;
+        fs::rename(unfinished(&self.path), &self.path)?;
+        self.finished = true;
+        Ok(())
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        if !self.finished {
+            let _ = fs::remove_file(unfinished(&self.path));
+        }
+    }
+}
+
+fn unfinished(path: &Path) -> PathBuf {
+    path.with_extension("tmp")
+}
+
+/// Reads a whole file, if it is as it was written.
+pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = fs::read(path)?;
+    let end = bytes.len().checked_sub(SUM).ok_or_else(damaged)?;
+    let sum = bytes.split_off(end);
+    match sum == xxh3_64(&bytes).to_le_bytes() {
+        true => Ok(bytes),
+        false => Err(damaged()),
+    }
+}
+
+pub(super) fn damaged() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "it is damaged")
+}
+
+/// Writes a number in as few bytes as it needs, seven bits each.
+pub(super) fn push(bytes: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        bytes.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+}
+
+/// Writes a number that may be below 0.
+pub(super) fn push_signed(bytes: &mut Vec<u8>, number: i64) {
+    push(bytes, (number << 1 ^ number >> 63) as u64);
+}
+
+/// Reads numbers. Behind the end there are none.
+#[derive(Clone, Copy)]
+pub(super) struct Numbers<'a>(pub &'a [u8]);
+
+impl Numbers<'_> {
+    #[inline]
+    pub fn next(&mut self) -> Option<u64> {
+        let (mut number, mut shift) = (0, 0);
+        loop {
+            let (byte, rest) = self.0.split_first()?;
+            self.0 = rest;
+            number |= u64::from(byte & 0x7F) << shift;
+            if *byte < 0x80 {
+                return Some(number);
+            }
+            shift += 7;
+            if shift > 63 {
+                return None;
+            }
+        }
+    }
+
+    pub fn signed(&mut self) -> Option<i64> {
+        let number = self.next()?;
+        Some((number >> 1) as i64 ^ -((number & 1) as i64))
+    }
+
+    pub fn small(&mut self) -> Option<u32> {
+        u32::try_from(self.next()?).ok()
+    }
+
+    /// Eight bytes as they are.
+    pub fn eight(&mut self) -> Option<u64> {
+        let (eight, rest) = self.0.split_first_chunk::<8>()?;
+        self.0 = rest;
+        Some(u64::from_le_bytes(*eight))
+    }
+
+    pub fn byte(&mut self) -> Option<u8> {
+        let (byte, rest) = self.0.split_first()?;
+        self.0 = rest;
+        Some(*byte)
+    }
+}
