@@ -21,6 +21,8 @@
 //! costs more than ten that are not); a list of known phrases; the share of *articles* (punishes what is copied most).
 
 use std::num::NonZero;
+use std::ops::Range;
+use std::sync::Arc;
 use std::thread;
 
 use xxhash_rust::xxh3::xxh3_64;
@@ -84,19 +86,24 @@ pub(super) struct Counts {
 }
 
 impl Blocks {
-    /// Looks through the bodies of articles.
-    pub(super) fn new(articles: &[&Article]) -> Self {
+    /// Looks through the bodies of so many articles, which are read one after the other; one that cannot be read has no
+    /// blocks.
+    pub(super) fn new(
+        count: usize,
+        article: impl Fn(usize) -> Option<Arc<Article>> + Sync,
+    ) -> Self {
         let workers = thread::available_parallelism()
             .map_or(1, NonZero::get)
             .min(8);
-        let size = articles.len().div_ceil(workers).max(1);
+        let size = count.div_ceil(workers).max(1);
+        let article = &article;
         let mut found: Vec<(u64, Posting)> = Vec::new();
-        let mut letters = Vec::with_capacity(articles.len());
+        let mut letters = Vec::with_capacity(count);
         thread::scope(|scope| {
-            let parts: Vec<_> = (0u32..)
+            let parts: Vec<_> = (0..count)
                 .step_by(size)
-                .zip(articles.chunks(size))
-                .map(|(first, part)| scope.spawn(move || look_through(part, first)))
+                .map(|first| first..count.min(first + size))
+                .map(|part| scope.spawn(move || look_through(part, article)))
                 .collect();
             for part in parts {
                 // A panic in a worker is one of ours: it goes on here.
@@ -122,9 +129,9 @@ impl Blocks {
         drop(found);
         postings.sort_unstable_by_key(|posting| (posting.member, posting.block));
         postings.shrink_to_fit();
-        let mut starts = Vec::with_capacity(articles.len() + 1);
+        let mut starts = Vec::with_capacity(count + 1);
         let mut at = 0;
-        for member in 0..=articles.len() as u32 {
+        for member in 0..=count as u32 {
             while postings.get(at).is_some_and(|it| it.member < member) {
                 at += 1;
             }
@@ -232,11 +239,19 @@ impl Counts {
 }
 
 /// The postings of articles, without their texts, and the letters of each.
-fn look_through(articles: &[&Article], first: u32) -> (Vec<(u64, Posting)>, Vec<u32>) {
+fn look_through(
+    part: Range<usize>,
+    article: &(impl Fn(usize) -> Option<Arc<Article>> + Sync),
+) -> (Vec<(u64, Posting)>, Vec<u32>) {
     let mut found = Vec::new();
-    let mut sums = Vec::with_capacity(articles.len());
+    let mut sums = Vec::with_capacity(part.len());
     let mut letters_only = Vec::new();
-    for (article, member) in articles.iter().zip(first..) {
+    for member in part {
+        let Some(article) = article(member) else {
+            sums.push(0);
+            continue;
+        };
+        let member = member as u32;
         let mut sum = 0u32;
         for (block, place) in article.blocks.iter().zip(0u32..) {
             if block.kind.is_metadata() {

@@ -5,6 +5,7 @@
 //! costs nothing. A cursor names the last article of a page, not a number of rows: when a tag makes rows vanish, the
 //! next page neither skips nor repeats any.
 
+mod grouping;
 mod reading;
 
 use std::cmp::Ordering;

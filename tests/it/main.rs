@@ -11,6 +11,7 @@ mod cli;
 mod conformance;
 mod formats;
 mod journeys;
+mod kept;
 mod library;
 mod pictures;
 mod review;

@@ -12,18 +12,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use super::super::collection::{Collection, Known, Member};
-use super::super::regroup;
-use super::{Blocks, Groups, LocalLibrary, Now, rank};
+use super::super::collection::{Collection, Known};
+use super::{LocalLibrary, Now};
 use crate::cancel::Cancel;
-use crate::formats;
-use crate::group::{self, Grouping};
-use crate::model::{Article, Diagnostic};
+use crate::model::Diagnostic;
 use crate::store::ingest::{self, Batch, Found, Loaded, Progress, STDIN, Task, reason};
 use crate::store::library::keeper::Keeper;
 use crate::store::library::manifest::{Manifest, Name, Noted, SourceFile};
 use crate::store::library::sealed::Sealed;
-use crate::store::types::Correction;
 
 /// What is under way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -96,26 +92,11 @@ impl LocalLibrary {
             (Arc::clone(&now.collection), now.status)
         };
         told(status);
-        let Some(found) = group_articles(&collection, &self.options, cancel) else {
+        if self.regroup(&collection, cancel).is_none() {
             return false;
-        };
-        let members = collection.tail().iter();
-        let articles: Vec<&Article> = members.map(|member| &*member.article).collect();
-        let blocks = Arc::new(Blocks::new(&articles));
-        let mut known = self.snapshot();
-        known.found = Arc::new(found);
-        known.blocks = blocks;
-        let mut groups = known.group(&known.corrections);
-        let mut now = self.now();
-        if !Arc::ptr_eq(&now.corrections, &known.corrections) {
-            // Somebody corrected them meanwhile.
-            groups = known.group(&now.corrections);
         }
-        now.found = known.found;
-        now.blocks = known.blocks;
-        now.groups = Arc::new(groups);
+        let mut now = self.now();
         now.status.stage = Stage::Ready;
-        now.answer = None;
         let status = now.status;
         drop(now);
         told(status);
@@ -461,46 +442,4 @@ fn task(manifest: &mut Manifest, known: Option<u32>, found: Found) -> Option<Tas
         from: (0, 0),
         known: 0,
     })
-}
-
-impl Now {
-    /// The groups that were found, as they are corrected.
-    pub(super) fn group(&self, corrections: &[Correction]) -> Groups {
-        let before = Some(&*self.groups);
-        Groups::new(
-            &self.collection,
-            &self.found,
-            &self.blocks,
-            corrections,
-            rank,
-            before,
-        )
-    }
-}
-
-/// Finds which articles are versions of one another. None when it was called off.
-fn group_articles(
-    collection: &Collection,
-    formats: &formats::Options,
-    cancel: &Cancel,
-) -> Option<Grouping> {
-    let members = collection.tail();
-    let told = |member: &Arc<Member>| regroup::told(&member.article, &member.sources, formats);
-    let told: Vec<_> = members.iter().map(told).collect();
-    let documents: Vec<group::Document<'_>> = members
-        .iter()
-        .zip(&told)
-        .map(|(member, told)| group::Document {
-            id: member.article.id,
-            title: told.title.as_deref(),
-            url: told.url.as_deref(),
-            date: told.date,
-            blocks: regroup::grouped_by(&member.article),
-        })
-        .collect();
-    let options = group::Options {
-        blocks: true,
-        ..group::Options::default()
-    };
-    group::group(&documents, &options, cancel)
 }

@@ -53,8 +53,9 @@ impl MemoryLibrary {
             let _ = collection.take(loaded, 0, &Known::new());
         }
         let members = collection.tail().iter();
-        let articles: Vec<&Article> = members.map(|member| &*member.article).collect();
-        let blocks = Arc::new(Blocks::new(&articles));
+        let articles: Vec<Arc<Article>> = members.map(|it| Arc::clone(&it.article)).collect();
+        let blocks = Blocks::new(articles.len(), |at| articles.get(at).map(Arc::clone));
+        let blocks = Arc::new(blocks);
         let found = Arc::new(Grouping {
             groups: groups
                 .iter()
