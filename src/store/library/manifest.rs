@@ -48,6 +48,8 @@ pub struct SourceFile {
     pub modified: u64,
     /// How far it was read: bytes (0 where it cannot be read from its middle), and records.
     pub upto: (u64, u64),
+    /// How many of its records were loaded.
+    pub loaded: u64,
     /// xxh3 of the bytes in front of `upto`, at most [`SourceFile::TAIL`]: a file that grew has them still.
     pub tail: u64,
     /// It was read to its end.
@@ -213,6 +215,6 @@ impl Manifest {
     /// How many records were read from files that still count.
     pub fn records(&self) -> u64 {
         let files = self.sources.iter().filter(|it| !it.gone);
-        files.map(|it| it.upto.1).sum()
+        files.map(|it| it.loaded).sum()
     }
 }

@@ -255,6 +255,9 @@ impl<'a> Reading<'a> {
             let source = &mut manifest.sources[file as usize];
             source.upto = (batch.upto.0, batch.upto.1.max(source.upto.1));
             source.whole = batch.last;
+            let loaded = batch.items.iter();
+            let loaded = loaded.filter(|it| matches!(it, Loaded::Record(..)));
+            source.loaded += loaded.count() as u64;
         }
         self.weight += batch.items.iter().map(Loaded::weight).sum::<usize>();
         let progress = Progress {
@@ -431,6 +434,7 @@ fn task(manifest: &mut Manifest, known: Option<u32>, found: Found) -> Option<Tas
         bytes: found.bytes,
         modified: found.modified,
         upto: (0, 0),
+        loaded: 0,
         tail: 0,
         whole: false,
         gone: found.path == Path::new(STDIN),
