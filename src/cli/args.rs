@@ -65,6 +65,8 @@ pub enum Command {
     Redo(Undo),
     /// Print the tags and how many articles have them.
     Tags(Tags),
+    /// Print what a library holds, in numbers: records, articles, groups, words, formats, languages, bytes by part.
+    Stats(Stats),
     /// Look after the review log, which holds all that you decided.
     Review(Review),
     /// Print what packages and documentation need.
@@ -425,6 +427,17 @@ pub struct Tags {
     #[command(flatten)]
     pub sources: Sources,
     /// The form of the list.
+    #[command(flatten)]
+    pub form: Form,
+}
+
+/// Arguments of `stats`.
+#[derive(Debug, clap::Args)]
+pub struct Stats {
+    /// Of which articles.
+    #[command(flatten)]
+    pub sources: Sources,
+    /// The form of the numbers.
     #[command(flatten)]
     pub form: Form,
 }

@@ -29,7 +29,7 @@ pub(super) struct Member {
     pub(super) sources: Vec<Source>,
     /// The file of each source and its place there.
     places: Vec<(u32, Place)>,
-    words: u64,
+    pub(super) words: u64,
     paths: Vec<String>,
     has_error: bool,
 }

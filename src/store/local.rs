@@ -7,6 +7,7 @@
 
 mod grouping;
 mod reading;
+mod stats;
 
 use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
@@ -29,6 +30,7 @@ use crate::group::Grouping;
 use crate::model::{Article, ArticleId, Diagnostic, Source};
 use crate::query::{self, Document, Query};
 pub use reading::{Stage, Status};
+pub use stats::Stats;
 
 /// A library in memory, read from files. It can be used while it is read: it grows, and what it answers is true of what
 /// has been read so far.
@@ -271,47 +273,44 @@ impl Now {
 /// Looks at every article. The first page is there without all being sorted.
 fn scan(present: Present<'_>, find: &Find, cancel: &Cancel) -> Result<Answer, StoreError> {
     let query = &find.query;
-    let matches = |place: usize| {
-        let row = present.row(place);
-        row.is_some_and(|it| query::matches(query, &it))
+    // A row is made once: that of an article on disk is read for it.
+    let matched = |place: usize| {
+        let row = present.row(place)?;
+        query::matches(query, &row).then_some(row)
     };
     let poll = |at: usize| match at.is_multiple_of(POLL_EVERY) && cancel.is_cancelled() {
         true => Err(StoreError::Cancelled),
         false => Ok(()),
     };
-    let mut places = Vec::new();
+    let mut rows = Vec::new();
     match find.by {
         By::Article => {
             for place in 0..present.collection.len() {
                 poll(place)?;
-                if matches(place) {
-                    places.push(place);
-                }
+                rows.extend(matched(place));
             }
         }
         By::Group => {
             for (at, group) in present.groups.all().enumerate() {
                 poll(at)?;
                 let mut versions = group.order.iter().map(|at| *at as usize);
-                places.extend(versions.find(|place| matches(*place)));
+                rows.extend(versions.find_map(matched));
             }
         }
     }
-    let in_order = |a: &usize, b: &usize| match (present.row(*a), present.row(*b)) {
-        (Some(a), Some(b)) => order(query, &a, &b),
-        _ => Ordering::Equal,
-    };
+    let in_order = |a: &Row<'_>, b: &Row<'_>| order(query, a, b);
     let most = query.limit.unwrap_or(usize::MAX);
-    let count = places.len().min(most);
+    let count = rows.len().min(most);
     let wanted = match find.after {
         None => find.limit.min(most),
         Some(_) => most,
     };
-    if wanted < places.len() {
-        places.select_nth_unstable_by(wanted, in_order);
-        places.truncate(wanted);
+    if wanted < rows.len() {
+        rows.select_nth_unstable_by(wanted, in_order);
+        rows.truncate(wanted);
     }
-    places.sort_by(in_order);
+    rows.sort_by(in_order);
+    let places = rows.iter().map(|row| row.place).collect();
     Ok(Answer {
         query: Arc::clone(query),
         by: find.by,

@@ -10,6 +10,7 @@ mod architecture;
 mod cli;
 mod conformance;
 mod formats;
+mod growing;
 mod journeys;
 mod kept;
 mod library;
