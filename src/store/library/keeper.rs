@@ -101,15 +101,7 @@ impl Keeper {
             let _ = fs::remove_dir_all(&new);
             return Err(error);
         }
-        let mut next = manifest.clone();
-        for source in next
-            .sources
-            .iter_mut()
-            .filter(|it| it.upto.0 > 0 && !it.gone)
-        {
-            // One that cannot be read just now has not grown next time, but changed.
-            source.tail = SourceFile::digest(&source.path.path(), source.upto.0).unwrap_or(0);
-        }
+        let mut next = with_tails(manifest);
         next.next += 1;
         next.segments.push(SegmentEntry {
             name,
@@ -123,7 +115,7 @@ impl Keeper {
 
     /// Writes the manifest.
     pub fn save(&self, manifest: &Manifest) -> io::Result<()> {
-        manifest.save(&self.folder)
+        with_tails(manifest).save(&self.folder)
     }
 
     /// Says whether a folder has a library in it.
@@ -135,6 +127,18 @@ impl Keeper {
     pub fn manifest(&self, options: &Options) -> Manifest {
         Manifest::load(&self.folder, options).unwrap_or_else(|| Manifest::new(options))
     }
+}
+
+/// The same with the ends of what was read, by which a file is known that grew.
+fn with_tails(manifest: &Manifest) -> Manifest {
+    let mut next = manifest.clone();
+    for source in next.sources.iter_mut() {
+        if source.upto.0 > 0 && !source.gone {
+            // One that cannot be read just now has not grown next time, but changed.
+            source.tail = SourceFile::digest(&source.path.path(), source.upto.0).unwrap_or(0);
+        }
+    }
+    next
 }
 
 fn write(

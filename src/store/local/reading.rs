@@ -16,7 +16,7 @@ use super::super::collection::{Collection, Known};
 use super::{LocalLibrary, Now};
 use crate::cancel::Cancel;
 use crate::model::Diagnostic;
-use crate::store::ingest::{self, Batch, Found, Loaded, Progress, STDIN, Task, reason};
+use crate::store::ingest::{self, Batch, Found, Loaded, Progress, Task, reason};
 use crate::store::library::keeper::Keeper;
 use crate::store::library::manifest::{Manifest, Name, Noted, SourceFile};
 use crate::store::library::sealed::Sealed;
@@ -380,6 +380,7 @@ impl<'a> Reading<'a> {
     fn forget_gone(&self) {
         let manifest = self.manifest();
         let mut now = self.library.now();
+        now.status.progress.records = manifest.records();
         let mut sealed = Sealed::clone(&now.collection.sealed);
         if sealed.read_sources(&manifest).is_ok() {
             Arc::make_mut(&mut now.collection).set_sealed(sealed);
@@ -437,7 +438,7 @@ fn task(manifest: &mut Manifest, known: Option<u32>, found: Found) -> Option<Tas
         loaded: 0,
         tail: 0,
         whole: false,
-        gone: found.path == Path::new(STDIN),
+        gone: false,
     });
     manifest.complete = false;
     Some(Task {
