@@ -9,11 +9,13 @@ pub mod decide;
 pub mod effect;
 pub mod event;
 pub mod help;
+mod jot;
 pub mod layout;
 pub mod list;
 pub mod palette;
 pub mod prompt;
 pub mod reader;
+pub mod rule;
 pub mod state;
 pub mod why;
 

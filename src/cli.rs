@@ -12,8 +12,10 @@ mod check;
 mod decide;
 mod diff;
 mod export;
+mod filters;
 mod generate;
 mod groups;
+mod note;
 mod output;
 mod query;
 mod read;
@@ -81,6 +83,9 @@ fn run(args: Args, output: &mut Output) -> Outcome {
         Some(Command::Export(args)) => export::run(&args, output),
         Some(Command::Tag(args)) => tag::run(&args, output),
         Some(Command::Verdict(args)) => verdict::run(&args, output),
+        Some(Command::Note(args)) => note::run(&args, output),
+        Some(Command::Notes(args)) => note::list(&args, output),
+        Some(Command::Filters(args)) => filters::run(&args, output),
         Some(Command::Undo(args)) => undo::run(&args, true, output),
         Some(Command::Redo(args)) => undo::run(&args, false, output),
         Some(Command::Tags(args)) => tags::run(&args, output),

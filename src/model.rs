@@ -14,7 +14,7 @@ pub use article::{Article, Basis, Metadata, Source};
 pub use block::{Block, BlockKind};
 pub use clean::{Clean, OffsetMap, Piece};
 pub use date::Date;
-pub use decision::{Decision, Verdict};
+pub use decision::{Anchor, Decision, Note, Verdict};
 pub use diagnostic::{Diagnostic, Severity};
 pub use id::ArticleId;
 pub use siglum::siglum;

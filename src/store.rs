@@ -2,6 +2,8 @@
 
 mod boilerplate;
 mod collection;
+pub mod compare;
+pub mod cost;
 mod differs;
 pub mod dirs;
 mod groups;
@@ -9,9 +11,12 @@ pub mod ingest;
 pub mod library;
 pub mod local;
 pub mod memory;
+pub mod network;
 pub mod rebind;
 pub mod regroup;
+pub mod retag;
 pub mod review;
+pub mod rule;
 pub mod traits;
 pub mod types;
 pub mod versions;

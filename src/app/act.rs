@@ -2,7 +2,6 @@
 
 use crate::diff::Classes;
 use crate::model::{ArticleId, Verdict};
-use crate::store::types::verdict as verdicts;
 use crate::store::types::{Count, Deed};
 
 use super::action::Action;
@@ -10,7 +9,7 @@ use super::effect::{Effect, Rows};
 use super::prompt::Purpose;
 use super::reader::Role;
 use super::state::{Overlay, Pane, Phase, State};
-use super::{ask_for, layout, relate, typing};
+use super::{ask_for, jot, layout, relate, rule, typing};
 use crate::model::BlockKind;
 
 /// Carries out an action of a person.
@@ -36,6 +35,15 @@ pub fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::Palette => typing::open(state, Purpose::Palette, effects),
         Action::Filter => typing::open(state, Purpose::Filter, effects),
         Action::Find => typing::open(state, Purpose::Find, effects),
+        Action::Note => {
+            if let Some(text) = jot::begin_note(state) {
+                typing::open_with(state, Purpose::Note, &text, effects);
+            }
+        }
+        Action::SavedFilters => typing::open(state, Purpose::Saved, effects),
+        Action::RenameTag => typing::open(state, Purpose::Retag, effects),
+        Action::Rule => typing::open_with(state, Purpose::Rule, rule::PROPOSED, effects),
+        Action::NotVersion | Action::SameText if state.rule.is_some() => {}
         Action::TagPrompt => typing::open(state, Purpose::Tag, effects),
         Action::Help => {
             state.overlay = match state.overlay {
@@ -58,6 +66,7 @@ pub fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         _ if matches!(state.overlay, Some(Overlay::Why(_))) => {
             relate::act_in_box(state, action, effects);
         }
+        _ if state.rule.is_some() => rule::act_in_box(state, action, effects),
         _ if state.overlay.is_some() => scroll_overlay(state, action),
         _ if state.compare.is_some() => compare(state, action, effects),
         _ if review(state, action, effects) => {}
@@ -69,6 +78,7 @@ pub fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
 /// Closes the topmost thing; `q` with nothing left to close quits.
 fn close(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     state.compare_next = false;
+    state.rule = None;
     if state.overlay.take().is_some() || state.compare.take().is_some() {
         return;
     }
@@ -392,8 +402,8 @@ fn compare(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
             } else {
                 &compare.pair.right
             };
-            let deeds = verdicts::on_version(side, Verdict::Keep);
-            record(state, deeds, Deed::Verdict(Some(Verdict::Keep)), effects);
+            let rows = Rows::Chosen(vec![(side.article.id, false)]);
+            record_rows(state, rows, Deed::Verdict(Some(Verdict::Keep)), effects);
             let next = go_on(state);
             state.compare_next = next;
             if !next {
@@ -423,12 +433,8 @@ fn verdict(state: &mut State, verdict: Verdict, effects: &mut Vec<Effect>) {
     };
     let on_group =
         state.focus == Pane::List && state.list.current().is_some_and(super::list::Row::is_group);
-    let deeds = if on_group {
-        verdicts::on_group(&entry, verdict)
-    } else {
-        verdicts::on_version(&entry, verdict)
-    };
-    record(state, deeds, deed, effects);
+    let rows = Rows::Chosen(vec![(entry.article.id, on_group)]);
+    record_rows(state, rows, deed, effects);
     go_on(state);
 }
 
@@ -491,6 +497,10 @@ fn record_on_chosen(state: &mut State, deed: Deed, effects: &mut Vec<Effect>) {
         };
         Rows::Chosen(list.selected.iter().map(|id| (*id, is_group(id))).collect())
     };
+    record_rows(state, rows, deed, effects);
+}
+
+fn record_rows(state: &mut State, rows: Rows, deed: Deed, effects: &mut Vec<Effect>) {
     state.last_deed = Some(deed.clone());
     match &state.read_only {
         Some(why) => state.fail(format!("not saved: {why}")),
@@ -518,7 +528,8 @@ fn messages(state: &mut State) {
     });
 }
 
-fn scroll_overlay(state: &mut State, action: Action) {
+/// Scrolls the box that is open.
+pub fn scroll_overlay(state: &mut State, action: Action) {
     let page = isize::from(i16::try_from(state.size.rows / 2).unwrap_or(1));
     let by = match action {
         Action::Down => 1,

@@ -70,6 +70,14 @@ pub enum Action {
     QuickTag(u8),
     /// Asks for tags to put on or take off the selected articles.
     TagPrompt,
+    /// Asks for a note on the paragraph on top of the reader, or on the article.
+    Note,
+    /// Asks for a saved filter, or for a name for this one.
+    SavedFilters,
+    /// Asks for a tag and its other name.
+    RenameTag,
+    /// Asks for a verdict on all that a query finds, and says what it would cost.
+    Rule,
     /// Does the last tag or verdict again.
     RepeatLast,
     /// Gives the verdict *keep* and goes on.

@@ -1,5 +1,6 @@
 //! What `update` asks of the world.
 
+use super::rule::Rule;
 use crate::model::ArticleId;
 use crate::store::types::{Cursor, Deed};
 
@@ -65,6 +66,24 @@ pub enum Effect {
         /// What is done to each.
         deed: Deed,
     },
+    /// Say what a verdict on all that a query finds would cost.
+    Cost(Rule),
+    /// Put a tag in the place of others, everywhere in the library, as one step of undo.
+    Retag {
+        /// The tags; one alone takes along what stands below it.
+        old: Vec<String>,
+        /// What takes their place.
+        new: String,
+    },
+    /// Save a query under a name, or forget it.
+    SaveFilter {
+        /// The name.
+        name: String,
+        /// The query.
+        query: Option<String>,
+    },
+    /// List the saved filters.
+    Filters,
     /// Take back the newest step.
     Undo,
     /// Bring back the step taken back last.
@@ -91,6 +110,8 @@ pub enum Effect {
 pub enum Rows {
     /// Every hit of a filter, as typed, whether its row has arrived or not.
     Hits(String),
+    /// Every article that a query finds, whatever its group.
+    Articles(String),
     /// Rows chosen by hand: the article, and whether the row stands for its whole group.
     Chosen(Vec<(ArticleId, bool)>),
 }

@@ -1,5 +1,6 @@
 //! What `update` is told: an action of a person, typed text, a new size, or the answer to an effect.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diff::Comparison;
@@ -7,6 +8,7 @@ use crate::model::{ArticleId, Clean, Decision};
 use crate::store::types::{Boilerplate, Entry, Hit, Page, Receipt, Why};
 
 use super::action::Action;
+use super::rule::Rule;
 
 /// One thing that happened. Closed, so that a journey can be logged and replayed.
 #[derive(Clone, Debug, PartialEq)]
@@ -140,6 +142,15 @@ pub enum Reply {
         /// Groups changed.
         regrouped: bool,
     },
+    /// What a rule would cost, in lines.
+    Cost {
+        /// The rule.
+        rule: Rule,
+        /// The lines, safe for a terminal.
+        lines: Vec<String>,
+    },
+    /// The saved filters, by name.
+    Filters(BTreeMap<String, String>),
     /// The tags in use, most used first.
     Tags(Vec<String>),
     /// Something was done or failed that deserves a line.

@@ -69,6 +69,21 @@ pub fn tags(state: &State, typed: &str) -> Vec<Candidate> {
         .collect()
 }
 
+/// The saved filters that the typed letters may mean, best first.
+pub fn saved(state: &State, typed: &str) -> Vec<Candidate> {
+    let (sign, typed) = typed
+        .strip_prefix('-')
+        .map_or(("", typed), |rest| ("-", rest));
+    let all: Vec<(&String, &String)> = state.saved.iter().collect();
+    let ranked = rank(typed, all.iter().map(|(name, _)| (*name).clone()));
+    let candidate = |index: usize| Candidate {
+        label: format!("{sign}{}", all[index].0),
+        note: crate::text::line(all[index].1).to_string(),
+        index,
+    };
+    ranked.into_iter().map(candidate).collect()
+}
+
 /// Positions of the texts that match, best first; equal ones keep their order.
 fn rank(typed: &str, texts: impl Iterator<Item = String>) -> Vec<usize> {
     let pattern = Pattern::parse(typed, CaseMatching::Ignore, Normalization::Smart);

@@ -14,6 +14,14 @@ pub enum Purpose {
     Filter,
     /// A tag to put on or, with a leading `-`, take off.
     Tag,
+    /// A note on what `State::noting` names.
+    Note,
+    /// The name of a saved filter, or a new name for the present one; with a leading `-` to forget it.
+    Saved,
+    /// A tag, `=` and its other name.
+    Retag,
+    /// A verdict and a query.
+    Rule,
     /// A command by any of its words.
     Palette,
 }

@@ -26,6 +26,8 @@ pub enum Role {
     Block(BlockKind),
     /// What is said of the boilerplate below, or in its place.
     Note,
+    /// What a person wrote on the paragraph above, or on the article.
+    Remark,
     /// A line of the raw text.
     Raw,
 }
@@ -158,7 +160,17 @@ impl Reader {
         self.rebuild_in_place();
     }
 
-    fn rebuild_in_place(&mut self) {
+    /// The paragraph on top of the pane: its number among the blocks of the body, from 1, and its words.
+    pub fn block_on_top(&self) -> Option<(u32, &str)> {
+        let offset = self.source_offset()?;
+        let article = &self.entry.as_ref()?.article;
+        let mut body = (1..).zip(article.body());
+        body.find(|(_, block)| block.range.end > offset)
+            .map(|(number, block)| (number, block.text.as_str()))
+    }
+
+    /// Builds the paragraphs anew, at the same words.
+    pub fn rebuild_in_place(&mut self) {
         // From the very top to the very top: title and byline of the pane stand nowhere in the raw text.
         let source = self.source_offset().filter(|_| self.top > 0);
         self.rebuild();
@@ -390,7 +402,9 @@ impl Reader {
 /// Cells that a paragraph is set in from the left.
 pub fn indent(role: Role) -> usize {
     match role {
-        Role::Block(BlockKind::Quote | BlockKind::Item | BlockKind::Code) | Role::Note => 2,
+        Role::Block(BlockKind::Quote | BlockKind::Item | BlockKind::Code)
+        | Role::Note
+        | Role::Remark => 2,
         _ => 0,
     }
 }
@@ -431,6 +445,9 @@ fn paragraphs(entry: &Entry, boilerplate: &[Boilerplate], folded: bool) -> Vec<P
         |url| Some(url.to_string()),
     );
     all.extend(place.map(|place| own(Role::Source, place)));
+    let remarks = remarks(entry);
+    let on_article = remarks.iter().filter(|(at, _)| *at == Some(HEAD));
+    all.extend(on_article.map(|(_, text)| own(Role::Remark, text.clone())));
     // A heading that repeats the title would say it twice.
     let title = article.meta.title.as_deref();
     let repeats_title = |block: &Block| {
@@ -455,14 +472,55 @@ fn paragraphs(entry: &Entry, boilerplate: &[Boilerplate], folded: bool) -> Vec<P
         if dimmed && folded {
             continue;
         }
-        all.extend(run.iter().map(|(block, _)| Paragraph {
-            role: Role::Block(block.kind),
-            dimmed,
-            text: block.text.to_string(),
-            map: Some(block.text.map().clone()),
-        }));
+        for (block, _) in run {
+            all.push(Paragraph {
+                role: Role::Block(block.kind),
+                dimmed,
+                text: block.text.to_string(),
+                map: Some(block.text.map().clone()),
+            });
+            let here = remarks
+                .iter()
+                .filter(|(at, _)| *at == Some(block.range.start));
+            all.extend(here.map(|(_, text)| own(Role::Remark, text.clone())));
+        }
     }
+    // A paragraph that is gone, or folded, costs no note.
+    let shown: Vec<usize> = body
+        .iter()
+        .filter(|(_, evidence)| !(dims && folded && evidence.is_some()))
+        .map(|(block, _)| block.range.start)
+        .collect();
+    let rest = remarks
+        .iter()
+        .filter(|(at, _)| at.is_none_or(|at| at != HEAD && !shown.contains(&at)));
+    all.extend(rest.map(|(_, text)| own(Role::Remark, text.clone())));
     all
+}
+
+/// Stands for the beginning of the article, in front of every block.
+const HEAD: usize = usize::MAX;
+
+/// The notes, each with where the block begins that it is about; none for a paragraph that is no longer there.
+fn remarks(entry: &Entry) -> Vec<(Option<usize>, String)> {
+    let article = &entry.article;
+    let words = || article.body().map(|block| block.text.as_str());
+    let notes = entry.decision.notes.iter();
+    notes
+        .map(|note| {
+            let text = clean::line(&note.text);
+            match &note.on {
+                None => (Some(HEAD), format!("note: {text}")),
+                Some(on) => match on.find(words()).and_then(|at| article.body().nth(at)) {
+                    Some(block) => (Some(block.range.start), format!("note: {text}")),
+                    None => {
+                        let quote = clean::line(&on.quote);
+                        (None, format!("note: {text} (on “{quote}”, which is gone)"))
+                    }
+                },
+            }
+        })
+        .collect()
 }
 
 /// What is said of a run of boilerplate: "in 212 other articles", and when it is folded, of how much.

@@ -10,7 +10,7 @@ use super::effect::Effect;
 use super::event::{Fetched, Reply};
 use super::state::{Overlay, Phase, State};
 use super::why::WhyBox;
-use super::{act, ask_for_list, layout, relate, typing};
+use super::{act, ask_for_list, layout, relate, rule, typing};
 use crate::store::types::Entry;
 
 /// Says the first of what there is to say, and how much more there is.
@@ -71,6 +71,7 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
             relate::regrouped(state, effects);
             effects.push(Effect::Census);
             effects.push(Effect::Tags);
+            effects.push(Effect::Filters);
         }
         Reply::Census(census) => state.census = census,
         Reply::Found {
@@ -165,15 +166,28 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
                 && let Some((_, decision)) =
                     decisions.iter().find(|(id, _)| *id == entry.article.id)
             {
+                let notes_changed = entry.decision.notes != decision.notes;
                 Arc::make_mut(entry).decision = decision.clone();
+                if notes_changed {
+                    state.reader.rebuild_in_place();
+                }
             }
             if let Some(receipt) = receipt {
                 state.say(receipt.summary);
             }
             effects.push(Effect::Census);
+            effects.push(Effect::Filters);
             if regrouped {
                 relate::regrouped(state, effects);
             }
+        }
+        Reply::Cost { rule, lines } => {
+            state.notice = None;
+            rule::show(state, rule, lines);
+        }
+        Reply::Filters(saved) => {
+            state.saved = saved;
+            typing::refresh(state);
         }
         Reply::Tags(tags) => {
             state.tags = tags;

@@ -1,9 +1,10 @@
 //! Everything that the screen shows, and nothing else: no terminal, no files, no clock.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diff::Classes;
-use crate::model::{ArticleId, Clean, Date, siglum};
+use crate::model::{Anchor, ArticleId, Clean, Date, siglum};
 use crate::store::types::{Deed, Entry};
 
 use super::action::{Action, Context};
@@ -12,6 +13,7 @@ use super::event::{Census, Hint, Progress};
 use super::list::List;
 use super::prompt::Prompt;
 use super::reader::Reader;
+use super::rule::Rule;
 use super::why::WhyBox;
 
 /// The state of the program.
@@ -65,6 +67,12 @@ pub struct State {
     pub compare_next: bool,
     /// The ticket of another version that was asked for: the reader stays at its paragraph.
     pub keep_place: Option<u64>,
+    /// What the note that is being typed is about.
+    pub noting: Option<(ArticleId, Option<Anchor>)>,
+    /// The saved filters, by name.
+    pub saved: BTreeMap<String, String>,
+    /// The rule whose cost is shown: a verdict on all that a query finds.
+    pub rule: Option<Rule>,
     /// Where the keys went before the prompt was opened.
     pub prompt_from: Context,
     /// The article that the next one is said to be the same text as, with its title.
@@ -94,7 +102,7 @@ impl State {
     pub fn context(&self) -> Context {
         if self.prompt.is_some() {
             Context::Prompt
-        } else if matches!(self.overlay, Some(Overlay::Why(_))) {
+        } else if matches!(self.overlay, Some(Overlay::Why(_))) || self.rule.is_some() {
             Context::Why
         } else if self.overlay.is_some() {
             Context::Help

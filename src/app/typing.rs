@@ -6,19 +6,24 @@ use super::action::{Action, Context};
 use super::effect::Effect;
 use super::prompt::{Prompt, Purpose};
 use super::state::State;
-use super::{act, ask_for_list, decide, layout, palette};
+use super::{act, ask_for_list, decide, jot, layout, palette, rule};
 
 /// Opens a prompt.
 pub fn open(state: &mut State, purpose: Purpose, effects: &mut Vec<Effect>) {
     let text = match purpose {
         Purpose::Filter => state.list.query.clone(),
-        Purpose::Find | Purpose::Tag | Purpose::Palette => String::new(),
+        _ => String::new(),
     };
-    if purpose == Purpose::Tag {
+    open_with(state, purpose, &text, effects);
+}
+
+/// Opens a prompt that holds a text.
+pub fn open_with(state: &mut State, purpose: Purpose, text: &str, effects: &mut Vec<Effect>) {
+    if matches!(purpose, Purpose::Tag | Purpose::Retag) {
         effects.push(Effect::Tags);
     }
     let context = state.context();
-    state.prompt = Some(Prompt::new(purpose, &text));
+    state.prompt = Some(Prompt::new(purpose, text));
     state.prompt_from = context;
     refresh(state);
 }
@@ -78,8 +83,12 @@ fn changed(state: &mut State, effects: &mut Vec<Effect>) {
     prompt.chosen = 0;
     prompt.picked = false;
     let text = prompt.text.clone();
+    let context = query::Context {
+        today: state.settings.today,
+        saved: &state.saved,
+    };
     match prompt.purpose {
-        Purpose::Filter => match query::parse(&text, state.settings.today) {
+        Purpose::Filter => match query::parse(&text, context) {
             Ok(_) => {
                 prompt.error = None;
                 ask_for_list(state, text, effects);
@@ -88,7 +97,7 @@ fn changed(state: &mut State, effects: &mut Vec<Effect>) {
             Err(error) => prompt.error = Some(error),
         },
         Purpose::Find => find(state, &text),
-        Purpose::Tag | Purpose::Palette => {}
+        _ => {}
     }
     refresh(state);
 }
@@ -99,7 +108,10 @@ pub fn refresh(state: &mut State) {
     let candidates = match prompt.purpose {
         Purpose::Palette => palette::commands(&state.commands, state.prompt_from, &prompt.text),
         Purpose::Tag => palette::tags(state, &prompt.text),
-        Purpose::Find | Purpose::Filter => Vec::new(),
+        // What stands behind the = is a new name, or one that is in use.
+        Purpose::Retag => palette::tags(state, prompt.text.rsplit(['=', ',']).next().unwrap_or("")),
+        Purpose::Saved => palette::saved(state, &prompt.text),
+        Purpose::Find | Purpose::Filter | Purpose::Note | Purpose::Rule => Vec::new(),
     };
     if let Some(prompt) = &mut state.prompt {
         prompt.chosen = prompt.chosen.min(candidates.len().saturating_sub(1));
@@ -111,12 +123,21 @@ fn complete(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(prompt) = &mut state.prompt else {
         return;
     };
-    if prompt.purpose != Purpose::Tag {
+    if !matches!(
+        prompt.purpose,
+        Purpose::Tag | Purpose::Retag | Purpose::Saved
+    ) {
         prompt.choose(true);
         return;
     }
     if let Some(candidate) = prompt.candidates.get(prompt.chosen) {
-        prompt.text = candidate.label.clone();
+        let kept = match prompt.purpose {
+            // What was typed in front of the last tag stays.
+            Purpose::Retag => prompt.text.rfind(['=', ',']).map_or(0, |at| at + 1),
+            _ => 0,
+        };
+        prompt.text.truncate(kept);
+        prompt.text.push_str(&candidate.label);
         prompt.end();
         changed(state, effects);
     }
@@ -143,6 +164,21 @@ fn accept(state: &mut State, effects: &mut Vec<Effect>) {
                 act::record_tag(state, deed, effects);
             }
         }
+        Purpose::Note => jot::note(state, &prompt.text, effects),
+        Purpose::Saved => {
+            let picked = prompt.candidates.get(prompt.chosen);
+            let picked = picked.filter(|_| prompt.picked);
+            let name = picked.map_or(prompt.text, |it| it.label.clone());
+            jot::saved(state, &name, effects);
+        }
+        Purpose::Retag => jot::retag(state, &prompt.text, effects),
+        Purpose::Rule => match rule::read(state, &prompt.text) {
+            Ok(rule) => {
+                state.say("working out what it would cost");
+                effects.push(Effect::Cost(rule));
+            }
+            Err(why) => state.fail(why),
+        },
         Purpose::Palette => {
             let action = prompt
                 .candidates
@@ -165,7 +201,7 @@ fn give_up(state: &mut State, effects: &mut Vec<Effect>) {
             ask_for_list(state, prompt.before, effects);
         }
         Purpose::Find => find(state, ""),
-        Purpose::Filter | Purpose::Tag | Purpose::Palette => {}
+        _ => {}
     }
 }
 

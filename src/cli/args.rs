@@ -12,8 +12,12 @@ use crate::formats;
 use crate::theme::ThemeName;
 
 mod diff;
+mod export;
+mod review;
 
 pub use diff::{Diff, DiffFormat};
+pub use export::{Export, ExportFormat};
+pub use review::{Filters, FiltersCommand, Note, Notes, Review, ReviewCommand, Tags, TagsCommand};
 
 /// Reads a pile of parsed articles, finds which are versions of one another, shows what differs, and keeps what you
 /// decide.
@@ -52,18 +56,24 @@ pub enum Command {
     Apart(Pair),
     /// Say that two articles are one text, whatever grouping finds: one step of undo.
     Join(Pair),
-    /// Write the articles that a query finds with all their fields: one JSON object a line.
+    /// Write the articles that a query finds with all their fields and what was decided about them.
     Export(Export),
     /// Put tags on everything that a query finds, or take them off: one step of undo.
     Tag(Tag),
     /// Keep, drop or skip everything that a query finds, and set the other versions of what is kept aside: one step of
     /// undo.
     Verdict(Verdict),
-    /// Take back the last change of tags, verdicts and groups.
+    /// Write a note on an article, or on a paragraph of it: one step of undo.
+    Note(Note),
+    /// Print the notes.
+    Notes(Notes),
+    /// Print the saved queries, save one, or remove one; `query:NAME` asks it.
+    Filters(Filters),
+    /// Take back the last change of tags, verdicts, notes, groups and saved queries.
     Undo(Undo),
     /// Bring back what was taken back last.
     Redo(Undo),
-    /// Print the tags and how many articles have them.
+    /// Print the tags and how many articles have them, rename a tag, or merge several.
     Tags(Tags),
     /// Print what a library holds, in numbers: records, articles, groups, words, formats, languages, bytes by part.
     Stats(Stats),
@@ -223,31 +233,6 @@ pub struct Query {
     /// The form of the hits.
     #[command(flatten)]
     pub form: Form,
-}
-
-/// In which form articles are exported.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum ExportFormat {
-    /// One JSON object a line.
-    #[default]
-    Jsonl,
-}
-
-/// Arguments of `export`.
-#[derive(Debug, clap::Args)]
-pub struct Export {
-    /// What to write, and from where.
-    #[command(flatten)]
-    pub question: Question,
-    /// In which form.
-    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
-    pub format: ExportFormat,
-    /// The file to write, whole or not at all; without it, standard output.
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// Write over a file that exists.
-    #[arg(long, requires = "output")]
-    pub force: bool,
 }
 
 /// In which form an article is written.
@@ -417,20 +402,6 @@ pub struct Undo {
     pub json: bool,
 }
 
-/// Arguments of `tags`.
-#[derive(Debug, clap::Args)]
-pub struct Tags {
-    /// Print the tags of each article that this query finds, one line a tag: id, tab, tag.
-    #[arg(long, value_name = "QUERY", allow_hyphen_values = true)]
-    pub of: Option<String>,
-    /// Of which articles.
-    #[command(flatten)]
-    pub sources: Sources,
-    /// The form of the list.
-    #[command(flatten)]
-    pub form: Form,
-}
-
 /// Arguments of `stats`.
 #[derive(Debug, clap::Args)]
 pub struct Stats {
@@ -440,25 +411,6 @@ pub struct Stats {
     /// The form of the numbers.
     #[command(flatten)]
     pub form: Form,
-}
-
-/// Arguments of `review`.
-#[derive(Debug, clap::Args)]
-pub struct Review {
-    /// What to do with the log.
-    #[command(subcommand)]
-    pub command: ReviewCommand,
-}
-
-/// What can be done with the review log.
-#[derive(Clone, Copy, Debug, Subcommand)]
-pub enum ReviewCommand {
-    /// Check every page and every event; exit 1 when something is wrong.
-    Verify,
-    /// Print every event as one JSON object a line.
-    Dump,
-    /// Set a damaged log aside and go on with every event that verifies.
-    Repair,
 }
 
 /// Arguments of `generate`.

@@ -1,17 +1,17 @@
 //! What `tag` and `verdict` share: one change over everything that a query finds.
 
-use std::collections::HashSet;
-
 use serde::Serialize;
 
 use super::args::Question;
 use super::output::{Failure, Outcome, Output, count};
-use super::record;
-use super::session::{Session, parse_query};
-use crate::model::{ArticleId, Decision};
+use super::record::line;
+use super::session::{Meter, Session, parse_query};
+use crate::cancel::Cancel;
+use crate::store::cost::{self, Cost};
 use crate::store::review::summary::describe;
+use crate::store::rule::{self, Plan};
 use crate::store::traits::{Library, ReviewLog};
-use crate::store::types::{By, Change, Deed, Entry, Subject};
+use crate::store::types::{By, Change, Deed, Hit};
 
 /// A dry run shows so many of the articles.
 const SAMPLES: usize = 10;
@@ -33,16 +33,12 @@ struct Done<'a> {
     dry_run: bool,
     event: Option<u64>,
     summary: &'a str,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    cost: Option<&'a Cost>,
 }
 
-/// Does what `plan` gives for every hit, as far as it changes anything, as one step of undo. What a plan does to
-/// another hit is left out: that one has a plan of its own.
-pub(super) fn run(
-    question: &Question,
-    plan: impl Fn(&Entry) -> Vec<(ArticleId, Deed)>,
-    how: How,
-    output: &mut Output,
-) -> Outcome {
+/// Does the deeds to every hit, as far as they change anything, as one step of undo.
+pub(super) fn run(question: &Question, deeds: &[Deed], how: How, output: &mut Output) -> Outcome {
     let (text, sources) = question.get().map_err(Failure::usage)?;
     let query = parse_query(&text)?;
     let mut session = Session::open(&sources)?;
@@ -50,74 +46,64 @@ pub(super) fn run(
     if hits.is_empty() {
         return Err(Failure::failed("nothing found, nothing changed"));
     }
-    let ids: HashSet<ArticleId> = hits.iter().map(|hit| hit.id).collect();
-    let mut others = HashSet::new();
-    let mut done = Vec::new();
-    let mut changed = 0;
-    let mut samples = Vec::new();
-    for hit in &hits {
-        let entry = session.entry(hit.id)?;
-        let before = done.len();
-        for (id, deed) in plan(&entry) {
-            if id == hit.id {
-                if changes(&hit.decision, &deed) {
-                    done.push((Subject::of(&entry), deed));
-                }
-            } else if !ids.contains(&id) && others.insert(id) {
-                let other = session.entry(id)?;
-                if changes(&other.decision, &deed) {
-                    done.push((Subject::of(&other), deed));
-                }
-            }
-        }
-        if done.len() > before {
-            changed += 1;
-            if samples.len() < SAMPLES {
-                samples.push(record::line(hit));
-            }
-        }
-    }
-    let found = hits.len();
-    let say = |summary: &str, event: Option<u64>, output: &mut Output| match how.json {
+    let decisions = session.log.decisions()?;
+    let cancel = Cancel::new();
+    let rows: Vec<_> = hits.iter().map(|hit| (hit.id, false)).collect();
+    let plan = rule::plan(&session.library, &decisions, &rows, deeds, &cancel)?;
+    let say = |summary: &str, event, cost: Option<&Cost>, output: &mut Output| match how.json {
         true => output.json(&Done {
-            found,
-            changed,
+            found: plan.rows,
+            changed: plan.changed.len(),
             dry_run: how.dry_run,
             event,
             summary,
+            cost,
         }),
         false => output.line(summary),
     };
-    if done.is_empty() {
-        let hits = count(found as u64, "article");
+    if plan.deeds.is_empty() {
+        let hits = count(plan.rows as u64, "article");
         let summary = format!("nothing to change · {hits} already so");
-        return say(&summary, None, output);
+        return say(&summary, None, None, output);
     }
     if how.dry_run {
-        let deeds: Vec<Deed> = done.into_iter().map(|(_, deed)| deed).collect();
-        say(&format!("would be {}", describe(&deeds)), None, output)?;
-        if how.json {
-            return Ok(());
-        }
-        return samples
-            .iter()
-            .try_for_each(|sample| output.line(&format!("  {sample}")));
+        let deeds: Vec<Deed> = plan.deeds.iter().map(|it| it.1.clone()).collect();
+        let is_verdict = |it: &Deed| matches!(it, Deed::Verdict(_));
+        let cost = match deeds.iter().any(is_verdict) {
+            true => {
+                let mut meter = Meter::new();
+                let mut progress = |done, of| meter.count("comparing", done, of);
+                let cost = cost::cost(&session.library, &decisions, &plan, &cancel, &mut progress);
+                meter.clear();
+                Some(cost?)
+            }
+            false => None,
+        };
+        let summary = format!("would be {}", describe(&deeds));
+        say(&summary, None, cost.as_ref(), output)?;
+        return match (how.json, cost) {
+            (true, _) => Ok(()),
+            (false, Some(cost)) => {
+                let lines = cost.lines(SAMPLES);
+                lines.iter().try_for_each(|it| output.line(it))
+            }
+            (false, None) => samples(&hits, &plan, output),
+        };
     }
     let change = Change {
         library: session.library.id(),
-        deeds: done,
+        deeds: rule::with_subjects(&session.library, plan.deeds.clone(), &cancel)?,
     };
     let receipt = session.log.append(&change)?;
-    say(&receipt.summary, Some(receipt.event), output)
+    say(&receipt.summary, Some(receipt.event), None, output)
 }
 
-/// Says whether a deed changes what is decided.
-fn changes(decision: &Decision, deed: &Deed) -> bool {
-    match deed {
-        Deed::Tag(tag) => !decision.tags.contains(tag),
-        Deed::Untag(tag) => decision.tags.contains(tag),
-        Deed::Verdict(verdict) => decision.verdict != *verdict,
-        Deed::Supersede(set) => decision.superseded != *set,
-        Deed::Rebind { .. } | Deed::Apart(_) | Deed::Same(_) => true,
+/// Some of the articles that would change.
+fn samples(hits: &[Hit], plan: &Plan, output: &mut Output) -> Outcome {
+    for id in plan.changed.iter().take(SAMPLES) {
+        if let Some(hit) = hits.iter().find(|hit| hit.id == *id) {
+            output.line(&format!("  {}", line(hit)))?;
+        }
     }
+    Ok(())
 }

@@ -1,133 +1,255 @@
-//! `recto export`: the articles that a query finds, one JSON object a line, with every field that they came with.
+//! `recto export`: the articles that a query finds, with every field that they came with and what was decided.
 //!
-//! A field of a record comes back as it was written, numbers of any size and unknown fields as well; what recto knows
-//! stands behind them under the one name `recto`. Every copy of an article is a line, so counts of records stay.
+//! In JSON a field of a record comes back as it was written, numbers of any size and unknown fields as well; what recto
+//! knows stands behind them under the one name `recto`. The other forms have columns of their own. Every copy of an
+//! article is a record, so counts of records stay; the cleaned collection (`--kept`) has each article once.
 
 use std::borrow::Cow;
-use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::args::Export;
+use super::args::{Export, ExportFormat};
 use super::output::{self, Failure, Outcome, Output, count};
 use super::session::{Session, parse_query};
+use super::show;
 use crate::formats::{Fields, Object};
 use crate::model::{Article, Source};
-use crate::store::ingest::reason;
+use crate::store::traits::ReviewLog;
 use crate::store::types::{By, Entry};
 use crate::text;
+use file::Whole;
+
+mod file;
+mod kept;
+mod parquet;
+mod row;
 
 /// Writes the hits; finding nothing is exit code 1, and writes no file.
 pub(super) fn run(args: &Export, output: &mut Output) -> Outcome {
     let (text, sources) = args.question.get().map_err(Failure::usage)?;
     let query = parse_query(&text)?;
-    if let Some(path) = &args.output
-        && path.exists()
-        && !args.force
-    {
-        let path = path.display();
-        return Err(Failure::failed(format!(
-            "{path} exists; --force writes over it"
-        )));
+    let form = args.format();
+    if form == ExportFormat::Parquet && args.output.is_none() && output.is_terminal() {
+        return Err(Failure::usage(
+            "parquet is not for terminals: name a file with -o",
+        ));
     }
+    // What exists is told before a large collection is read.
+    let files = match &args.output {
+        None => None,
+        Some(path) => {
+            let beside = args.kept.then(|| left_out_path(path));
+            let beside = beside.map(|it| Whole::begin(&it, args.force)).transpose()?;
+            Some((path, Whole::begin(path, args.force)?, beside))
+        }
+    };
     let session = Session::open(&sources)?;
     let hits = session.hits(&query, By::Article)?;
     if hits.is_empty() {
         return Err(Failure::silent());
     }
-    match &args.output {
+    let mut entries = hits.iter().map(|hit| session.entry(hit.id));
+    match files {
         None => {
-            for hit in &hits {
-                lines(
-                    &session,
-                    &session.entry(hit.id)?,
-                    &mut |line| match output.is_terminal() {
-                        true => output.line(&text::line(line)),
-                        false => output
-                            .bytes(line.as_bytes())
-                            .and_then(|()| output.bytes(b"\n")),
-                    },
-                )?;
-            }
+            let mut writer = Writer::new(form, Screen(output))?;
+            entries.try_for_each(|entry| writer.put_all(&session, &entry?))?;
+            writer.finish()?;
         }
-        Some(path) => {
-            let ids = hits.iter().map(|hit| session.entry(hit.id));
-            let written = write_whole(path, args.force, &session, ids)?;
-            output::say(&format!(
-                "{} written to {}",
-                count(written, "record"),
-                path.display()
-            ));
+        Some((path, main, beside)) => {
+            let decisions = session.log.decisions()?;
+            let mut writer = Writer::new(form, BufWriter::new(main.file()?))?;
+            let mut others = beside
+                .as_ref()
+                .map(|it| it.file())
+                .transpose()?
+                .map(BufWriter::new);
+            let (mut written, mut left_out) = (0, 0);
+            for entry in entries {
+                let entry = entry?;
+                for (at, source) in entry.sources.iter().enumerate() {
+                    let out = others.as_mut().and_then(|others| {
+                        Some((others, kept::left_out(&entry, at, source, &decisions)?))
+                    });
+                    match out {
+                        Some((others, why)) => {
+                            serde_json::to_writer(&mut *others, &why).map_err(io::Error::from)?;
+                            others.write_all(b"\n")?;
+                            left_out += 1;
+                        }
+                        None => {
+                            writer.put(&session, &entry, source)?;
+                            written += 1;
+                        }
+                    }
+                }
+            }
+            writer.finish()?;
+            if let Some(mut others) = others {
+                others.flush()?;
+            }
+            let named = beside.is_some().then(|| left_out_path(path));
+            Whole::end(beside.into_iter().chain([main]).collect())?;
+            let mut said = format!("{} written to {}", count(written, "record"), path.display());
+            if let Some(named) = named {
+                let left_out = count(left_out, "record");
+                said += &format!(", {left_out} left out: {}", named.display());
+            }
+            output::say(&said);
         }
     }
     session.outcome()
 }
 
-/// Writes a file whole or not at all: under another name beside it, and renamed at the end.
-fn write_whole(
-    path: &Path,
-    force: bool,
-    session: &Session,
-    entries: impl Iterator<Item = Result<Entry, Failure>>,
-) -> Result<u64, Failure> {
-    let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
-    let failed = |error: &std::io::Error| {
-        Failure::failed(format!(
-            "{} cannot be written: {}",
-            path.display(),
-            reason(error)
-        ))
-    };
-    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
-        .map_err(|it| failed(&it))?;
-    let mut written = 0;
-    {
-        let mut writer = BufWriter::new(file.as_file_mut());
-        for entry in entries {
-            lines(session, &entry?, &mut |line| {
-                written += 1;
-                writeln!(writer, "{line}").map_err(|it| failed(&it))
-            })?;
+/// Where it is said why records are left out: `clean.jsonl.left-out.jsonl`.
+fn left_out_path(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".left-out.jsonl");
+    name.into()
+}
+
+/// Standard output; a terminal gets lines that are safe.
+struct Screen<'a>(&'a mut Output);
+
+impl Write for Screen<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let failed = |failure: Failure| match failure.message {
+            None => io::Error::from(io::ErrorKind::BrokenPipe),
+            Some(message) => io::Error::other(message),
+        };
+        if !self.0.is_terminal() {
+            self.0.bytes(bytes).map_err(failed)?;
+            return Ok(bytes.len());
         }
-        writer.flush().map_err(|it| failed(&it))?;
+        // Each form hands over whole lines.
+        let text = String::from_utf8_lossy(bytes);
+        for line in text.lines() {
+            self.0.line(&text::line(line)).map_err(failed)?;
+        }
+        Ok(bytes.len())
     }
-    file.as_file().sync_all().map_err(|it| failed(&it))?;
-    open_to_others(file.as_file());
-    let moved = match force {
-        true => file.persist(path),
-        false => file.persist_noclobber(path),
-    };
-    moved.map_err(|error| failed(&error.error))?;
-    Ok(written)
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
-/// A temporary file is private; a result is as readable as other files that a person makes.
-#[cfg(unix)]
-fn open_to_others(file: &std::fs::File) {
-    use std::os::unix::fs::PermissionsExt;
-    // Where that is not possible, it stays private.
-    let _ = file.set_permissions(std::fs::Permissions::from_mode(0o644));
+/// Writes records in one of the forms.
+enum Writer<W: Write + Send> {
+    Jsonl(W),
+    Table(Box<csv::Writer<W>>),
+    Parquet(Box<parquet::Writer<W>>),
+    Md(W),
 }
 
-#[cfg(not(unix))]
-fn open_to_others(_: &std::fs::File) {}
+impl<W: Write + Send> Writer<W> {
+    fn new(form: ExportFormat, to: W) -> Result<Self, Failure> {
+        let table = |separator, to| -> Result<Self, Failure> {
+            let mut table = csv::WriterBuilder::new()
+                .delimiter(separator)
+                .from_writer(to);
+            table
+                .write_record(row::COLUMNS.map(|it| it.0))
+                .map_err(io::Error::from)?;
+            Ok(Self::Table(Box::new(table)))
+        };
+        Ok(match form {
+            ExportFormat::Jsonl => Self::Jsonl(to),
+            ExportFormat::Csv => table(b',', to)?,
+            ExportFormat::Tsv => table(b'\t', to)?,
+            ExportFormat::Parquet => Self::Parquet(Box::new(
+                parquet::Writer::new(to).map_err(io::Error::other)?,
+            )),
+            ExportFormat::Md => Self::Md(to),
+        })
+    }
 
-/// Gives the lines of an article, one for each of its sources.
-fn lines(session: &Session, entry: &Entry, take: &mut dyn FnMut(&str) -> Outcome) -> Outcome {
+    fn put_all(&mut self, session: &Session, entry: &Entry) -> Outcome {
+        let mut sources = entry.sources.iter();
+        sources.try_for_each(|source| self.put(session, entry, source))
+    }
+
+    fn put(&mut self, session: &Session, entry: &Entry, source: &Source) -> Outcome {
+        match self {
+            Self::Jsonl(to) => {
+                let mut line = line(&entry.article, source, &known(session, entry));
+                line.push('\n');
+                to.write_all(line.as_bytes())?;
+            }
+            Self::Table(table) => {
+                let row = row::row(session, entry, source)?;
+                let cells = row
+                    .iter()
+                    .map(|cell| row::defused(&cell.text()).into_owned());
+                table.write_record(cells).map_err(io::Error::from)?;
+            }
+            Self::Parquet(file) => {
+                let row = row::row(session, entry, source)?;
+                file.put(row).map_err(io::Error::other)?;
+            }
+            Self::Md(to) => to.write_all(markdown(entry, source).as_bytes())?,
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Outcome {
+        match self {
+            Self::Jsonl(mut to) | Self::Md(mut to) => to.flush()?,
+            Self::Table(mut table) => table.flush()?,
+            Self::Parquet(file) => file.finish().map_err(io::Error::other)?,
+        }
+        Ok(())
+    }
+}
+
+/// What recto knows of an article.
+fn known(session: &Session, entry: &Entry) -> Value {
     let standing = session.library.standing(entry.article.id);
-    let known = json!({
+    json!({
         "id": entry.article.id,
         "tags": entry.decision.tags,
         "verdict": entry.decision.verdict,
         "superseded": entry.decision.superseded,
+        "notes": entry.decision.notes,
         "group": standing.map_or(entry.article.id, |it| it.group),
         "versions": entry.versions.len(),
-    });
-    entry
-        .sources
-        .iter()
-        .try_for_each(|source| take(&line(&entry.article, source, &known)))
+    })
+}
+
+/// An article for people: title, imprint, what was decided and noted, the text.
+fn markdown(entry: &Entry, source: &Source) -> String {
+    let mut lines = show::markdown_head(&entry.article);
+    let path = source.path.to_string_lossy();
+    let record = source
+        .record
+        .map(|it| format!(", record {it}"))
+        .unwrap_or_default();
+    lines.push(String::new());
+    lines.push(format!("{}{record}", text::line(&path)));
+    let decision = &entry.decision;
+    let mut decided: Vec<String> = decision.tags.iter().map(|tag| format!("#{tag}")).collect();
+    decided.extend(decision.verdict.map(|verdict| format!("**{verdict}**")));
+    decided.extend(decision.superseded.then(|| "set aside".to_owned()));
+    if !decided.is_empty() {
+        lines.push(String::new());
+        lines.push(text::line(&decided.join(" · ")).to_string());
+    }
+    for note in &decision.notes {
+        lines.push(String::new());
+        if let Some(on) = &note.on {
+            lines.push(format!("> {}: “{}”", on.paragraph, text::line(&on.quote)));
+            lines.push(">".to_owned());
+        }
+        lines.extend(
+            note.text
+                .lines()
+                .map(|line| format!("> *Note:* {}", text::line(line))),
+        );
+    }
+    lines.extend(show::markdown_body(&entry.article));
+    lines.push(String::new());
+    lines.join("\n") + "\n"
 }
 
 /// The record of a source with what is known about it.

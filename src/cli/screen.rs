@@ -50,7 +50,9 @@ pub(super) fn run(args: &args::Read) -> Outcome {
         watch: Some(dirs.data.join(review::FILE)),
         notices: notices
             .iter()
-            .map(|notice| clean::line(&notice.to_string()))
+            .map(ToString::to_string)
+            .chain(session::network_warning(&dirs))
+            .map(|notice| clean::line(&notice))
             .collect(),
     });
     terminal::run(start).map_err(|error| Failure::failed(format!("the terminal failed: {error}")))

@@ -1,5 +1,6 @@
 //! A library, its review log and what had to be said while they were opened.
 
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use crate::store;
 use crate::store::dirs::Dirs;
 use crate::store::ingest::{Progress, STDIN};
 use crate::store::local::{LocalLibrary, library_id};
+use crate::store::network;
 use crate::store::rebind;
 use crate::store::review::LocalReviewLog;
 use crate::store::traits::{Library, ReviewLog};
@@ -111,7 +113,16 @@ impl Session {
 
 /// Reads a query as of today.
 pub(super) fn parse_query(text: &str) -> Result<Arc<Query>, Failure> {
-    match query::parse(text, store::today()) {
+    let mut saved = BTreeMap::new();
+    if text.contains("query:") {
+        let filters = open_log(&dirs()?).filters()?;
+        saved.extend(filters.into_iter().map(|it| (it.name, it.query)));
+    }
+    let context = query::Context {
+        today: store::today(),
+        saved: &saved,
+    };
+    match query::parse(text, context) {
         Ok(query) => Ok(Arc::new(query)),
         Err(error) => Err(Failure::usage(format!("{error}\n{}", error.render(text)))),
     }
@@ -123,6 +134,16 @@ pub(super) fn dirs() -> Result<Dirs, Failure> {
         .ok_or_else(|| Failure::failed("there is no home folder to keep anything in; set HOME"))
 }
 
+/// What is said of a review log that other machines may write to.
+pub(super) fn network_warning(dirs: &Dirs) -> Option<String> {
+    let kind = network::file_system(&dirs.data)?;
+    Some(format!(
+        "the review log in {} lies on a file system of the network ({kind}), which may lose what two programs write at \
+         once: set XDG_DATA_HOME to a disk of this machine, and share decisions with `recto review merge`",
+        dirs.data.display()
+    ))
+}
+
 /// Opens the review log under the name of whoever is logged in.
 pub(super) fn open_log(dirs: &Dirs) -> LocalReviewLog {
     let set = |name: &&str| std::env::var(name).ok().filter(|value| !value.is_empty());
@@ -131,6 +152,9 @@ pub(super) fn open_log(dirs: &Dirs) -> LocalReviewLog {
         .or_else(|| ["USER", "LOGNAME", "USERNAME"].iter().find_map(set))
         .unwrap_or_else(|| "unknown".into());
     let clock = || jiff::Timestamp::now().as_millisecond();
+    if let Some(warning) = network_warning(dirs) {
+        output::say(&warning);
+    }
     LocalReviewLog::open(&dirs.data, &author, Box::new(clock))
 }
 
@@ -283,6 +307,15 @@ impl Meter {
             std::io::stderr(),
             "\r\x1b[Kreading · {files} of {files_found} files · {records}{left}"
         );
+    }
+
+    /// Says how many of how many are done.
+    pub(super) fn count(&mut self, doing: &str, done: usize, of: usize) {
+        let last = self.shown.unwrap_or(self.begin);
+        if self.terminal && last.elapsed() >= Duration::from_millis(300) {
+            self.shown = Some(Instant::now());
+            let _ = write!(std::io::stderr(), "\r\x1b[K{doing} · {done} of {of}");
+        }
     }
 
     /// Takes the line away.

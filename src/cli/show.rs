@@ -122,38 +122,48 @@ fn paragraph(content: &str, indent: &str, measure: usize, output: &mut Output) -
 }
 
 fn print_markdown(article: &Article, output: &mut Output) -> Outcome {
+    let lines = markdown_head(article).into_iter();
+    let mut lines = lines.chain(markdown_body(article));
+    lines.try_for_each(|line| output.line(&line))
+}
+
+/// Title, imprint and address as lines of Markdown.
+pub(super) fn markdown_head(article: &Article) -> Vec<String> {
+    let mut lines = Vec::new();
     if article.meta.title.is_some() {
-        output.line(&format!("# {}", article.shown_title()))?;
+        lines.push(format!("# {}", article.shown_title()));
     }
     let imprint = imprint(article);
     if !imprint.is_empty() {
-        output.line("")?;
-        output.line(&format!("*{imprint}*"))?;
+        lines.extend([String::new(), format!("*{imprint}*")]);
     }
     if let Some(url) = &article.meta.url {
-        output.line("")?;
-        output.line(&format!("<{url}>"))?;
+        lines.extend([String::new(), format!("<{url}>")]);
     }
+    lines
+}
+
+/// The text as lines of Markdown, with a blank one in front of each block.
+pub(super) fn markdown_body(article: &Article) -> Vec<String> {
+    let mut lines = Vec::new();
     for block in article.body() {
-        output.line("")?;
+        lines.push(String::new());
         match block.kind {
             BlockKind::Heading(level) => {
                 let marks = "#".repeat(level.into());
-                output.line(&format!("{marks} {}", block.text))?;
+                lines.push(format!("{marks} {}", block.text));
             }
-            BlockKind::Quote => output.line(&format!("> {}", block.text))?,
-            BlockKind::Item => output.line(&format!("- {}", block.text))?,
+            BlockKind::Quote => lines.push(format!("> {}", block.text)),
+            BlockKind::Item => lines.push(format!("- {}", block.text)),
             BlockKind::Code => {
-                output.line("```")?;
-                for line in block.text.lines() {
-                    output.line(line)?;
-                }
-                output.line("```")?;
+                lines.push("```".to_owned());
+                lines.extend(block.text.lines().map(str::to_owned));
+                lines.push("```".to_owned());
             }
-            _ => output.line(&block.text)?,
+            _ => lines.push(block.text.to_string()),
         }
     }
-    Ok(())
+    lines
 }
 
 /// The bytes as they were read; a terminal gets them made safe, line by line.

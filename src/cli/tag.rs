@@ -4,7 +4,7 @@ use super::args::Tag;
 use super::decide::{self, How};
 use super::output::{Failure, Outcome, Output};
 use crate::store::review::check_tag;
-use crate::store::types::{Deed, Entry};
+use crate::store::types::Deed;
 
 /// Tags.
 pub(super) fn run(args: &Tag, output: &mut Output) -> Outcome {
@@ -22,9 +22,5 @@ pub(super) fn run(args: &Tag, output: &mut Output) -> Outcome {
         dry_run: args.dry_run,
         json: args.json,
     };
-    let plan = |entry: &Entry| {
-        let id = entry.article.id;
-        deeds.iter().map(|deed| (id, deed.clone())).collect()
-    };
-    decide::run(&args.question, plan, how, output)
+    decide::run(&args.question, &deeds, how, output)
 }

@@ -1,14 +1,17 @@
-//! `recto tags`: the tags of a library with their numbers, or the tags of articles.
+//! `recto tags`: the tags of a library with their numbers, or the tags of articles; other names for tags.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::args::{Format, Tags};
-use super::output::{Outcome, Output};
+use super::args::{Format, Sources, Tags, TagsCommand};
+use super::output::{Failure, Outcome, Output};
 use super::record::outer_id;
 use super::session::{Session, parse_query};
-use crate::store::types::By;
+use crate::store::retag::{self, Names};
+use crate::store::review::{check_tag, summary};
+use crate::store::traits::{Library, ReviewLog};
+use crate::store::types::{By, Change, Deed};
 
 /// One tag as JSON.
 #[derive(Serialize)]
@@ -20,8 +23,89 @@ struct Row<'a> {
     articles: Option<u64>,
 }
 
-/// Prints tags.
+/// What was done, or would be.
+#[derive(Serialize)]
+struct Done<'a> {
+    changed: usize,
+    dry_run: bool,
+    event: Option<u64>,
+    summary: &'a str,
+}
+
+/// Prints tags, or calls them otherwise.
 pub(super) fn run(args: &Tags, output: &mut Output) -> Outcome {
+    match &args.command {
+        None => list(args, output),
+        Some(TagsCommand::Rename {
+            old,
+            new,
+            sources,
+            dry_run,
+            json,
+        }) => {
+            let names = Names::rename(old, new);
+            rename(&names, sources, (*dry_run, *json), output)
+        }
+        Some(TagsCommand::Merge {
+            tags,
+            paths,
+            dry_run,
+            json,
+        }) => {
+            let sources = Sources {
+                paths: paths.clone(),
+                ..Sources::default()
+            };
+            let (into, old) = tags
+                .split_last()
+                .ok_or_else(|| Failure::usage("two tags at least are needed"))?;
+            let names = Names::merge(old, into);
+            rename(&names, &sources, (*dry_run, *json), output)
+        }
+    }
+}
+
+/// Puts other tags in the place of those that articles of the library have, as one step of undo; decided articles that
+/// are gone at present are among them.
+fn rename(
+    names: &Names,
+    sources: &Sources,
+    (dry_run, json): (bool, bool),
+    output: &mut Output,
+) -> Outcome {
+    check_tag(names.new_name()).map_err(Failure::usage)?;
+    let mut session = Session::open(sources)?;
+    let deeds = retag::plan(&session.library, &session.log, names)?;
+    if deeds.is_empty() {
+        let old = names.old_names().join(", ");
+        return Err(Failure::failed(format!("no article has the tag {old}")));
+    }
+    let done: Vec<Deed> = deeds.iter().map(|it| it.1.clone()).collect();
+    let (event, summary) = match dry_run {
+        true => (None, format!("would be {}", summary::describe(&done))),
+        false => {
+            let receipt = session.log.append(&Change {
+                library: session.library.id(),
+                deeds,
+            })?;
+            (Some(receipt.event), receipt.summary)
+        }
+    };
+    match json {
+        true => output.json(&Done {
+            changed: done
+                .iter()
+                .filter(|it| matches!(it, Deed::Untag(_)))
+                .count(),
+            dry_run,
+            event,
+            summary: &summary,
+        }),
+        false => output.line(&summary),
+    }
+}
+
+fn list(args: &Tags, output: &mut Output) -> Outcome {
     let query = parse_query(args.of.as_deref().unwrap_or(""))?;
     let session = Session::open(&args.sources)?;
     let hits = session.hits(&query, By::Article)?;

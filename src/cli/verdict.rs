@@ -1,11 +1,11 @@
-//! `recto verdict`: keeps, drops or skips everything that a query finds. As on the screen, keeping a version sets those
-//! of its group aside that are not kept with it.
+//! `recto verdict`: keeps, drops or skips everything that a query finds, by the rules of the screen
+//! ([`rule`](crate::store::rule)); a dry run says what it would cost.
 
 use super::args::{Verdict, Word};
 use super::decide::{self, How};
 use super::output::{Outcome, Output};
 use crate::model;
-use crate::store::types::{Deed, Entry, verdict};
+use crate::store::types::Deed;
 
 /// Decides.
 pub(super) fn run(args: &Verdict, output: &mut Output) -> Outcome {
@@ -15,13 +15,9 @@ pub(super) fn run(args: &Verdict, output: &mut Output) -> Outcome {
         Word::Skip => Some(model::Verdict::Skip),
         Word::None => None,
     };
-    let plan = |entry: &Entry| match verdict {
-        Some(verdict) => verdict::on_version(entry, verdict),
-        None => vec![(entry.article.id, Deed::Verdict(None))],
-    };
     let how = How {
         dry_run: args.dry_run,
         json: args.json,
     };
-    decide::run(&args.question, plan, how, output)
+    decide::run(&args.question, &[Deed::Verdict(verdict)], how, output)
 }

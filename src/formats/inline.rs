@@ -52,6 +52,10 @@ pub fn clean(text: &str) -> Clean {
 
 /// Pushes a range of the cleaner's source, without its markup.
 pub fn push(cleaner: &mut Cleaner<'_>, source: &str, range: Range<usize>) {
+    // A heading of nothing but its marks ends before it begins.
+    if range.start >= range.end {
+        return;
+    }
     let paired = paired_tags(&source[range.clone()]);
     push_within(cleaner, source, range, paired);
 }

@@ -178,6 +178,7 @@ fn an_unfinished_sequence_explains_itself() {
     assert_eq!(
         explained(Context::List, "g"),
         [
+            "a rule",
             "g top",
             "l messages",
             "n not-version",
@@ -281,6 +282,7 @@ fn a_key_that_hides_others_is_named() {
     assert_eq!(
         notices,
         [
+            "keymap.toml:2:1: g hides g a",
             "keymap.toml:2:1: g hides g g",
             "keymap.toml:2:1: g hides g l",
             "keymap.toml:2:1: g hides g n",

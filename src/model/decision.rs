@@ -46,6 +46,55 @@ impl FromStr for Verdict {
     }
 }
 
+/// The paragraph that a note is about: found again by its words, also when a better extractor counts otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Anchor {
+    /// Its number among the blocks of the body, from 1, when the note was written.
+    pub paragraph: u32,
+    /// Its words, as a reader saw them; the first [`Anchor::LONGEST`] bytes of a long one.
+    pub quote: String,
+}
+
+impl Anchor {
+    /// So many bytes of a paragraph are quoted.
+    pub const LONGEST: usize = 2000;
+
+    /// Anchors a note at a paragraph with these words.
+    pub fn new(paragraph: u32, words: &str) -> Self {
+        let mut end = words.len().min(Self::LONGEST);
+        while !words.is_char_boundary(end) {
+            end -= 1;
+        }
+        Self {
+            paragraph,
+            quote: words.get(..end).unwrap_or_default().to_owned(),
+        }
+    }
+
+    /// The place of its paragraph among these: with the same words, the nearest to where it stood; none when no
+    /// paragraph says this any more.
+    pub fn find<'a>(&self, body: impl Iterator<Item = &'a str>) -> Option<usize> {
+        let was = usize::try_from(self.paragraph).unwrap_or(usize::MAX);
+        let same = |words: &str| match self.quote.len() + 3 < Self::LONGEST {
+            true => words == self.quote,
+            false => words.starts_with(&self.quote),
+        };
+        let here = body.enumerate().filter(|(_, words)| same(words));
+        here.map(|(at, _)| at)
+            .min_by_key(|at| (at + 1).abs_diff(was))
+    }
+}
+
+/// What a person wrote about an article, or about a paragraph of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Note {
+    /// The paragraph; none for the article.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub on: Option<Anchor>,
+    /// What was written. May have several lines.
+    pub text: String,
+}
+
 /// Everything that stands in the review log about one article, summed up.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Decision {
@@ -56,11 +105,86 @@ pub struct Decision {
     pub verdict: Option<Verdict>,
     /// Set aside because another version of its group is kept.
     pub superseded: bool,
+    /// The notes, that on the article first, then by paragraph: one to a place.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
 }
 
 impl Decision {
+    /// Writes a note in the place of the one that stands there; without text it is taken away.
+    pub fn note(&mut self, on: Option<&Anchor>, text: Option<&str>) {
+        let at = self
+            .notes
+            .binary_search_by(|note| note.on.as_ref().cmp(&on));
+        match (at, text) {
+            (Ok(at), Some(text)) => text.clone_into(&mut self.notes[at].text),
+            (Ok(at), None) => drop(self.notes.remove(at)),
+            (Err(at), Some(text)) => {
+                let (on, text) = (on.cloned(), text.to_owned());
+                self.notes.insert(at, Note { on, text });
+            }
+            (Err(_), None) => {}
+        }
+    }
+
+    /// The note on the article, or on a paragraph.
+    pub fn note_on(&self, on: Option<&Anchor>) -> Option<&str> {
+        let note = self.notes.iter().find(|note| note.on.as_ref() == on)?;
+        Some(&note.text)
+    }
+
+    /// What the article that takes the place of another gets from it: tags and notes beside its own; a verdict and a
+    /// note that it has stay.
+    pub fn inherit(&mut self, from: &Self) {
+        self.tags.extend(from.tags.iter().cloned());
+        self.verdict = self.verdict.or(from.verdict);
+        self.superseded |= from.superseded;
+        for note in &from.notes {
+            if self.note_on(note.on.as_ref()).is_none() {
+                self.note(note.on.as_ref(), Some(&note.text));
+            }
+        }
+    }
+
     /// Says whether nothing was decided.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_has_one_note() {
+        let mut decision = Decision::default();
+        let at = |paragraph| Some(Anchor::new(paragraph, "Some words."));
+        decision.note(at(3).as_ref(), Some("three"));
+        decision.note(None, Some("all"));
+        decision.note(at(1).as_ref(), Some("one"));
+        decision.note(at(3).as_ref(), Some("third"));
+        let texts = |decision: &Decision| -> Vec<String> {
+            decision.notes.iter().map(|it| it.text.clone()).collect()
+        };
+        assert_eq!(texts(&decision), ["all", "one", "third"]);
+        decision.note(None, None);
+        decision.note(None, None);
+        assert_eq!(texts(&decision), ["one", "third"]);
+        assert_eq!(decision.note_on(at(3).as_ref()), Some("third"));
+    }
+
+    #[test]
+    fn a_paragraph_is_found_by_its_words_nearest_to_where_it_stood() {
+        let body = ["a", "same", "b", "same", "same"];
+        let find = |paragraph, words| Anchor::new(paragraph, words).find(body.into_iter());
+        assert_eq!(find(4, "same"), Some(3));
+        assert_eq!(find(1, "same"), Some(1));
+        assert_eq!(find(9, "same"), Some(4));
+        assert_eq!(find(1, "gone"), None);
+        let long = "ü".repeat(Anchor::LONGEST);
+        let anchor = Anchor::new(1, &long);
+        assert!(anchor.quote.len() <= Anchor::LONGEST);
+        assert_eq!(anchor.find(["x", &long].into_iter()), Some(1));
     }
 }

@@ -42,6 +42,8 @@ impl Lanes {
             Effect::Stop => self.background.stop(),
             Effect::Review(_)
             | Effect::ReviewRows { .. }
+            | Effect::Retag { .. }
+            | Effect::SaveFilter { .. }
             | Effect::Undo
             | Effect::Redo
             | Effect::Look => self.writer.push(effect),

@@ -1,19 +1,20 @@
 //! The world behind the screen: a collection, the review log, the comparison. Answers effects, on any thread.
 
-use std::collections::HashMap;
-use std::ops::Range;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use crate::app::effect::{Effect, Rows};
 use crate::app::event::{Census, Compared, Fetched, Progress, Reply};
 use crate::cancel::Cancel;
-use crate::diff;
-use crate::model::{Article, ArticleId, Clean, Date, Decision};
+use crate::model::{ArticleId, Clean, Date, Decision};
 use crate::query::{self, Query};
+use crate::store::compare;
+use crate::store::cost;
+use crate::store::retag::{self, Names};
+use crate::store::rule::{self, Plan};
 use crate::store::traits::{Library, ReviewLog};
 use crate::store::types::{
     By, Change, Correction, Count, Cursor, Deed, Find, Hit, LibraryId, Page, Receipt, StoreError,
-    Subject, verdict,
 };
 use crate::text::clean;
 
@@ -63,7 +64,15 @@ pub struct World {
     library: RwLock<Option<Arc<dyn Library>>>,
     review: Mutex<Review>,
     quick_tags: [String; 9],
+    /// The saved filters, as the log last had them: looked up while the log may be busy.
+    saved: RwLock<Saved>,
 }
+
+/// Saved filters, by name.
+type Saved = BTreeMap<String, String>;
+
+/// So many articles stand for the losses of a rule.
+const COST_SAMPLES: usize = 20;
 
 struct Review {
     log: Box<dyn ReviewLog>,
@@ -98,6 +107,7 @@ impl World {
             library: RwLock::new(None),
             review,
             quick_tags,
+            saved: RwLock::default(),
         }
     }
 
@@ -177,12 +187,8 @@ impl World {
             } => {
                 let left = Arc::new(library.entry(left, cancel)?);
                 let right = Arc::new(library.entry(right, cancel)?);
-                let mut comparison = diff::compare_articles(&left.article, &right.article);
-                let known = [
-                    known(library, &left.article, cancel)?,
-                    known(library, &right.article, cancel)?,
-                ];
-                diff::mark_boilerplate(&mut comparison, known.each_ref().map(Vec::as_slice));
+                let comparison =
+                    compare::in_library(library, &left.article, &right.article, cancel)?;
                 Reply::Compared {
                     ticket,
                     pair: Arc::new(Compared {
@@ -194,8 +200,43 @@ impl World {
             }
             Effect::Review(deeds) => self.change(library, deeds, cancel)?,
             Effect::ReviewRows { rows, deed } => {
-                let deeds = self.deeds_on_rows(library, rows, &deed, cancel)?;
-                self.change(library, deeds, cancel)?
+                let plan = self.plan(library, rows, &deed, cancel)?;
+                if plan.deeds.is_empty() && plan.rows > 0 {
+                    return Ok(vec![Reply::Said(Clean::own("it is so already"))]);
+                }
+                self.change(library, plan.deeds, cancel)?
+            }
+            Effect::Retag { old, new } => {
+                let names = match old.as_slice() {
+                    [one] => Names::rename(one, &new),
+                    several => Names::merge(several, &new),
+                };
+                self.step("no article has this tag", |log, of| {
+                    let deeds = retag::plan(library, log, &names)?;
+                    if deeds.is_empty() {
+                        return Ok(None);
+                    }
+                    let library = of.clone();
+                    log.append(&Change { library, deeds }).map(Some)
+                })?
+            }
+            Effect::SaveFilter { name, query } => self.step("nothing to save", |log, of| {
+                log.save_filter(of, &name, query.as_deref()).map(Some)
+            })?,
+            Effect::Filters => {
+                let filters = self.review().log.filters()?;
+                let saved: Saved = filters.into_iter().map(|it| (it.name, it.query)).collect();
+                *self.saved.write().unwrap_or_else(PoisonError::into_inner) = saved.clone();
+                Reply::Filters(saved)
+            }
+            Effect::Cost(rule) => {
+                let rows = Rows::Articles(rule.query.clone());
+                let plan = self.plan(library, rows, &Deed::Verdict(rule.verdict), cancel)?;
+                let decisions = self.review().decisions.clone();
+                let cost = cost::cost(library, &decisions, &plan, cancel, &mut |_, _| {})?;
+                let mut lines = vec![cost.sentence(&plan)];
+                lines.extend(cost.lines(COST_SAMPLES));
+                Reply::Cost { rule, lines }
             }
             Effect::Undo => self.step("nothing to undo", |log, library| log.undo(library))?,
             Effect::Redo => self.step("nothing to redo", |log, library| log.redo(library))?,
@@ -265,7 +306,12 @@ impl World {
     }
 
     fn parse(&self, text: &str) -> Result<Query, query::QueryError> {
-        query::parse(text, (self.today)())
+        let saved = self.saved.read().unwrap_or_else(PoisonError::into_inner);
+        let context = query::Context {
+            today: (self.today)(),
+            saved: &saved,
+        };
+        query::parse(text, context)
     }
 
     fn find(
@@ -327,12 +373,9 @@ impl World {
         deeds: Vec<(ArticleId, Deed)>,
         cancel: &Cancel,
     ) -> Result<Reply, StoreError> {
-        let deeds = deeds
-            .into_iter()
-            .map(|(id, deed)| Ok((Subject::of(&library.entry(id, cancel)?), deed)));
         let change = Change {
             library: library.id(),
-            deeds: deeds.collect::<Result<_, StoreError>>()?,
+            deeds: rule::with_subjects(library, deeds, cancel)?,
         };
         if change.deeds.is_empty() {
             return Ok(Reply::Said(Clean::own("nothing is selected")));
@@ -372,39 +415,35 @@ impl World {
     }
 
     /// What a deed on rows of the list means for articles.
-    fn deeds_on_rows(
+    fn plan(
         &self,
         library: &dyn Library,
         rows: Rows,
         deed: &Deed,
         cancel: &Cancel,
-    ) -> Result<Vec<(ArticleId, Deed)>, StoreError> {
+    ) -> Result<Plan, StoreError> {
+        let by = match rows {
+            Rows::Articles(_) => By::Article,
+            Rows::Hits(_) | Rows::Chosen(_) => By::Group,
+        };
         let rows = match rows {
             Rows::Chosen(rows) => rows,
-            Rows::Hits(query) => {
+            Rows::Hits(query) | Rows::Articles(query) => {
                 let query = self
                     .parse(&query)
                     .map_err(|error| StoreError::Refused(error.to_string()))?;
-                let hits = all_hits(library, &Arc::new(query), cancel)?;
-                hits.into_iter().map(|id| (id, true)).collect()
+                let hits = all_hits(library, &Arc::new(query), by, cancel)?;
+                hits.into_iter().map(|id| (id, by == By::Group)).collect()
             }
         };
-        let mut deeds = Vec::with_capacity(rows.len());
-        for (id, is_group) in rows {
-            match deed {
-                Deed::Verdict(Some(verdict)) => {
-                    let entry = library.entry(id, cancel)?;
-                    let on = if is_group {
-                        verdict::on_group
-                    } else {
-                        verdict::on_version
-                    };
-                    deeds.extend(on(&entry, *verdict));
-                }
-                deed => deeds.push((id, deed.clone())),
-            }
-        }
-        Ok(deeds)
+        let decisions = &self.review().decisions;
+        rule::plan(
+            library,
+            decisions,
+            &rows,
+            std::slice::from_ref(deed),
+            cancel,
+        )
     }
 
     fn library(&self) -> Option<Arc<dyn Library>> {
@@ -497,20 +536,10 @@ fn fetch(library: &dyn Library, id: ArticleId, cancel: &Cancel) -> Result<Fetche
     })
 }
 
-/// The bytes of the blocks of an article that are known to be boilerplate, in order.
-fn known(
-    library: &dyn Library,
-    article: &Article,
-    cancel: &Cancel,
-) -> Result<Vec<Range<usize>>, StoreError> {
-    let found = library.boilerplate(article.id, cancel)?;
-    let blocks = found.iter().filter_map(|it| article.blocks.get(it.block));
-    Ok(blocks.map(|block| block.range.clone()).collect())
-}
-
 fn all_hits(
     library: &dyn Library,
     query: &Arc<Query>,
+    by: By,
     cancel: &Cancel,
 ) -> Result<Vec<ArticleId>, StoreError> {
     let mut ids = Vec::new();
@@ -518,7 +547,7 @@ fn all_hits(
     loop {
         let find = Find {
             query: Arc::clone(query),
-            by: By::Group,
+            by,
             after,
             limit: BATCH,
         };

@@ -476,6 +476,10 @@ impl Document for Row<'_> {
         &self.decision.tags
     }
 
+    fn notes(&self) -> Box<dyn Iterator<Item = &str> + '_> {
+        Box::new(self.decision.notes.iter().map(|note| note.text.as_str()))
+    }
+
     fn verdict(&self) -> Option<Verdict> {
         self.decision.verdict
     }

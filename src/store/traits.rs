@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use super::types::{
-    Boilerplate, Change, Correction, Entry, Find, LibraryId, Page, Receipt, StoreError, Subject,
-    Why,
+    Boilerplate, Change, Correction, Entry, Filter, Find, LibraryId, Page, Receipt, StoreError,
+    Subject, Why,
 };
 use crate::cancel::Cancel;
 use crate::model::{ArticleId, Decision};
@@ -22,6 +22,16 @@ pub trait Library: Send + Sync {
 
     /// One article with its sources, decision and versions.
     fn entry(&self, id: ArticleId, cancel: &Cancel) -> Result<Entry, StoreError>;
+
+    /// The versions of an article's group in the order of reading, itself included.
+    fn versions(&self, id: ArticleId, cancel: &Cancel) -> Result<Vec<ArticleId>, StoreError> {
+        Ok(self.entry(id, cancel)?.versions)
+    }
+
+    /// An article as the review log names it. A store that knows it without reading the text says it so.
+    fn subject(&self, id: ArticleId, cancel: &Cancel) -> Result<Subject, StoreError> {
+        Ok(Subject::of(&self.entry(id, cancel)?))
+    }
 
     /// Why an article is a version of others, and what else it has in common with whom.
     fn why(&self, id: ArticleId, cancel: &Cancel) -> Result<Why, StoreError>;
@@ -48,6 +58,15 @@ pub trait ReviewLog: Send {
     /// Appends a change as one undo step.
     fn append(&mut self, change: &Change) -> Result<Receipt, StoreError>;
 
+    /// Saves a query under a name, in the place of one that has it, as one undo step; without a query the name is free
+    /// again.
+    fn save_filter(
+        &mut self,
+        library: &LibraryId,
+        name: &str,
+        query: Option<&str>,
+    ) -> Result<Receipt, StoreError>;
+
     /// Takes back the newest step of this library that is not taken back; nothing to undo gives `None`.
     fn undo(&mut self, library: &LibraryId) -> Result<Option<Receipt>, StoreError>;
 
@@ -60,6 +79,9 @@ pub trait ReviewLog: Send {
     /// What was said about groups and was not taken back, over all libraries, each statement once, ordered. An article
     /// that took the place of another has what was said of that one until then.
     fn corrections(&self) -> Result<Vec<Correction>, StoreError>;
+
+    /// The saved queries, by name, over all libraries.
+    fn filters(&self) -> Result<Vec<Filter>, StoreError>;
 
     /// The articles that something is decided about in this library, each as it was last seen, in any order. Left out
     /// are those whose place another article took, unless something was decided about them since.

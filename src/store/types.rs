@@ -1,7 +1,5 @@
 //! What the stores take and give. Plain data, so that another backend can stand behind the same traits.
 
-pub mod verdict;
-
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -9,7 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use crate::group::correct::{Correction, Said};
-use crate::model::{Article, ArticleId, Date, Decision, Source, Verdict};
+use crate::model::{Anchor, Article, ArticleId, Date, Decision, Source, Verdict};
 use crate::query::Query;
 use crate::text;
 
@@ -242,6 +240,15 @@ pub enum Deed {
     Verdict(Option<Verdict>),
     /// Sets it aside because another version is kept, or takes that back.
     Supersede(bool),
+    /// Writes a note on it or on a paragraph of it, in the place of the one that stands there.
+    Note {
+        /// The paragraph; none for the article.
+        #[serde(flatten, skip_serializing_if = "Option::is_none")]
+        on: Option<Anchor>,
+        /// What is noted; nothing takes the note away.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        text: Option<String>,
+    },
     /// The decisions about another article, whose source was edited, belong to this one.
     Rebind {
         /// The article that is no longer found.
@@ -272,6 +279,15 @@ impl Deed {
         };
         [(a, deed(b)), (b, deed(a))]
     }
+}
+
+/// A query with a name: `query:NAME` stands for it in other queries.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Filter {
+    /// Its name.
+    pub name: String,
+    /// The query, as typed.
+    pub query: String,
 }
 
 /// The acknowledgement of a change: it is on disk.

@@ -132,6 +132,9 @@ fn best(state: &State) -> &'static [(Action, &'static str)] {
             (Action::Help, "help"),
         ],
         Context::Help => &[(Action::Close, "close")],
+        Context::Why if state.rule.is_some() => {
+            &[(Action::Open, "do it"), (Action::Close, "close")]
+        }
         Context::Why => &[
             (Action::Open, "compare"),
             (Action::NotVersion, "no version"),

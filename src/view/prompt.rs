@@ -28,6 +28,10 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) -> Option<P
         Purpose::Find => "/",
         Purpose::Filter => "f ",
         Purpose::Tag => "tag ",
+        Purpose::Note => "note ",
+        Purpose::Saved => "saved filter ",
+        Purpose::Retag => "tag = new name ",
+        Purpose::Rule => "rule ",
         Purpose::Palette => ": ",
     };
     let x = canvas.text(row.x + 1, row.y, row.width, name, canvas.theme.accent);
@@ -117,15 +121,16 @@ fn count(state: &State, prompt: &Prompt) -> String {
             };
             counted.unwrap_or_default()
         }
-        Purpose::Filter | Purpose::Tag | Purpose::Palette => String::new(),
+        _ => String::new(),
     }
 }
 
 fn candidates(canvas: &mut Canvas<'_>, state: &State, prompt: &Prompt, row: Rect) {
     let title = match prompt.purpose {
         Purpose::Palette => "Commands",
-        Purpose::Tag => "Tags",
-        Purpose::Find | Purpose::Filter => return,
+        Purpose::Tag | Purpose::Retag => "Tags",
+        Purpose::Saved => "Saved filters",
+        Purpose::Find | Purpose::Filter | Purpose::Note | Purpose::Rule => return,
     };
     let len = prompt.candidates.len();
     if len == 0 {

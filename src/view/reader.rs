@@ -77,6 +77,7 @@ fn style_of(canvas: &Canvas<'_>, paragraph: &Paragraph) -> Style {
         _ if paragraph.dimmed => theme.muted,
         Role::Title => theme.title,
         Role::Byline | Role::Source | Role::Note => theme.muted,
+        Role::Remark => theme.accent,
         Role::Block(BlockKind::Heading(_)) => theme.title,
         Role::Block(BlockKind::Quote | BlockKind::Caption) => theme.body,
         Role::Block(BlockKind::Code) => theme.body,
@@ -98,6 +99,7 @@ fn margin(
         Role::Block(BlockKind::Quote) if !blank => {
             canvas.text(x, y, 1, canvas.signs.vertical, muted)
         }
+        Role::Remark if !blank => canvas.text(x, y, 1, canvas.signs.bar, canvas.theme.accent),
         Role::Note if first => canvas.text(x, y, 1, canvas.signs.ellipsis, muted),
         Role::Block(BlockKind::Item) if first => canvas.text(x, y, 1, canvas.signs.bullet, muted),
         _ => x,

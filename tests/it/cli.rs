@@ -3,6 +3,7 @@
 mod decisions;
 mod export;
 mod page;
+mod review;
 mod versions;
 
 use std::fs;

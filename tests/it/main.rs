@@ -11,6 +11,7 @@ mod cli;
 mod conformance;
 mod formats;
 mod growing;
+mod jot;
 mod journeys;
 mod kept;
 mod library;

@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use recto::model::ArticleId;
+use recto::model::{Anchor, ArticleId};
 use recto::store::review::{self, Act, LocalReviewLog, repair};
 use recto::store::traits::ReviewLog;
-use recto::store::types::{Change, Deed, LibraryId, Said, StoreError, Subject};
+use recto::store::types::{Change, Deed, LibraryId, StoreError, Subject};
 
 fn open(directory: &Path) -> LocalReviewLog {
     LocalReviewLog::open(directory, "ada", Box::new(|| 1_585_699_200_000))
@@ -258,7 +258,7 @@ fn other_files_and_newer_layouts_are_not_written() {
 
     let directory = log_of(2);
     sqlite(directory.path())
-        .pragma_update(None, "user_version", 3)
+        .pragma_update(None, "user_version", 99)
         .unwrap();
     let mut log = open(directory.path());
     assert_eq!((log.damage(), decided(&log)), (None, 2));
@@ -266,63 +266,76 @@ fn other_files_and_newer_layouts_are_not_written() {
     assert!(matches!(tag(&mut log, 9), Err(StoreError::ReadOnly(_))));
 }
 
-/// A log as the first recto wrote it, to the byte of every hash.
+/// A log as an older recto wrote it, to the byte of every hash: the script, what is decided, what is said of groups.
+const OLDER: [(&str, usize, usize); 2] = [
+    (include_str!("review/layout-1.sql"), 2, 0),
+    (include_str!("review/layout-2.sql"), 3, 1),
+];
+
 fn first_layout(directory: &Path) {
-    let log = sqlite(directory);
-    log.execute_batch(include_str!("review/layout-1.sql"))
-        .unwrap();
+    sqlite(directory).execute_batch(OLDER[0].0).unwrap();
 }
 
 #[test]
-fn a_log_of_the_first_layout_is_read_and_the_first_change_lifts_it() {
+fn a_log_of_an_older_layout_is_read_and_the_first_change_lifts_it() {
     let version = |directory: &Path| -> i32 {
         let connection = sqlite(directory);
         connection
             .query_row("PRAGMA user_version", [], |row| row.get(0))
             .unwrap()
     };
-    let directory = tempfile::tempdir().unwrap();
-    first_layout(directory.path());
-    let mut log = open(directory.path());
-    assert_eq!(
-        (log.damage(), log.read_only(), decided(&log)),
-        (None, None, 2)
-    );
-    log.prepare();
-    assert_eq!(repair::verify(directory.path()).unwrap().problem, None);
-    assert_eq!(version(directory.path()), 1, "reading changes nothing");
+    for ((script, count, said), layout) in OLDER.into_iter().zip(1..) {
+        let directory = tempfile::tempdir().unwrap();
+        sqlite(directory.path()).execute_batch(script).unwrap();
+        let mut log = open(directory.path());
+        assert_eq!(
+            (log.damage(), log.read_only(), decided(&log)),
+            (None, None, count)
+        );
+        assert_eq!(log.corrections().unwrap().len(), said);
+        log.prepare();
+        assert_eq!(repair::verify(directory.path()).unwrap().problem, None);
+        assert_eq!(version(directory.path()), layout, "reading changes nothing");
 
-    let library = LibraryId("d4ae5fdac1aa099059a4cb406e62c741".into());
-    let (a, b) = (
-        ArticleId::from_bytes([1; 16]),
-        ArticleId::from_bytes([2; 16]),
-    );
-    let subject = |article| Subject {
-        article,
-        path: "a.txt".into(),
-        record: None,
-        record_id: None,
-        url: None,
-        title: None,
-    };
-    let deeds = Deed::correction(Said::Same, a, b);
-    let change = Change {
-        library: library.clone(),
-        deeds: deeds.map(|(id, deed)| (subject(id), deed)).into(),
-    };
-    log.append(&change).unwrap();
-    assert_eq!(version(directory.path()), 2);
-    let mut log = open(directory.path());
-    assert_eq!(
-        (log.damage(), log.read_only(), decided(&log)),
-        (None, None, 2)
-    );
-    assert_eq!(log.corrections().unwrap().len(), 1);
-    // Undo reaches back over the lift.
-    log.undo(&library).unwrap().unwrap();
-    log.undo(&library).unwrap().unwrap();
-    assert_eq!(decided(&log), 1);
-    assert_eq!(repair::verify(directory.path()).unwrap().problem, None);
+        let mut library = LibraryId(String::new());
+        log.events(&mut |event, _| {
+            library = event.library.clone();
+            true
+        })
+        .unwrap();
+        let subject = Subject {
+            article: ArticleId::from_bytes([1; 16]),
+            path: "a.txt".into(),
+            record: None,
+            record_id: None,
+            url: None,
+            title: None,
+        };
+        let note = Deed::Note {
+            on: Some(Anchor::new(1, "Some words.")),
+            text: Some("why?".into()),
+        };
+        let change = Change {
+            library: library.clone(),
+            deeds: vec![(subject, note)],
+        };
+        log.append(&change).unwrap();
+        log.save_filter(&library, "inbox", Some("-is:reviewed"))
+            .unwrap();
+        assert_eq!(version(directory.path()), 3);
+        let mut log = open(directory.path());
+        assert_eq!(
+            (log.damage(), log.read_only(), decided(&log)),
+            (None, None, count + 1)
+        );
+        assert_eq!(log.corrections().unwrap().len(), said);
+        // Undo reaches back over the lift.
+        for _ in 0..3 {
+            log.undo(&library).unwrap().unwrap();
+        }
+        assert_eq!(log.filters(), Ok(Vec::new()));
+        assert_eq!(repair::verify(directory.path()).unwrap().problem, None);
+    }
 }
 
 #[test]

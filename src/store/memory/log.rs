@@ -3,13 +3,15 @@
 //! It works everything out again from the first change each time it is asked: slow, and simple enough to be believed
 //! where the real log and this one disagree.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::model::{ArticleId, Decision};
 use crate::store::review::summary;
 use crate::store::traits::ReviewLog;
-use crate::store::types::{Change, Correction, Deed, LibraryId, Receipt, StoreError, Subject};
+use crate::store::types::{
+    Change, Correction, Deed, Filter, LibraryId, Receipt, StoreError, Subject,
+};
 
 /// A review log that ends with the program. Clones with other authors share it.
 #[derive(Clone, Debug)]
@@ -23,6 +25,12 @@ enum Line {
     Change {
         author: String,
         change: Change,
+    },
+    Filter {
+        author: String,
+        library: LibraryId,
+        name: String,
+        query: Option<String>,
     },
     /// Takes back (or brings back) the change that stands at this place.
     Turn {
@@ -71,6 +79,14 @@ impl MemoryReviewLog {
                     done.push(place);
                     undone.clear();
                 }
+                Line::Filter {
+                    author,
+                    library: of,
+                    ..
+                } if *author == self.author && of == library => {
+                    done.push(place);
+                    undone.clear();
+                }
                 Line::Turn {
                     author,
                     library: of,
@@ -95,13 +111,16 @@ impl MemoryReviewLog {
             back,
         });
         let words = if back { "took back" } else { "brought back" };
-        let deeds = match lines.get(place) {
-            Some(Line::Change { change, .. }) => deeds(change),
-            _ => Vec::new(),
+        let what = match lines.get(place) {
+            Some(Line::Change { change, .. }) => summary::describe(&deeds(change)),
+            Some(Line::Filter { name, query, .. }) => {
+                summary::describe_filter(name, query.as_deref())
+            }
+            _ => String::new(),
         };
         Some(Receipt {
             event: revision(&lines),
-            summary: format!("{words}: {}", summary::describe(&deeds)),
+            summary: format!("{words}: {what}"),
         })
     }
 }
@@ -119,19 +138,23 @@ fn deeds(change: &Change) -> Vec<Deed> {
 fn revision(lines: &[Line]) -> u64 {
     let events = lines.iter().map(|line| match line {
         Line::Change { change, .. } => change.deeds.len(),
-        Line::Turn { .. } => 1,
+        Line::Turn { .. } | Line::Filter { .. } => 1,
     });
     events.sum::<usize>() as u64
 }
 
+/// The places of the lines that are taken back at the end.
+fn taken_back(lines: &[Line]) -> HashMap<usize, bool> {
+    let turns = lines.iter().filter_map(|line| match line {
+        Line::Turn { place, back, .. } => Some((*place, *back)),
+        _ => None,
+    });
+    turns.collect()
+}
+
 /// The decisions, from the first change on, without those that are taken back at the end.
 fn decisions(lines: &[Line]) -> HashMap<ArticleId, Decision> {
-    let mut taken_back = HashMap::new();
-    for line in lines {
-        if let Line::Turn { place, back, .. } = line {
-            taken_back.insert(*place, *back);
-        }
-    }
+    let taken_back = taken_back(lines);
     let mut all: HashMap<ArticleId, Decision> = HashMap::new();
     for (place, line) in lines.iter().enumerate() {
         let Line::Change { change, .. } = line else {
@@ -151,12 +174,9 @@ fn decisions(lines: &[Line]) -> HashMap<ArticleId, Decision> {
                 Deed::Untag(tag) => _ = decision.tags.remove(tag),
                 Deed::Verdict(verdict) => decision.verdict = *verdict,
                 Deed::Supersede(set) => decision.superseded = *set,
+                Deed::Note { on, text } => decision.note(on.as_ref(), text.as_deref()),
                 Deed::Apart(_) | Deed::Same(_) => {}
-                Deed::Rebind { .. } => {
-                    decision.tags.extend(inherited.tags);
-                    decision.verdict = decision.verdict.or(inherited.verdict);
-                    decision.superseded |= inherited.superseded;
-                }
+                Deed::Rebind { .. } => decision.inherit(&inherited),
             }
         }
     }
@@ -166,12 +186,7 @@ fn decisions(lines: &[Line]) -> HashMap<ArticleId, Decision> {
 
 /// What was said about groups, from the first change on, without what is taken back at the end.
 fn corrections(lines: &[Line]) -> Vec<Correction> {
-    let mut taken_back = HashMap::new();
-    for line in lines {
-        if let Line::Turn { place, back, .. } = line {
-            taken_back.insert(*place, *back);
-        }
-    }
+    let taken_back = taken_back(lines);
     let mut all = BTreeSet::new();
     let mut number = 0;
     for (place, line) in lines.iter().enumerate() {
@@ -219,6 +234,26 @@ impl ReviewLog for MemoryReviewLog {
         })
     }
 
+    fn save_filter(
+        &mut self,
+        library: &LibraryId,
+        name: &str,
+        query: Option<&str>,
+    ) -> Result<Receipt, StoreError> {
+        summary::check_filter_name(name).map_err(StoreError::Refused)?;
+        let mut lines = self.lines();
+        lines.push(Line::Filter {
+            author: self.author.clone(),
+            library: library.clone(),
+            name: name.to_owned(),
+            query: query.map(str::to_owned),
+        });
+        Ok(Receipt {
+            event: revision(&lines),
+            summary: summary::describe_filter(name, query),
+        })
+    }
+
     fn undo(&mut self, library: &LibraryId) -> Result<Option<Receipt>, StoreError> {
         Ok(self.turn(library, true))
     }
@@ -233,6 +268,28 @@ impl ReviewLog for MemoryReviewLog {
 
     fn corrections(&self) -> Result<Vec<Correction>, StoreError> {
         Ok(corrections(&self.lines()))
+    }
+
+    fn filters(&self) -> Result<Vec<Filter>, StoreError> {
+        let lines = self.lines();
+        let taken_back = taken_back(&lines);
+        let mut all = BTreeMap::new();
+        for (place, line) in lines.iter().enumerate() {
+            if let Line::Filter { name, query, .. } = line
+                && taken_back.get(&place) != Some(&true)
+            {
+                all.insert(name.clone(), query.clone());
+            }
+        }
+        let saved = all.into_iter();
+        Ok(saved
+            .filter_map(|(name, query)| {
+                Some(Filter {
+                    name,
+                    query: query?,
+                })
+            })
+            .collect())
     }
 
     fn subjects(&self, library: &LibraryId) -> Result<Vec<Subject>, StoreError> {

@@ -6,13 +6,14 @@
 //! A rebind copies: the article that takes the place of another gets its decisions as they stood, and the other keeps
 //! its own, because the same text may live on in another library.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::event::{Act, Event};
-use crate::model::{ArticleId, Decision, Verdict};
-use crate::store::types::{Correction, Deed, LibraryId, Said};
+use super::event::{Act, Row};
+use super::summary;
+use crate::model::{Anchor, ArticleId, Decision, Verdict};
+use crate::store::types::{Correction, Deed, Filter, LibraryId, Said};
 
 /// A deed with its tag shared: a hundred thousand articles with one tag hold it once.
 #[derive(Clone, Debug)]
@@ -21,13 +22,38 @@ enum Kept {
     Untag(Arc<str>),
     Verdict(Option<Verdict>),
     Supersede(bool),
+    /// Rare, and long: apart.
+    Note(Box<(Option<Anchor>, Option<String>)>),
     Rebind(ArticleId),
     Said(Said, ArticleId),
+    /// The only one that is about no article.
+    Filter(Box<(String, Option<String>)>),
+}
+
+impl Kept {
+    /// The deed again; a saved query is none.
+    fn deed(&self) -> Option<Deed> {
+        Some(match self {
+            Self::Tag(tag) => Deed::Tag(tag.as_ref().to_owned()),
+            Self::Untag(tag) => Deed::Untag(tag.as_ref().to_owned()),
+            Self::Verdict(verdict) => Deed::Verdict(*verdict),
+            Self::Supersede(set) => Deed::Supersede(*set),
+            Self::Note(note) => Deed::Note {
+                on: note.0.clone(),
+                text: note.1.clone(),
+            },
+            Self::Rebind(from) => Deed::Rebind { from: *from },
+            Self::Said(Said::Apart, other) => Deed::Apart(*other),
+            Self::Said(Said::Same, other) => Deed::Same(*other),
+            Self::Filter(_) => return None,
+        })
+    }
 }
 
 #[derive(Debug)]
 struct Entry {
     step: usize,
+    /// The article; the zero id for a saved query.
     article: ArticleId,
     deed: Kept,
 }
@@ -36,6 +62,8 @@ struct Entry {
 struct Step {
     number: u64,
     entries: Range<usize>,
+    /// More than book-keeping is in it.
+    undoable: bool,
     taken_back: bool,
 }
 
@@ -60,19 +88,26 @@ pub(super) struct Ledger {
     tags: HashSet<Arc<str>>,
     /// Places in `entries` of what was said about groups, and of the rebinds that hand it on.
     said: Vec<usize>,
+    /// Places in `entries` of saved queries.
+    filters: Vec<usize>,
     unknown: u64,
 }
 
 impl Ledger {
     /// Adds the next event.
-    pub(super) fn record(&mut self, event: &Event) {
-        match &event.act {
+    pub(super) fn record(&mut self, event: &Row<'_>) {
+        match &*event.act {
             Act::Deed(deed) => {
-                let Some(subject) = &event.subject else {
+                let Some(subject) = event.subject else {
                     self.unknown += 1;
                     return;
                 };
                 self.record_deed(event, subject.article, deed);
+            }
+            Act::Filter { name, query } => {
+                self.filters.push(self.entries.len());
+                let filter = Kept::Filter(Box::new((name.clone(), query.clone())));
+                self.push(event, ArticleId::from_bytes([0; 16]), filter);
             }
             Act::Undo(step) => self.turn(event, *step, true),
             Act::Redo(step) => self.turn(event, *step, false),
@@ -100,24 +135,42 @@ impl Ledger {
         self.stacks(library, author)?.undone.last().copied()
     }
 
-    /// What was done in a step.
-    pub(super) fn deeds(&self, step: u64) -> Vec<Deed> {
-        let Some(step) = self.step(step) else {
-            return Vec::new();
+    /// Says what was done in a step.
+    pub(super) fn describe(&self, step: u64) -> String {
+        let Some(step) = self.step(step).and_then(|at| self.steps.get(at)) else {
+            return summary::describe(&[]);
         };
-        let entries = self.steps.get(step).map(|step| step.entries.clone());
-        let entries = entries.and_then(|range| self.entries.get(range));
-        entries
-            .unwrap_or_default()
-            .iter()
-            .map(|entry| match &entry.deed {
-                Kept::Tag(tag) => Deed::Tag(tag.as_ref().to_owned()),
-                Kept::Untag(tag) => Deed::Untag(tag.as_ref().to_owned()),
-                Kept::Verdict(verdict) => Deed::Verdict(*verdict),
-                Kept::Supersede(set) => Deed::Supersede(*set),
-                Kept::Rebind(from) => Deed::Rebind { from: *from },
-                Kept::Said(Said::Apart, other) => Deed::Apart(*other),
-                Kept::Said(Said::Same, other) => Deed::Same(*other),
+        let entries = self.entries.get(step.entries.clone()).unwrap_or_default();
+        if let [
+            Entry {
+                deed: Kept::Filter(filter),
+                ..
+            },
+        ] = entries
+        {
+            return summary::describe_filter(&filter.0, filter.1.as_deref());
+        }
+        let deeds: Vec<Deed> = entries.iter().filter_map(|it| it.deed.deed()).collect();
+        summary::describe(&deeds)
+    }
+
+    /// The saved queries, by name.
+    pub(super) fn filters(&self) -> Vec<Filter> {
+        let mut all: BTreeMap<&str, Option<&str>> = BTreeMap::new();
+        for entry in self.filters.iter().filter_map(|at| self.entries.get(*at)) {
+            let counts = self.steps.get(entry.step).is_some_and(|it| !it.taken_back);
+            if let Kept::Filter(filter) = &entry.deed
+                && counts
+            {
+                all.insert(&filter.0, filter.1.as_deref());
+            }
+        }
+        all.into_iter()
+            .filter_map(|(name, query)| {
+                Some(Filter {
+                    name: name.to_owned(),
+                    query: query?.to_owned(),
+                })
             })
             .collect()
     }
@@ -172,27 +225,8 @@ impl Ledger {
             .ok()
     }
 
-    fn record_deed(&mut self, event: &Event, article: ArticleId, deed: &Deed) {
+    fn record_deed(&mut self, event: &Row<'_>, article: ArticleId, deed: &Deed) {
         let deed = self.keep(deed);
-        // A rebind is book-keeping: `u` must take back what the person did last, not what recto did by itself.
-        let book_keeping = matches!(deed, Kept::Rebind(_));
-        let at = self.entries.len();
-        match self.steps.last_mut() {
-            Some(step) if step.number == event.step => step.entries.end = at + 1,
-            _ => self.steps.push(Step {
-                number: event.step,
-                entries: at..at + 1,
-                taken_back: false,
-            }),
-        }
-        if !book_keeping {
-            let owner = (event.library.clone(), event.author.clone());
-            let stacks = self.stacks.entry(owner).or_default();
-            if stacks.done.last() != Some(&event.step) {
-                stacks.done.push(event.step);
-                stacks.undone.clear();
-            }
-        }
         if let Kept::Rebind(from) = deed {
             let heirs = self.heirs.entry(from).or_default();
             if !heirs.contains(&article) {
@@ -200,10 +234,46 @@ impl Ledger {
             }
         }
         apply(&mut self.decisions, article, &deed);
+        let at = self.entries.len();
         if matches!(deed, Kept::Said(..) | Kept::Rebind(_)) {
             self.said.push(at);
         }
         self.by_article.entry(article).or_default().push(at);
+        self.push(event, article, deed);
+    }
+
+    /// Adds an entry to its step, which undo can take back from then on.
+    fn push(&mut self, event: &Row<'_>, article: ArticleId, deed: Kept) {
+        let at = self.entries.len();
+        // A rebind is book-keeping: `u` must take back what the person did last, not what recto did by itself.
+        let counts = !matches!(deed, Kept::Rebind(_));
+        let goes_on = self
+            .steps
+            .last_mut()
+            .filter(|step| step.number == event.step);
+        let first = match goes_on {
+            Some(step) => {
+                step.entries.end = at + 1;
+                let first = counts && !step.undoable;
+                step.undoable |= counts;
+                first
+            }
+            None => {
+                self.steps.push(Step {
+                    number: event.step,
+                    entries: at..at + 1,
+                    undoable: counts,
+                    taken_back: false,
+                });
+                counts
+            }
+        };
+        if first {
+            let owner = (event.library.clone(), event.author.to_owned());
+            let stacks = self.stacks.entry(owner).or_default();
+            stacks.done.push(event.step);
+            stacks.undone.clear();
+        }
         self.entries.push(Entry {
             step: self.steps.len() - 1,
             article,
@@ -217,6 +287,7 @@ impl Ledger {
             Deed::Untag(tag) => Kept::Untag(self.intern(tag)),
             Deed::Verdict(verdict) => Kept::Verdict(*verdict),
             Deed::Supersede(set) => Kept::Supersede(*set),
+            Deed::Note { on, text } => Kept::Note(Box::new((on.clone(), text.clone()))),
             Deed::Rebind { from } => Kept::Rebind(*from),
             Deed::Apart(other) => Kept::Said(Said::Apart, *other),
             Deed::Same(other) => Kept::Said(Said::Same, *other),
@@ -233,8 +304,8 @@ impl Ledger {
     }
 
     /// Takes a step back or brings it back.
-    fn turn(&mut self, event: &Event, number: u64, back: bool) {
-        let owner = (event.library.clone(), event.author.clone());
+    fn turn(&mut self, event: &Row<'_>, number: u64, back: bool) {
+        let owner = (event.library.clone(), event.author.to_owned());
         let stacks = self.stacks.entry(owner).or_default();
         let (from, to) = if back {
             (&mut stacks.done, &mut stacks.undone)
@@ -254,8 +325,10 @@ impl Ledger {
         };
         step.taken_back = back;
         let touched = self.entries.get(step.entries.clone()).unwrap_or_default();
-        let touched = touched.iter().map(|entry| entry.article).collect();
-        self.replay(touched);
+        let about = touched
+            .iter()
+            .filter(|it| !matches!(it.deed, Kept::Filter(_)));
+        self.replay(about.map(|entry| entry.article).collect());
     }
 
     /// Works out the decisions of some articles again, and of those that took or take decisions from them.
@@ -317,13 +390,12 @@ fn apply(decisions: &mut HashMap<ArticleId, Decision>, article: ArticleId, deed:
         Kept::Supersede(set) => decision.superseded = *set,
         Kept::Rebind(_) => {
             if let Some(inherited) = inherited {
-                decision.tags.extend(inherited.tags);
-                decision.verdict = decision.verdict.or(inherited.verdict);
-                decision.superseded |= inherited.superseded;
+                decision.inherit(&inherited);
             }
         }
+        Kept::Note(note) => decision.note(note.0.as_ref(), note.1.as_deref()),
         // Says nothing of the article by itself.
-        Kept::Said(..) => {}
+        Kept::Said(..) | Kept::Filter(_) => {}
     }
     if decision.is_empty() {
         decisions.remove(&article);

@@ -33,6 +33,8 @@ struct Salvage {
     report: Report,
     /// Keeps others from writing while it is there, where the file lets itself be locked.
     lock: Option<Connection>,
+    /// The file has a layout that this recto does not know.
+    newer: Option<i32>,
 }
 
 /// Checks every page and every link of the chain. An error says why it cannot be told: a log that is locked or cannot
@@ -47,6 +49,13 @@ pub fn repair(directory: &Path) -> Result<(Report, Option<PathBuf>), String> {
     let salvage = salvage(directory, true)?;
     if salvage.report.problem.is_none() {
         return Ok((salvage.report, None));
+    }
+    if let Some(version) = salvage.newer {
+        // What it does not understand it could not write again.
+        return Err(format!(
+            "the log has layout {version} and this recto knows layout {}; update recto, then repair",
+            schema::VERSION
+        ));
     }
     let say = |error: std::io::Error| format!("{}: {}", directory.display(), reason(&error));
     let file = directory.join(FILE);
@@ -111,6 +120,7 @@ fn salvage(directory: &Path, lock: bool) -> Result<Salvage, String> {
             problem: None,
         },
         lock: None,
+        newer: None,
     };
     let file = directory.join(FILE);
     if schema::exists(&file).map_err(|error| error.to_string())? {
@@ -142,7 +152,12 @@ impl Salvage {
                         self.lock = Some(connection);
                         return Ok(());
                     }
-                    Ok(_) => damaged_pages(&connection)?,
+                    Ok(state) => {
+                        if let State::Newer(version) = state {
+                            self.newer = Some(version);
+                        }
+                        damaged_pages(&connection)?
+                    }
                 };
                 self.lock = Some(connection);
                 problem
@@ -154,7 +169,10 @@ impl Salvage {
             Err(why) => Some(why),
         };
         self.report.sound = self.events.len() as u64;
-        self.report.problem = problem.or(broken);
+        self.report.problem = match (broken, problem) {
+            (Some(event), Some(page)) if event != page => Some(format!("{event} ({page})")),
+            (broken, problem) => broken.or(problem),
+        };
         Ok(())
     }
 
@@ -217,15 +235,15 @@ fn damaged_pages(connection: &Connection) -> Result<Option<String>, String> {
 }
 
 /// Writes events into a new log, chained anew; their numbers stay, so undo still finds its steps.
-fn write(file: &Path, events: &[Event]) -> Result<(), String> {
+pub(super) fn write(file: &Path, events: &[Event]) -> Result<(), String> {
     let say = |error: rusqlite::Error| schema::sentence(&error);
     let mut connection = schema::open(file, true).map_err(say)?;
     let transaction = connection.transaction().map_err(say)?;
     schema::create(&transaction).map_err(say)?;
-    let mut hash = GENESIS;
+    let mut writer = schema::Writer::new(&transaction, GENESIS).map_err(say)?;
     for event in events {
-        hash = event.hash(&hash);
-        schema::insert(&transaction, event, &hash).map_err(say)?;
+        writer.put(&event.row()).map_err(say)?;
     }
+    drop(writer);
     transaction.commit().map_err(say)
 }

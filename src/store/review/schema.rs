@@ -9,9 +9,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, ErrorCode, OpenFlags, Row, params};
+use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, params};
 
-use super::event::{Act, Event, Hash, path_bytes, path_from_bytes};
+use super::event::{Act, Event, Hash, Row, path_bytes, path_from_bytes};
 use crate::store::ingest::reason;
 use crate::store::types::{LibraryId, StoreError, Subject};
 
@@ -23,9 +23,10 @@ const APPLICATION: i32 = 0x7263_746f;
 
 /// The layout of the file. A recto that finds a higher number reads and does not write.
 ///
-/// 2 knows the deeds `apart` and `same`; its table is that of 1. A log of an older layout is read as it is, and the
-/// first change lifts it, so that the recto that wrote it does not add to what it no longer understands.
-pub(super) const VERSION: i32 = 2;
+/// 2 knows the deeds `apart` and `same`, 3 `note` and `filter`; the table is that of 1. A log of an older layout is read
+/// as it is, and the first change lifts it, so that the recto that wrote it does not add to what it no longer
+/// understands.
+pub(super) const VERSION: i32 = 3;
 
 /// How long to wait for another recto that is writing.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -197,7 +198,7 @@ pub(super) fn next_row(
     }
 }
 
-fn decode(row: &Row<'_>) -> Result<(Event, Hash), StoreError> {
+fn decode(row: &rusqlite::Row<'_>) -> Result<(Event, Hash), StoreError> {
     let number = unsigned(row.get(0)).ok_or_else(|| damaged("an event has no number".into()))?;
     let bad = |column: &str| damaged(format!("event {number} has no sound {column}"));
     let text = |index: usize, column: &str| -> Result<Option<String>, StoreError> {
@@ -244,37 +245,62 @@ fn unsigned(number: rusqlite::Result<i64>) -> Option<u64> {
     u64::try_from(number.ok()?).ok()
 }
 
-/// Writes one event.
-pub(super) fn insert(connection: &Connection, event: &Event, hash: &Hash) -> rusqlite::Result<()> {
-    let statement = format!(
-        "INSERT INTO events ({COLUMNS}) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)"
-    );
-    let (deed, value) = event.act.words();
-    let subject = event.subject.as_ref();
-    let path = subject.map(|subject| path_bytes(&subject.path));
-    let path = path.as_deref().map(|bytes| {
-        ToSqlOutput::Borrowed(match std::str::from_utf8(bytes) {
-            Ok(_) => ValueRef::Text(bytes),
-            Err(_) => ValueRef::Blob(bytes),
+/// Writes events at the end of the log, chained to the hash of the last one.
+pub(super) struct Writer<'a> {
+    statement: CachedStatement<'a>,
+    hash: Hash,
+    /// Room to work in.
+    bytes: Vec<u8>,
+}
+
+impl<'a> Writer<'a> {
+    /// Goes on behind the event with that hash.
+    pub(super) fn new(connection: &'a Connection, last: Hash) -> rusqlite::Result<Self> {
+        let insert = format!(
+            "INSERT INTO events ({COLUMNS}) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)"
+        );
+        Ok(Self {
+            statement: connection.prepare_cached(&insert)?,
+            hash: last,
+            bytes: Vec::with_capacity(512),
         })
-    });
-    connection.prepare_cached(&statement)?.execute(params![
-        signed(event.number),
-        signed(event.step),
-        event.library.0,
-        event.author,
-        event.time,
-        deed,
-        value,
-        subject.map(|subject| subject.article.to_string()),
-        path,
-        subject.and_then(|subject| subject.record).map(signed),
-        subject.and_then(|subject| subject.record_id.as_deref()),
-        subject.and_then(|subject| subject.url.as_deref()),
-        subject.and_then(|subject| subject.title.as_deref()),
-        hash.as_slice(),
-    ])?;
-    Ok(())
+    }
+
+    /// Writes one event.
+    pub(super) fn put(&mut self, row: &Row<'_>) -> rusqlite::Result<()> {
+        self.hash = row.hash(&self.hash, &mut self.bytes);
+        let (deed, value) = row.act.words();
+        let subject = row.subject;
+        let path = subject.map(|subject| path_bytes(&subject.path));
+        let path = path.as_deref().map(|bytes| {
+            ToSqlOutput::Borrowed(match std::str::from_utf8(bytes) {
+                Ok(_) => ValueRef::Text(bytes),
+                Err(_) => ValueRef::Blob(bytes),
+            })
+        });
+        self.statement.execute(params![
+            signed(row.number),
+            signed(row.step),
+            row.library.0,
+            row.author,
+            row.time,
+            deed,
+            value,
+            subject.map(|subject| subject.article.to_string()),
+            path,
+            subject.and_then(|subject| subject.record).map(signed),
+            subject.and_then(|subject| subject.record_id.as_deref()),
+            subject.and_then(|subject| subject.url.as_deref()),
+            subject.and_then(|subject| subject.title.as_deref()),
+            self.hash.as_slice(),
+        ])?;
+        Ok(())
+    }
+
+    /// The hash of the event written last.
+    pub(super) fn hash(&self) -> Hash {
+        self.hash
+    }
 }
 
 /// SQLite's integers are signed; no log reaches their end.

@@ -6,6 +6,9 @@ use crate::text;
 /// The longest tag, in bytes.
 const LONGEST_TAG: usize = 200;
 
+/// The longest note, in bytes.
+const LONGEST_NOTE: usize = 64 << 10;
+
 /// Says what deeds do: `tagged todo · 3 articles`, or `kept (1), set aside (2)`.
 pub(crate) fn describe(deeds: &[Deed]) -> String {
     let mut parts: Vec<(String, u64)> = Vec::new();
@@ -36,6 +39,14 @@ pub(crate) fn describe(deeds: &[Deed]) -> String {
     }
 }
 
+/// Says what happened to a saved query.
+pub(crate) fn describe_filter(name: &str, query: Option<&str>) -> String {
+    match query {
+        Some(query) => format!("saved filter {name}: {query}"),
+        None => format!("removed filter {name}"),
+    }
+}
+
 fn verb(deed: &Deed) -> String {
     use crate::model::Verdict;
     match deed {
@@ -47,6 +58,8 @@ fn verb(deed: &Deed) -> String {
         Deed::Verdict(None) => "verdict taken back".into(),
         Deed::Supersede(true) => "set aside".into(),
         Deed::Supersede(false) => "no longer set aside".into(),
+        Deed::Note { text: Some(_), .. } => "noted".into(),
+        Deed::Note { text: None, .. } => "note taken away".into(),
         Deed::Rebind { .. } => "rebound".into(),
         Deed::Apart(_) => "parted".into(),
         Deed::Same(_) => "joined".into(),
@@ -63,6 +76,11 @@ pub(crate) fn check(deeds: &[(Subject, Deed)]) -> Result<(), StoreError> {
             Deed::Tag(tag) => check_tag(tag).map_err(StoreError::Refused)?,
             // A log written elsewhere may hold any tag, and it must be possible to take it off.
             Deed::Untag(_) | Deed::Verdict(_) | Deed::Supersede(_) => {}
+            Deed::Note { text, .. } => {
+                let text = text.as_deref();
+                text.map_or(Ok(()), check_note)
+                    .map_err(StoreError::Refused)?;
+            }
             Deed::Rebind { from } if *from == subject.article => {
                 return Err(StoreError::Refused(
                     "an article cannot replace itself".into(),
@@ -77,6 +95,40 @@ pub(crate) fn check(deeds: &[(Subject, Deed)]) -> Result<(), StoreError> {
         }
     }
     Ok(())
+}
+
+/// A note as it is kept: lines made safe, without blank ones at its ends. Nothing when nothing is left.
+pub fn note_text(typed: &str) -> Option<String> {
+    let lines: Vec<String> = typed.lines().map(|it| text::line(it).to_string()).collect();
+    let note = lines.join("\n");
+    let note = note.trim_matches('\n');
+    (!note.is_empty()).then(|| note.to_owned())
+}
+
+fn check_note(note: &str) -> Result<(), String> {
+    if note.trim().is_empty() {
+        return Err("a note cannot be empty".into());
+    }
+    if note.len() > LONGEST_NOTE {
+        return Err(format!("a note cannot be longer than {LONGEST_NOTE} bytes"));
+    }
+    if !text::is_safe(note) {
+        return Err("a note cannot hold control or invisible characters".into());
+    }
+    Ok(())
+}
+
+/// Says why a text cannot be the name of a saved query: it stands behind `query:`, as one word.
+pub fn check_filter_name(name: &str) -> Result<(), String> {
+    let fits = |it: char| it.is_alphanumeric() || matches!(it, '-' | '_' | '.' | '/');
+    match name.chars().find(|it| !fits(*it)) {
+        Some(_) => Err("a filter's name is one word of letters, digits, - _ . and /".into()),
+        None if name.is_empty() => Err("a filter needs a name".into()),
+        None if name.len() > LONGEST_TAG => {
+            Err(format!("a name cannot be longer than {LONGEST_TAG} bytes"))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Says why a text cannot be a tag.

@@ -90,8 +90,10 @@ fn verdicts_are_given_and_taken_back() {
     );
     assert_eq!(
         world.good(&["verdict", "none", "id:p1"]),
-        "verdict taken back · 1 article\n"
+        "verdict taken back (1), no longer set aside (1)\n",
+        "what was set aside because of it is free again"
     );
+    assert_eq!(world.run(&["query", "is:superseded"]).code, 1);
     assert_eq!(
         world
             .good(&["query", "is:kept", "--format", "tsv"])

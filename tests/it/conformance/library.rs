@@ -215,7 +215,7 @@ fn decisions_are_seen_from_then_on() {
         let decision = Decision {
             tags: ["todo".into()].into(),
             verdict: Some(Verdict::Keep),
-            superseded: false,
+            ..Decision::default()
         };
         let id = case.ids["bare"];
         assert!(

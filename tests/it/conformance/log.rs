@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use proptest::prelude::*;
-use recto::model::{ArticleId, Decision, Verdict};
+use recto::model::{Anchor, ArticleId, Decision, Verdict};
 use recto::store::memory::MemoryReviewLog;
 use recto::store::review::LocalReviewLog;
 use recto::store::traits::ReviewLog;
-use recto::store::types::{Change, Deed, LibraryId, Said, StoreError, Subject};
+use recto::store::types::{Change, Deed, Filter, LibraryId, Said, StoreError, Subject};
 
 /// A place where a log lives; opening it again is a restart, or another process.
 trait Place {
@@ -121,6 +121,95 @@ fn deeds_add_up_and_survive_a_restart() {
         assert_eq!(decision(&*log, 2), dropped, "{name}");
         assert!(!log.decisions().unwrap().contains_key(&id(3)), "{name}");
         assert!(decision(&*log, 4).superseded, "{name}");
+    }
+}
+
+#[test]
+fn a_note_stands_once_at_its_place_and_undo_brings_the_older_one_back() {
+    for (name, place) in places() {
+        let mut log = place.open("ada");
+        let at = Anchor::new(2, "Some \"words\".");
+        let note = |on: Option<&Anchor>, text: Option<&str>| Deed::Note {
+            on: on.cloned(),
+            text: text.map(str::to_owned),
+        };
+        let all = vec![
+            (1, note(None, Some("all of it"))),
+            (1, note(Some(&at), Some("why?"))),
+        ];
+        log.append(&change("l", all)).unwrap();
+        let other = vec![(1, note(Some(&at), Some("because\nof this")))];
+        log.append(&change("l", other)).unwrap();
+        log.append(&change("l", vec![(1, note(None, None))]))
+            .unwrap();
+        let log = place.open("ada");
+        let notes = decision(&*log, 1).notes;
+        assert_eq!(notes.len(), 1, "{name}");
+        assert_eq!(notes[0].on.as_ref(), Some(&at), "{name}");
+        assert_eq!(notes[0].text, "because\nof this", "{name}");
+        let mut log = place.open("ada");
+        for _ in 0..2 {
+            log.undo(&library("l")).unwrap();
+        }
+        let texts: Vec<String> = decision(&*log, 1)
+            .notes
+            .into_iter()
+            .map(|it| it.text)
+            .collect();
+        assert_eq!(texts, ["all of it", "why?"], "{name}");
+        for wrong in ["", " \n", "a\u{1b}[2J"] {
+            let refused = log.append(&change("l", vec![(1, note(None, Some(wrong)))]));
+            assert!(
+                matches!(refused, Err(StoreError::Refused(_))),
+                "{name}: {wrong:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_saved_query_is_a_step_of_undo_and_its_name_is_free_again() {
+    for (name, place) in places() {
+        let mut log = place.open("ada");
+        let of = library("l");
+        let saved = |log: &dyn ReviewLog| log.filters().unwrap();
+        let filter = |name: &str, query: &str| Filter {
+            name: name.into(),
+            query: query.into(),
+        };
+        let receipt = log.save_filter(&of, "inbox", Some("-is:reviewed")).unwrap();
+        assert_eq!(
+            receipt.summary, "saved filter inbox: -is:reviewed",
+            "{name}"
+        );
+        log.save_filter(&of, "big", Some("words:>999")).unwrap();
+        log.save_filter(&of, "inbox", Some("-is:reviewed versions:>1"))
+            .unwrap();
+        let log = place.open("bob");
+        assert_eq!(
+            saved(&*log),
+            [
+                filter("big", "words:>999"),
+                filter("inbox", "-is:reviewed versions:>1")
+            ],
+            "{name}"
+        );
+        let mut log = place.open("ada");
+        let receipt = log.undo(&of).unwrap().unwrap();
+        assert!(
+            receipt.summary.starts_with("took back: saved filter inbox"),
+            "{name}"
+        );
+        assert_eq!(saved(&*log)[1], filter("inbox", "-is:reviewed"), "{name}");
+        log.save_filter(&of, "inbox", None).unwrap();
+        assert_eq!(saved(&*log), [filter("big", "words:>999")], "{name}");
+        log.undo(&of).unwrap();
+        assert_eq!(saved(&*log).len(), 2, "{name}");
+        assert!(
+            log.save_filter(&of, "two words", Some("x")).is_err(),
+            "{name}"
+        );
+        assert!(log.decisions().unwrap().is_empty(), "{name}");
     }
 }
 
@@ -366,6 +455,7 @@ fn senseless_changes_are_refused_and_leave_nothing() {
 #[derive(Clone, Debug)]
 enum Move {
     Append(Vec<(u8, Deed)>),
+    Save(String, Option<String>),
     Undo,
     Redo,
 }
@@ -377,6 +467,10 @@ fn deed() -> impl Strategy<Value = Deed> {
         Just(Deed::Verdict(Some(Verdict::Keep))),
         Just(Deed::Verdict(None)),
         any::<bool>().prop_map(Deed::Supersede),
+        (0..2u32, prop::option::of("[xy]")).prop_map(|(paragraph, text)| Deed::Note {
+            on: (paragraph > 0).then(|| Anchor::new(paragraph, "A quote.")),
+            text,
+        }),
         (10..13u8).prop_map(|from| Deed::Rebind { from: id(from) }),
         // About others than the article itself, which is 0 to 2.
         (3..6u8).prop_map(|other| Deed::Apart(id(other))),
@@ -387,6 +481,7 @@ fn deed() -> impl Strategy<Value = Deed> {
 fn step() -> impl Strategy<Value = Move> {
     prop_oneof![
         4 => prop::collection::vec((0..3u8, deed()), 1..4).prop_map(Move::Append),
+        1 => ("[fg]", prop::option::of("[xy]")).prop_map(|(name, query)| Move::Save(name, query)),
         2 => Just(Move::Undo),
         2 => Just(Move::Redo),
     ]
@@ -422,12 +517,17 @@ proptest! {
                     };
                     (oracle.append(&change).map(Some), log.append(&change).map(Some))
                 }
+                Move::Save(name, query) => (
+                    oracle.save_filter(&library, &name, query.as_deref()).map(Some),
+                    log.save_filter(&library, &name, query.as_deref()).map(Some),
+                ),
                 Move::Undo => (oracle.undo(&library), log.undo(&library)),
                 Move::Redo => (oracle.redo(&library), log.redo(&library)),
             };
             prop_assert_eq!(expected, got);
             prop_assert_eq!(oracle.decisions(), log.decisions());
             prop_assert_eq!(oracle.corrections(), log.corrections());
+            prop_assert_eq!(oracle.filters(), log.filters());
         }
         let again = local.open("ada");
         prop_assert_eq!(logs[0].0.decisions(), again.decisions());
