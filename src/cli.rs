@@ -26,6 +26,7 @@ mod review;
 mod screen;
 mod session;
 mod show;
+mod stats;
 mod tag;
 mod tags;
 mod undo;
@@ -99,6 +100,7 @@ fn run(args: Args, output: &mut Output) -> Outcome {
         Some(Command::Undo(args)) => undo::run(&args, true, output),
         Some(Command::Redo(args)) => undo::run(&args, false, output),
         Some(Command::Tags(args)) => tags::run(&args, output),
+        Some(Command::Stats(args)) => stats::run(&args, output),
         Some(Command::Review(args)) => review::run(&args, output),
         Some(Command::Generate(args)) => generate::run(&args, output),
     }

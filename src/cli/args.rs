@@ -75,6 +75,8 @@ pub enum Command {
     Redo(Undo),
     /// Print the tags and how many articles have them, rename a tag, or merge several.
     Tags(Tags),
+    /// Print what a library holds, in numbers: records, articles, groups, words, formats, languages, bytes by part.
+    Stats(Stats),
     /// Look after the review log, which holds all that you decided.
     Review(Review),
     /// Print what packages and documentation need.
@@ -420,6 +422,17 @@ pub struct Undo {
     /// Print what was done as one JSON object.
     #[arg(long)]
     pub json: bool,
+}
+
+/// Arguments of `stats`.
+#[derive(Debug, clap::Args)]
+pub struct Stats {
+    /// Of which articles.
+    #[command(flatten)]
+    pub sources: Sources,
+    /// The form of the numbers.
+    #[command(flatten)]
+    pub form: Form,
 }
 
 /// Arguments of `generate`.

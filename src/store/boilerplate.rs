@@ -21,6 +21,8 @@
 //! costs more than ten that are not); a list of known phrases; the share of *articles* (punishes what is copied most).
 
 use std::num::NonZero;
+use std::ops::Range;
+use std::sync::Arc;
 use std::thread;
 
 use xxhash_rust::xxh3::xxh3_64;
@@ -85,19 +87,25 @@ pub(super) struct Counts {
 }
 
 impl Blocks {
-    /// Looks through the bodies of articles. Nothing when cancelled.
-    pub(super) fn new(articles: &[&Article], cancel: &Cancel) -> Option<Self> {
+    /// Looks through the bodies of so many articles, which are read one after the other; one that cannot be read has no
+    /// blocks. Nothing when cancelled.
+    pub(super) fn new(
+        count: usize,
+        article: impl Fn(usize) -> Option<Arc<Article>> + Sync,
+        cancel: &Cancel,
+    ) -> Option<Self> {
         let workers = thread::available_parallelism()
             .map_or(1, NonZero::get)
             .min(8);
-        let size = articles.len().div_ceil(workers).max(1);
+        let size = count.div_ceil(workers).max(1);
+        let article = &article;
         let mut found: Vec<(u64, Posting)> = Vec::new();
-        let mut letters = Vec::with_capacity(articles.len());
+        let mut letters = Vec::with_capacity(count);
         thread::scope(|scope| {
-            let parts: Vec<_> = (0u32..)
+            let parts: Vec<_> = (0..count)
                 .step_by(size)
-                .zip(articles.chunks(size))
-                .map(|(first, part)| scope.spawn(move || look_through(part, first, cancel)))
+                .map(|first| first..count.min(first + size))
+                .map(|part| scope.spawn(move || look_through(part, article, cancel)))
                 .collect();
             for part in parts {
                 // A panic in a worker is one of ours: it goes on here.
@@ -129,9 +137,9 @@ impl Blocks {
         }
         postings.sort_unstable_by_key(|posting| (posting.member, posting.block));
         postings.shrink_to_fit();
-        let mut starts = Vec::with_capacity(articles.len() + 1);
+        let mut starts = Vec::with_capacity(count + 1);
         let mut at = 0;
-        for member in 0..=articles.len() as u32 {
+        for member in 0..=count as u32 {
             while postings.get(at).is_some_and(|it| it.member < member) {
                 at += 1;
             }
@@ -240,17 +248,22 @@ impl Counts {
 
 /// The postings of articles, without their texts, and the letters of each.
 fn look_through(
-    articles: &[&Article],
-    first: u32,
+    part: Range<usize>,
+    article: &(impl Fn(usize) -> Option<Arc<Article>> + Sync),
     cancel: &Cancel,
 ) -> (Vec<(u64, Posting)>, Vec<u32>) {
     let mut found = Vec::new();
-    let mut sums = Vec::with_capacity(articles.len());
+    let mut sums = Vec::with_capacity(part.len());
     let mut letters_only = Vec::new();
-    for (article, member) in articles.iter().zip(first..) {
+    for member in part {
         if cancel.is_cancelled() {
             break;
         }
+        let Some(article) = article(member) else {
+            sums.push(0);
+            continue;
+        };
+        let member = member as u32;
         let mut sum = 0u32;
         for (block, place) in article.blocks.iter().zip(0u32..) {
             if block.kind.is_metadata() {
@@ -325,6 +338,11 @@ fn is_dense(letter: char) -> bool {
     matches!(letter, '\u{2E80}'..='\u{D7FF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
+/// Says whether so many versions may have a frame.
+pub(super) fn has_frame(versions: usize) -> bool {
+    (VERSIONS..=MOST_VERSIONS).contains(&versions)
+}
+
 /// The blocks of one of many versions that stand in the frame of few: `versions[at]`.
 pub(super) fn frame(versions: &[&Article], at: usize) -> Vec<Boilerplate> {
     let of = versions.len();
@@ -332,7 +350,7 @@ pub(super) fn frame(versions: &[&Article], at: usize) -> Vec<Boilerplate> {
         return Vec::new();
     };
     let bytes: usize = versions.iter().map(|it| it.text.len()).sum();
-    if !(VERSIONS..=MOST_VERSIONS).contains(&of) || bytes > MOST_BYTES {
+    if !has_frame(of) || bytes > MOST_BYTES {
         return Vec::new();
     }
     let whole: Vec<String> = versions.iter().map(|it| versions::whole(it)).collect();

@@ -10,7 +10,10 @@ use crate::query::{Difference, Document};
 
 use super::boilerplate;
 use super::groups::{Groups, Standing, Versions};
-use super::ingest::Loaded;
+use super::ingest::{Facts, Loaded};
+use super::library::catalogue::{Place, RowRecord};
+use super::library::keeper::{Kept, KeptRecord};
+use super::library::sealed::Sealed;
 use super::types::{self, Boilerplate, By, Entry, Evidence, Hit, StoreError};
 
 /// The decision about an article that nobody said anything about.
@@ -24,30 +27,160 @@ pub(super) type Decisions = HashMap<ArticleId, Decision>;
 pub(super) struct Member {
     pub(super) article: Arc<Article>,
     pub(super) sources: Vec<Source>,
+    /// The file of each source and its place there.
+    places: Vec<(u32, Place)>,
     pub(super) words: u64,
     pub(super) paths: Vec<String>,
     pub(super) has_error: bool,
 }
 
-/// Articles by number, in the order of reading. It grows while files are read; a copy costs little, since the articles
-/// themselves are shared.
+/// Articles by number, in the order of reading: those on disk, and behind them those in memory. It grows while files are
+/// read; a copy costs little, since the articles themselves are shared.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Collection {
-    pub(super) members: Vec<Arc<Member>>,
+    pub(super) sealed: Arc<Sealed>,
+    /// The number of the first article in memory.
+    first: usize,
+    tail: Vec<Arc<Member>>,
     by_id: HashMap<ArticleId, u32>,
+    /// Records of articles that are on disk, or on their way there, that were read since: by number, and in order.
+    late: HashMap<u32, Vec<Late>>,
+    late_order: Vec<u32>,
     /// What the last record was, and its article: what is said of it may come behind it.
     last: Option<(PathBuf, Option<u64>, usize)>,
     /// What was last said of a record that was not there yet.
     noted: Option<(PathBuf, Option<u64>)>,
 }
 
+/// A record of an article on disk.
+#[derive(Clone, Debug)]
+struct Late {
+    /// As this record has it: where the record cannot be read in place, it is kept with it.
+    article: Arc<Article>,
+    source: Source,
+    file: u32,
+    place: Place,
+    has_error: bool,
+}
+
+/// The numbers of articles on disk: what whoever reads must know.
+pub(super) type Known = HashMap<ArticleId, u32>;
+
+/// A record of an article that is on disk already: the number of that, itself, and the record.
+pub(super) type LateRecord = (u32, Arc<Article>, KeptRecord);
+
 impl Collection {
-    /// Takes in what was read; gives what is to be said. Records of the same article are joined: it stands where its
-    /// first record stood.
-    pub(super) fn take(&mut self, loaded: Loaded) -> Option<Diagnostic> {
+    /// The articles on disk.
+    pub(super) fn of(sealed: Arc<Sealed>) -> Self {
+        Self {
+            first: sealed.end() as usize,
+            sealed,
+            ..Self::default()
+        }
+    }
+
+    /// How many articles there are, dead ones too.
+    pub(super) fn len(&self) -> usize {
+        self.first + self.tail.len()
+    }
+
+    /// How many articles there are that have a record which counts.
+    pub(super) fn alive(&self) -> u64 {
+        self.len() as u64 - self.sealed.dead.len()
+    }
+
+    /// The articles in memory.
+    pub(super) fn tail(&self) -> &[Arc<Member>] {
+        &self.tail
+    }
+
+    /// The number of the first article in memory.
+    pub(super) fn first(&self) -> usize {
+        self.first
+    }
+
+    /// The same over other articles on disk: files are gone.
+    pub(super) fn set_sealed(&mut self, sealed: Sealed) {
+        self.sealed = Arc::new(sealed);
+    }
+
+    /// An article: one on disk is read. None where its file changed since.
+    pub(super) fn member(&self, place: usize) -> Option<Arc<Member>> {
+        let Some(at) = place.checked_sub(self.first) else {
+            return self.read(place as u32).map(Arc::new);
+        };
+        let member = self.tail.get(at)?;
+        Some(match self.late.get(&(place as u32)) {
+            None => Arc::clone(member),
+            Some(late) => {
+                let mut member = Member::clone(member);
+                member
+                    .sources
+                    .extend(late.iter().map(|it| it.source.clone()));
+                Arc::new(member)
+            }
+        })
+    }
+
+    /// The name of an article.
+    pub(super) fn id(&self, place: usize) -> Option<ArticleId> {
+        match place.checked_sub(self.first) {
+            None => self.sealed.id(place as u32),
+            Some(at) => self.tail.get(at).map(|member| member.article.id),
+        }
+    }
+
+    /// The number of an article.
+    pub(super) fn place(&self, id: ArticleId) -> Option<usize> {
+        let known = self.by_id.get(&id).copied();
+        let number = known.or_else(|| self.sealed.find(id));
+        number.map(|place| place as usize)
+    }
+
+    /// Reads an article from the disk.
+    fn read(&self, number: u32) -> Option<Member> {
+        if self.sealed.dead.contains(number) && !self.late.contains_key(&number) {
+            return None;
+        }
+        let found = self.sealed.article(number);
+        let late = self.late.get(&number).into_iter().flatten();
+        let mut member = match found {
+            Some(found) => Member {
+                words: u64::from(found.row.words),
+                has_error: found.row.has_error(),
+                article: Arc::new(found.article),
+                sources: found.sources,
+                places: Vec::new(),
+                paths: Vec::new(),
+            },
+            None => {
+                let first = self.late.get(&number)?.first()?;
+                Member {
+                    words: first.article.words() as u64,
+                    has_error: first.has_error,
+                    article: Arc::clone(&first.article),
+                    sources: Vec::new(),
+                    places: Vec::new(),
+                    paths: Vec::new(),
+                }
+            }
+        };
+        member.sources.extend(late.map(|it| it.source.clone()));
+        for source in &member.sources {
+            let path = source.path.to_string_lossy().into_owned();
+            if !member.paths.contains(&path) {
+                member.paths.push(path);
+            }
+        }
+        Some(member)
+    }
+
+    /// Takes in what was read from a file; gives what is to be said. Records of the same article are joined: it stands
+    /// where its first record stood. `known` are the articles on disk.
+    pub(super) fn take(&mut self, loaded: Loaded, file: u32, known: &Known) -> Option<Diagnostic> {
         match loaded {
-            Loaded::Record(record, words) => {
-                self.add(*record, words);
+            Loaded::Record(record, facts) => {
+                self.add(*record, facts, file, known);
                 None
             }
             Loaded::Diagnostic(diagnostic) => {
@@ -61,7 +194,8 @@ impl Collection {
         let of = (diagnostic.path.clone(), diagnostic.record);
         match &self.last {
             Some((path, record, place)) if *path == of.0 && *record == of.1 => {
-                if let Some(member) = self.members.get_mut(*place) {
+                let place = place.checked_sub(self.first);
+                if let Some(member) = place.and_then(|at| self.tail.get_mut(at)) {
                     Arc::make_mut(member).has_error = true;
                 }
             }
@@ -69,34 +203,101 @@ impl Collection {
         }
     }
 
-    fn add(&mut self, record: Record, words: u64) {
+    fn add(&mut self, record: Record, facts: Facts, file: u32, known: &Known) {
         let Record { article, source } = record;
         let of = (source.path.clone(), source.record);
         let has_error = self.noted.take().is_some_and(|noted| noted == of);
+        if let Some(number) = known.get(&article.id) {
+            self.last = Some((of.0, of.1, *number as usize));
+            self.late_order.push(*number);
+            self.late.entry(*number).or_default().push(Late {
+                article: Arc::new(article),
+                source,
+                file,
+                place: facts.place,
+                has_error,
+            });
+            return;
+        }
         let path = source.path.to_string_lossy().into_owned();
-        let place = self.members.len() as u32;
+        let place = self.len() as u32;
         let place = *self.by_id.entry(article.id).or_insert(place) as usize;
         self.last = Some((of.0, of.1, place));
-        if let Some(member) = self.members.get_mut(place) {
+        if let Some(member) = self.tail.get_mut(place - self.first) {
             let member = Arc::make_mut(member);
             if !member.paths.contains(&path) {
                 member.paths.push(path);
             }
             member.sources.push(source);
+            member.places.push((file, facts.place));
             member.has_error |= has_error;
             return;
         }
-        self.members.push(Arc::new(Member {
-            words,
+        self.tail.push(Arc::new(Member {
+            words: facts.words,
             article: Arc::new(article),
             sources: vec![source],
+            places: vec![(file, facts.place)],
             paths: vec![path],
             has_error,
         }));
     }
 
-    pub(super) fn place(&self, id: ArticleId) -> Option<usize> {
-        self.by_id.get(&id).map(|place| *place as usize)
+    /// What is in memory, ready to be sealed: the articles, and the late records of others, in order. `known` has its
+    /// articles from now on: whatever is read of them is late.
+    pub(super) fn to_seal(&self, known: &mut Known) -> (Vec<Kept>, Vec<LateRecord>) {
+        known.extend(self.by_id.iter().map(|(id, number)| (*id, *number)));
+        let record = |source: &Source, (file, place): (u32, Place), has_error| KeptRecord {
+            record: RowRecord {
+                file,
+                record: source.record,
+                record_id: source.record_id.clone(),
+                format: source.format,
+                has_error,
+                place,
+            },
+            source: source.clone(),
+        };
+        let articles = self.tail.iter().map(|member| {
+            let places = member.sources.iter().zip(&member.places);
+            Kept {
+                article: Arc::clone(&member.article),
+                records: places
+                    .map(|(source, place)| record(source, *place, member.has_error))
+                    .collect(),
+            }
+        });
+        let mut seen: HashMap<u32, usize> = HashMap::new();
+        let late = self.late_order.iter().filter_map(|number| {
+            let at = seen.entry(*number).or_default();
+            let late = self.late.get(number)?.get(*at)?;
+            *at += 1;
+            let place = (late.file, late.place);
+            let kept = record(&late.source, place, late.has_error);
+            Some((*number, Arc::clone(&late.article), kept))
+        });
+        (articles.collect(), late.collect())
+    }
+
+    /// The articles that were in memory are on disk now, and so many of the late records, the first; those that were
+    /// read since stay in memory.
+    pub(super) fn sealed_as(&mut self, sealed: Arc<Sealed>, late: usize) {
+        let count = (sealed.end() as usize).saturating_sub(self.first);
+        let count = count.min(self.tail.len());
+        for member in self.tail.drain(..count) {
+            self.by_id.remove(&member.article.id);
+        }
+        self.first = sealed.end() as usize;
+        self.sealed = sealed;
+        let late = late.min(self.late_order.len());
+        for number in self.late_order.drain(..late) {
+            if let Some(all) = self.late.get_mut(&number) {
+                all.drain(..1.min(all.len()));
+                if all.is_empty() {
+                    self.late.remove(&number);
+                }
+            }
+        }
     }
 }
 
@@ -111,12 +312,13 @@ pub(super) struct Present<'a> {
 impl<'a> Present<'a> {
     /// An article as a query sees it.
     pub(super) fn row(self, place: usize) -> Option<Row<'a>> {
-        let member = self.collection.members.get(place)?;
+        let member = self.collection.member(place)?;
+        let decision = self.decisions.get(&member.article.id);
         Some(Row {
-            member,
             standing: self.groups.standing(place),
             group: self.groups.versions_of(place)?,
-            decision: self.decisions.get(&member.article.id).unwrap_or(&UNDECIDED),
+            decision: decision.unwrap_or(&UNDECIDED),
+            member,
             place,
             present: self,
         })
@@ -124,14 +326,10 @@ impl<'a> Present<'a> {
 
     /// The article of that name as a query sees it.
     pub(super) fn row_of(self, id: ArticleId) -> Result<Row<'a>, StoreError> {
-        let place = self.collection.place(id);
-        let row = place.and_then(|place| self.row(place));
-        row.ok_or(StoreError::NoArticle(id))
-    }
-
-    fn member(self, place: u32) -> Option<&'a Member> {
-        let members = &self.collection.members;
-        members.get(place as usize).map(|member| &**member)
+        let place = self.collection.place(id).ok_or(StoreError::NoArticle(id))?;
+        self.row(place).ok_or_else(|| {
+            StoreError::Io("its file changed since it was read; R reads it again".into())
+        })
     }
 
     /// An article with everything that belongs to it.
@@ -148,19 +346,23 @@ impl<'a> Present<'a> {
     pub(super) fn versions(self, row: &Row<'_>) -> Vec<ArticleId> {
         let mut places = row.group.order.to_vec();
         places.sort_unstable();
-        let members = places.iter().filter_map(|at| self.member(*at));
-        members.map(|member| member.article.id).collect()
+        let ids = places
+            .iter()
+            .filter_map(|at| self.collection.id(*at as usize));
+        ids.collect()
     }
 
     /// The line of a list for an article. That of a group is named by its best version: an extractor that lost the
     /// title must not name it.
     pub(super) fn hit(self, row: &Row<'_>, by: By) -> Hit {
         let best = match by {
-            By::Group => row.group.order.first().and_then(|at| self.member(*at)),
+            By::Group => row.group.order.first().copied(),
             By::Article => None,
         };
+        let best = best.map(|at| at as usize).filter(|at| *at != row.place);
+        let best = best.and_then(|at| self.collection.member(at));
         let own = &row.member.article;
-        let best = best.map_or(own, |member| &member.article);
+        let best = best.as_ref().map_or(own, |member| &member.article);
         Hit {
             id: own.id,
             title: best.shown_title().to_owned(),
@@ -181,13 +383,19 @@ impl<'a> Present<'a> {
                 evidence: Evidence::Groups(groups),
             })
             .collect();
-        let members = row.group.order.iter();
-        let versions: Vec<&Article> = members
-            .filter_map(|at| self.member(*at))
-            .map(|member| &*member.article)
-            .collect();
-        let own = row.group.order.iter();
-        let own = own.clone().position(|at| *at as usize == row.place);
+        let order = row.group.order;
+        let own = order.iter().position(|at| *at as usize == row.place);
+        // A frame is looked for in few versions; many are not worth reading.
+        let own = own.filter(|_| boilerplate::has_frame(order.len()));
+        let members: Vec<Arc<Member>> = match own {
+            Some(_) => order
+                .iter()
+                .filter_map(|at| self.collection.member(*at as usize))
+                .collect(),
+            None => Vec::new(),
+        };
+        let own = own.filter(|_| members.len() == order.len());
+        let versions: Vec<&Article> = members.iter().map(|it| &*it.article).collect();
         for found in own.map_or_else(Vec::new, |own| boilerplate::frame(&versions, own)) {
             if !all.iter().any(|known| known.block == found.block) {
                 all.push(found);
@@ -199,9 +407,9 @@ impl<'a> Present<'a> {
 }
 
 /// An article with its group and decision.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Row<'a> {
-    pub(super) member: &'a Member,
+    pub(super) member: Arc<Member>,
     pub(super) standing: Standing,
     pub(super) group: Versions<'a>,
     pub(super) decision: &'a Decision,
@@ -296,7 +504,7 @@ impl Document for Row<'_> {
     }
 
     fn group(&self) -> ArticleId {
-        self.group.name
+        self.group.name.unwrap_or(self.member.article.id)
     }
 
     fn similarity(&self) -> Option<f64> {
@@ -315,6 +523,6 @@ impl Document for Row<'_> {
         let Present {
             collection, groups, ..
         } = self.present;
-        groups.differ(collection, &self.group, what)
+        groups.differ(collection, self.standing.group, what)
     }
 }

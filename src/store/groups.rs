@@ -4,10 +4,10 @@
 //! disturbed. Groups that did not change keep their order and scores, which are what costs.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use super::boilerplate::{Blocks, Counts};
-use super::collection::Collection;
+use super::collection::{Collection, Member};
 use super::differs::{TextDifference, metadata_differs};
 use super::types::Correction;
 use super::versions::Score;
@@ -33,16 +33,16 @@ pub(super) struct Groups {
     order: Vec<u32>,
     /// Where each group begins in `order`; one more at the end.
     starts: Vec<u32>,
-    /// The smallest id of each group of two and more, and of the others their only one.
+    /// The smallest id of each group of two and more; any other is named by its only one.
     names: Vec<ArticleId>,
+    /// How the texts of each group of two and more differ, once somebody asked.
+    text_differs: Vec<OnceLock<TextDifference>>,
     /// By place: the group, and where it stands in `order`.
     slots: Vec<(u32, u32)>,
     /// By the place in `order`, for groups of two and more.
     likeness: Vec<Likeness>,
     /// By article the places in `grouping.relations`, ordered.
     related: Vec<(ArticleId, u32)>,
-    /// By the name of the group how its texts differ, once somebody asked.
-    differences: Arc<Mutex<HashMap<ArticleId, TextDifference>>>,
 }
 
 /// Where a member stands that is in no group yet.
@@ -51,8 +51,8 @@ const NOWHERE: (u32, u32) = (u32::MAX, u32::MAX);
 /// The versions of one text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Versions<'a> {
-    /// The smallest id among them, which names the group.
-    pub(super) name: ArticleId,
+    /// The smallest id among them, which names the group; none for an article that is alone.
+    pub(super) name: Option<ArticleId>,
     /// Places of the members, the best first.
     pub(super) order: &'a [u32],
 }
@@ -93,8 +93,8 @@ impl Groups {
             false => Arc::new(correct(found, corrections, is_here)),
         };
         let mut groups = Self {
-            order: Vec::with_capacity(collection.members.len()),
-            slots: vec![NOWHERE; collection.members.len()],
+            order: Vec::with_capacity(collection.len()),
+            slots: vec![NOWHERE; collection.len()],
             blocks: Arc::clone(blocks),
             said,
             ..Self::default()
@@ -104,14 +104,17 @@ impl Groups {
             match known {
                 Some((versions, likeness)) => {
                     groups.likeness.extend(likeness);
-                    groups.push(versions.name, versions.order);
+                    let name = versions.name.unwrap_or(group.members[0]);
+                    groups.names.push(name);
+                    groups.text_differs.push(OnceLock::new());
+                    groups.push(versions.order);
                 }
                 None => groups.rank(collection, group, rank),
             }
         }
-        for (place, member) in (0u32..).zip(&collection.members) {
-            if groups.slots[place as usize] == NOWHERE {
-                groups.push(member.article.id, &[place]);
+        for place in 0..groups.slots.len() {
+            if groups.slots[place] == NOWHERE {
+                groups.push(&[place as u32]);
             }
         }
         let ends = grouping.relations.iter().zip(0u32..);
@@ -127,52 +130,17 @@ impl Groups {
     /// Takes in members that were read since: each stands alone until the collection is grouped.
     pub(super) fn grow(&mut self, collection: &Collection) {
         let known = self.slots.len();
-        self.slots.resize(collection.members.len(), NOWHERE);
-        for (place, member) in (0u32..).zip(&collection.members).skip(known) {
-            self.push(member.article.id, &[place]);
+        self.slots.resize(collection.len(), NOWHERE);
+        for place in known..collection.len() {
+            self.push(&[place as u32]);
         }
     }
 
-    /// Says whether something is not the same in all versions of a group. Texts are compared when somebody asks, and once.
-    pub(super) fn differ(
-        &self,
-        collection: &Collection,
-        versions: &Versions<'_>,
-        what: Difference,
-    ) -> bool {
-        if versions.order.len() < 2 {
-            return false;
-        }
-        let articles = || -> Vec<&Article> {
-            let places = versions.order.iter().map(|place| *place as usize);
-            let members = places.filter_map(|place| collection.members.get(place));
-            members.map(|member| &*member.article).collect()
-        };
-        let of_text = match what {
-            Difference::Body => |found: TextDifference| found.body,
-            Difference::Number => |found: TextDifference| found.number,
-            _ => return metadata_differs(what, &articles()).unwrap_or_default(),
-        };
-        let known = || {
-            self.differences
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-        };
-        if let Some(found) = known().get(&versions.name) {
-            return of_text(*found);
-        }
-        // Not while the lock is held: others ask meanwhile.
-        let found = TextDifference::of(&articles());
-        known().insert(versions.name, found);
-        of_text(found)
-    }
-
-    fn push(&mut self, name: ArticleId, order: &[u32]) {
-        let at = self.names.len() as u32;
+    fn push(&mut self, order: &[u32]) {
         if self.starts.is_empty() {
             self.starts.push(0);
         }
-        self.names.push(name);
+        let at = self.starts.len() as u32 - 1;
         for place in order {
             self.slots[*place as usize] = (at, self.order.len() as u32);
             self.order.push(*place);
@@ -193,11 +161,12 @@ impl Groups {
 
     fn rank(&mut self, collection: &Collection, group: &Group, rank: Rank) {
         let ids = group.members.iter();
-        let places: Vec<usize> = ids.filter_map(|id| collection.place(*id)).collect();
-        let articles: Vec<&Article> = places
-            .iter()
-            .map(|place| &*collection.members[*place].article)
-            .collect();
+        let members = ids.filter_map(|id| {
+            let place = collection.place(*id)?;
+            Some((place, collection.member(place)?))
+        });
+        let members: Vec<(usize, Arc<Member>)> = members.collect();
+        let articles: Vec<&Article> = members.iter().map(|(_, it)| &*it.article).collect();
         let mut similarities: HashMap<ArticleId, f64> = HashMap::new();
         for link in &group.links {
             let share = link.share_a.max(link.share_b);
@@ -207,28 +176,30 @@ impl Groups {
                 *known = known.max(share);
             }
         }
-        let mut order = Vec::with_capacity(places.len());
+        let mut order = Vec::with_capacity(members.len());
         for (version, score) in rank(&articles) {
-            order.push(places[version] as u32);
+            order.push(members[version].0 as u32);
             self.likeness.push(Likeness {
                 similarity: similarities.get(&articles[version].id).copied(),
                 score,
             });
         }
         let name = articles.iter().map(|article| article.id).min();
-        self.push(name.unwrap_or_else(|| group.members[0]), &order);
+        self.names.push(name.unwrap_or_else(|| group.members[0]));
+        self.text_differs.push(OnceLock::new());
+        self.push(&order);
     }
 
     /// All groups, those of two and more first.
     pub(super) fn all(&self) -> impl Iterator<Item = Versions<'_>> {
-        (0..self.names.len()).filter_map(|at| self.at(at))
+        (0..self.starts.len().saturating_sub(1)).filter_map(|at| self.at(at))
     }
 
     /// The group at a place.
     fn at(&self, at: usize) -> Option<Versions<'_>> {
         let (from, to) = (*self.starts.get(at)?, *self.starts.get(at + 1)?);
         Some(Versions {
-            name: *self.names.get(at)?,
+            name: self.names.get(at).copied(),
             order: self.order.get(from as usize..to as usize)?,
         })
     }
@@ -248,6 +219,35 @@ impl Groups {
     /// The group of the member at a place.
     pub(super) fn versions_of(&self, place: usize) -> Option<Versions<'_>> {
         self.at(self.slots.get(place)?.0 as usize)
+    }
+
+    /// Says whether something is not the same in all versions of a group. Texts are compared when somebody asks, and once.
+    pub(super) fn differ(&self, collection: &Collection, group: usize, what: Difference) -> bool {
+        let (Some(differs), Some(versions)) = (self.text_differs.get(group), self.at(group)) else {
+            return false;
+        };
+        let members = || -> Vec<Arc<Member>> {
+            let order = versions.order.iter();
+            order
+                .filter_map(|at| collection.member(*at as usize))
+                .collect()
+        };
+        let text = || {
+            *differs.get_or_init(|| {
+                let members = members();
+                let articles: Vec<&Article> = members.iter().map(|it| &*it.article).collect();
+                TextDifference::of(&articles)
+            })
+        };
+        match what {
+            Difference::Body => text().body,
+            Difference::Number => text().number,
+            _ => {
+                let members = members();
+                let articles: Vec<&Article> = members.iter().map(|it| &*it.article).collect();
+                metadata_differs(what, &articles).unwrap_or_default()
+            }
+        }
     }
 
     /// The blocks of a member that stand in other groups, each with how many those are.

@@ -22,6 +22,7 @@ use std::thread;
 use crate::cancel::Cancel;
 use crate::formats::{self, Item, Record};
 use crate::model::{Article, Diagnostic, Source};
+use crate::store::library::catalogue::Place;
 use queue::Queue;
 pub(crate) use walk::Found;
 pub(in crate::store) use walk::{each, expand};
@@ -52,6 +53,8 @@ pub(crate) struct Task {
     pub(in crate::store) file: u32,
     /// From which byte on, and how many records stand in front of it. Only plain lines are read from their middle.
     pub(in crate::store) from: (u64, u64),
+    /// So many of its records are known already: a file that is read from its beginning gives them once more.
+    pub(in crate::store) known: u64,
 }
 
 /// Some of what a file holds, in its order.
@@ -63,14 +66,33 @@ pub(crate) struct Batch {
     pub(crate) items: Vec<Loaded>,
     /// Bytes of the file that were read for it.
     pub(in crate::store) bytes: u64,
-    /// It is the last of its file: how far that was read, and how many records it has.
-    pub(in crate::store) last: Option<(u64, u64)>,
+    /// How far the file was read with it, in bytes, and how many records it has so far; no bytes where it cannot be read
+    /// from its middle.
+    pub(in crate::store) upto: (u64, u64),
+    /// It is the last of its file.
+    pub(in crate::store) last: bool,
 }
+
+/// What is worked out of a record where it is read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Facts {
+    /// Words of the body.
+    pub(in crate::store) words: u64,
+    /// Where it can be read again.
+    pub(in crate::store) place: Place,
+}
+
+/// A place that has to be found yet: what is there cannot be read in place.
+pub(in crate::store) const NO_PLACE: Place = Place::Spool {
+    offset: 0,
+    at: 0,
+    length: 0,
+};
 
 /// What a record became.
 pub(crate) enum Loaded {
-    /// An article, and how many words its body has: counted while there are threads for it.
-    Record(Box<Record>, u64),
+    /// An article, and what is worked out of it while there are threads for it.
+    Record(Box<Record>, Facts),
     /// Something that could not be read as it stands.
     Diagnostic(Diagnostic),
 }
@@ -81,18 +103,23 @@ impl Batch {
             task: Arc::clone(task),
             items: Vec::new(),
             bytes: 0,
-            last: None,
+            upto: task.from,
+            last: false,
         }
     }
 
     /// Adds an item; gives about how many bytes of memory it takes.
-    fn push(&mut self, item: Item) -> usize {
+    fn push(&mut self, item: Item, place: Option<Place>) -> usize {
         let (loaded, bytes) = match item {
             Item::Diagnostic(diagnostic) => (Loaded::Diagnostic(diagnostic), 0),
             Item::Record(record) => {
                 let bytes = weight(&record.article, &record.source);
-                let words = record.article.words() as u64;
-                (Loaded::Record(record, words), bytes)
+                let whole = record.source.record.is_none();
+                let facts = Facts {
+                    words: record.article.words() as u64,
+                    place: place.unwrap_or(if whole { Place::File } else { NO_PLACE }),
+                };
+                (Loaded::Record(record, facts), bytes)
             }
         };
         self.items.push(loaded);
@@ -101,11 +128,21 @@ impl Batch {
 }
 
 /// About how many bytes of memory an article takes.
-pub(in crate::store) fn weight(article: &Article, source: &Source) -> usize {
+fn weight(article: &Article, source: &Source) -> usize {
     let blocks: usize = article.blocks.iter().map(|it| it.text.len() + 200).sum();
     let read = article.original.as_ref().map_or(0, String::len);
     let fields = source.fields.as_ref().map_or(0, String::len);
     article.text.len() + blocks + read + fields + 600
+}
+
+impl Loaded {
+    /// About how many bytes of memory it takes.
+    pub(in crate::store) fn weight(&self) -> usize {
+        match self {
+            Self::Record(record, _) => weight(&record.article, &record.source),
+            Self::Diagnostic(_) => 0,
+        }
+    }
 }
 
 /// What is said of a file in whose place another one stands.
@@ -131,6 +168,7 @@ pub(crate) fn stream(
                 found,
                 file,
                 from: (0, 0),
+                known: 0,
             });
             file += 1;
         });
@@ -196,7 +234,7 @@ pub(in crate::store) fn read(
         }
         let mut progress = Progress::default();
         while let Some(batch) = queue.take() {
-            progress.files += u64::from(batch.last.is_some());
+            progress.files += u64::from(batch.last);
             progress.bytes += batch.bytes;
             let records = batch.items.iter();
             let records = records.filter(|item| matches!(item, Loaded::Record(..)));

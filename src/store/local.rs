@@ -5,7 +5,9 @@
 //! costs nothing. A cursor names the last article of a page, not a number of rows: when a tag makes rows vanish, the
 //! next page neither skips nor repeats any.
 
+mod grouping;
 mod reading;
+mod stats;
 
 use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
@@ -29,6 +31,7 @@ use crate::group::Grouping;
 use crate::model::{Article, ArticleId, Diagnostic, Source};
 use crate::query::{self, Document, Query};
 pub use reading::{Stage, Status};
+pub use stats::Stats;
 
 /// A library in memory, read from files. It can be used while it is read: it grows, and what it answers is true of what
 /// has been read so far.
@@ -36,6 +39,10 @@ pub struct LocalLibrary {
     id: LibraryId,
     paths: Vec<PathBuf>,
     options: formats::Options,
+    /// Where it is kept when it is over the budget.
+    folder: Option<PathBuf>,
+    /// So many bytes of articles stay in memory.
+    budget: usize,
     now: Mutex<Now>,
 }
 
@@ -87,6 +94,8 @@ impl Answer {
     }
 }
 
+/// So many bytes of articles stay in memory, unless it is said otherwise.
+pub const BUDGET: usize = 256 << 20;
 /// How often a scan looks whether it was called off.
 const POLL_EVERY: usize = 256;
 
@@ -97,8 +106,30 @@ impl LocalLibrary {
             id: library_id(paths),
             paths: paths.to_vec(),
             options: options.clone(),
+            folder: None,
+            budget: BUDGET,
             now: Mutex::default(),
         }
+    }
+
+    /// Keeps it below that folder of derived data, once it takes more than `budget` bytes of memory. What comes from
+    /// standard input is never kept.
+    pub fn kept_in(mut self, cache: &Path, budget: usize) -> Self {
+        let from_stdin = self.paths.iter().any(|it| it == Path::new(ingest::STDIN));
+        let folder = cache.join("libraries").join(&self.id.0);
+        self.folder = Some(folder).filter(|_| !from_stdin);
+        self.budget = budget;
+        self
+    }
+
+    fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
+    /// Something is to be said about the library itself.
+    fn say(&self, folder: &Path, what: String) {
+        let mut now = self.now();
+        Arc::make_mut(&mut now.diagnostics).push(Diagnostic::warning(folder, what));
     }
 
     /// Reads, joins and groups what paths name. None when it was called off: part of a library is none.
@@ -129,7 +160,7 @@ impl LocalLibrary {
 
     /// How many articles there are: exact copies count once.
     pub fn articles(&self) -> u64 {
-        self.snapshot().collection.members.len() as u64
+        self.snapshot().collection.alive()
     }
 
     /// Which articles are versions of one another, and why; as it was corrected.
@@ -149,7 +180,7 @@ impl LocalLibrary {
         let article: &Article = &row.member.article;
         let alone = || versions::scores(&[article]).first().copied();
         Some(Standing {
-            group: row.group.name,
+            group: row.group(),
             best: row.is_best(),
             similarity: row.standing.similarity,
             score: row.standing.score.or_else(alone).unwrap_or_default(),
@@ -164,7 +195,7 @@ impl LocalLibrary {
                 || path.is_some() && std::path::absolute(&source.path).ok() == path
         };
         let now = self.snapshot();
-        let members = || now.collection.members.iter();
+        let members = || now.collection.tail().iter();
         let by_source = members().filter(|member| member.sources.iter().any(is_source));
         let by_source: Vec<ArticleId> = by_source.map(|member| member.article.id).collect();
         if !by_source.is_empty() {
@@ -183,7 +214,7 @@ impl LocalLibrary {
     /// (`true`), else by its address.
     pub(super) fn successor(&self, gone: &Subject) -> Option<(ArticleId, bool)> {
         let now = self.snapshot();
-        let members = || now.collection.members.iter();
+        let members = || now.collection.tail().iter();
         let certain = members().find(|member| {
             let mut sources = member.sources.iter();
             sources.any(|source| is_successor(source, gone))
@@ -243,47 +274,44 @@ impl Now {
 /// Looks at every article. The first page is there without all being sorted.
 fn scan(present: Present<'_>, find: &Find, cancel: &Cancel) -> Result<Answer, StoreError> {
     let query = &find.query;
-    let matches = |place: usize| {
-        let row = present.row(place);
-        row.is_some_and(|it| query::matches(query, &it))
+    // A row is made once: that of an article on disk is read for it.
+    let matched = |place: usize| {
+        let row = present.row(place)?;
+        query::matches(query, &row).then_some(row)
     };
     let poll = |at: usize| match at.is_multiple_of(POLL_EVERY) && cancel.is_cancelled() {
         true => Err(StoreError::Cancelled),
         false => Ok(()),
     };
-    let mut places = Vec::new();
+    let mut rows = Vec::new();
     match find.by {
         By::Article => {
-            for place in 0..present.collection.members.len() {
+            for place in 0..present.collection.len() {
                 poll(place)?;
-                if matches(place) {
-                    places.push(place);
-                }
+                rows.extend(matched(place));
             }
         }
         By::Group => {
             for (at, group) in present.groups.all().enumerate() {
                 poll(at)?;
                 let mut versions = group.order.iter().map(|at| *at as usize);
-                places.extend(versions.find(|place| matches(*place)));
+                rows.extend(versions.find_map(matched));
             }
         }
     }
-    let in_order = |a: &usize, b: &usize| match (present.row(*a), present.row(*b)) {
-        (Some(a), Some(b)) => order(query, &a, &b),
-        _ => Ordering::Equal,
-    };
+    let in_order = |a: &Row<'_>, b: &Row<'_>| order(query, a, b);
     let most = query.limit.unwrap_or(usize::MAX);
-    let count = places.len().min(most);
+    let count = rows.len().min(most);
     let wanted = match find.after {
         None => find.limit.min(most),
         Some(_) => most,
     };
-    if wanted < places.len() {
-        places.select_nth_unstable_by(wanted, in_order);
-        places.truncate(wanted);
+    if wanted < rows.len() {
+        rows.select_nth_unstable_by(wanted, in_order);
+        rows.truncate(wanted);
     }
-    places.sort_by(in_order);
+    rows.sort_by(in_order);
+    let places = rows.iter().map(|row| row.place).collect();
     Ok(Answer {
         query: Arc::clone(query),
         by: find.by,

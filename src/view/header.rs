@@ -11,7 +11,7 @@ use super::paint::{Canvas, counted, thousands};
 use super::{compare, versions};
 
 /// Cells of the bar of progress.
-const BAR: u64 = 20;
+const BAR: u64 = 10;
 
 /// Draws header and rule.
 pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {

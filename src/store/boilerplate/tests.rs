@@ -58,14 +58,19 @@ fn own(number: usize) -> String {
 }
 
 /// Finds the boilerplate of every article; `groups` has the members of each group.
+fn blocks_of(articles: &[Article]) -> Blocks {
+    let article = |at: usize| Some(Arc::new(articles[at].clone()));
+    Blocks::new(articles.len(), article, &Cancel::new()).expect("nobody calls it off")
+}
+
 fn found(articles: &[Article], groups: &[&[usize]]) -> Vec<Vec<(usize, u32)>> {
-    let blocks = Blocks::new(&articles.iter().collect::<Vec<_>>(), &Cancel::new()).unwrap();
+    let blocks = blocks_of(articles);
     let orders: Vec<Vec<u32>> = groups
         .iter()
         .map(|members| members.iter().map(|at| *at as u32).collect())
         .collect();
     let groups = orders.iter().map(|order| Versions {
-        name: articles[order[0] as usize].id,
+        name: Some(articles[order[0] as usize].id),
         order,
     });
     let counts = blocks.count(groups);
@@ -158,13 +163,13 @@ fn short_blocks_need_more() {
 #[test]
 fn the_share_is_one_of_letters() {
     let articles = stories(40, 40, &[NOTICE]);
-    let blocks = Blocks::new(&articles.iter().collect::<Vec<_>>(), &Cancel::new()).unwrap();
+    let blocks = blocks_of(&articles);
     let all: Vec<u32> = (0..articles.len() as u32).collect();
     let groups = articles
         .iter()
         .zip(all.chunks(1))
         .map(|(article, order)| Versions {
-            name: article.id,
+            name: Some(article.id),
             order,
         });
     let share = blocks.share(5, &blocks.count(groups));
@@ -173,7 +178,7 @@ fn the_share_is_one_of_letters() {
     assert!((share - letters(NOTICE) / all).abs() < 1e-9, "{share}");
     // A repeated block is one of one article, not of two.
     let twice = [article(1, &[NOTICE, NOTICE]), article(2, &[&own(1)])];
-    let blocks = Blocks::new(&twice.iter().collect::<Vec<_>>(), &Cancel::new()).unwrap();
+    let blocks = blocks_of(&twice);
     assert_eq!(blocks.texts, 0);
 }
 
@@ -214,5 +219,5 @@ proptest! {
 fn a_raised_flag_ends_the_work() {
     let cancel = Cancel::new();
     cancel.cancel();
-    assert!(Blocks::new(&[], &cancel).is_none());
+    assert!(Blocks::new(0, |_| None, &cancel).is_none());
 }

@@ -139,3 +139,46 @@ impl<T> Queue<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn parts_come_in_the_order_of_the_work() {
+        let queue: Queue<(u64, u64)> = Queue::default();
+        thread::scope(|scope| {
+            for worker in 0..3 {
+                let queue = &queue;
+                scope.spawn(move || {
+                    // Each has every third piece, of as many parts as its number says; large ones wait for their turn.
+                    for number in (0..30u64).filter(|it| it % 3 == worker) {
+                        for part in 0..number % 5 {
+                            assert!(queue.give(number, (number, part), HELD / 3));
+                        }
+                        queue.end(number);
+                    }
+                });
+            }
+            queue.limit(30);
+            let taken: Vec<_> = std::iter::from_fn(|| queue.take()).collect();
+            let all = (0..30).flat_map(|number| (0..number % 5).map(move |part| (number, part)));
+            assert_eq!(taken, all.collect::<Vec<_>>());
+        });
+    }
+
+    #[test]
+    fn nobody_waits_for_a_queue_that_is_closed() {
+        let queue: Queue<()> = Queue::default();
+        thread::scope(|scope| {
+            let giver = scope.spawn(|| (0..).take_while(|_| queue.give(0, (), 1)).count());
+            while queue.lock().piece(0).parts.len() < PARTS {
+                thread::yield_now();
+            }
+            queue.close();
+            assert_eq!(giver.join().unwrap(), PARTS);
+        });
+    }
+}

@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use globset::GlobBuilder;
 use ignore::WalkBuilder;
@@ -23,6 +24,8 @@ pub(crate) struct Found {
     pub(in crate::store) path: PathBuf,
     /// Its length when it was found.
     pub(in crate::store) bytes: u64,
+    /// When it was changed last, in nanoseconds since 1970; 0 where that is not known.
+    pub(in crate::store) modified: u64,
     identity: Option<Identity>,
 }
 
@@ -31,6 +34,12 @@ impl Found {
     pub(super) fn is_same(&self, opened: &Metadata) -> bool {
         opened.is_file() && self.identity == identity(opened)
     }
+}
+
+fn modified(metadata: &Metadata) -> u64 {
+    let time = metadata.modified().ok();
+    let since = time.and_then(|it| it.duration_since(UNIX_EPOCH).ok());
+    since.map_or(0, |it| u64::try_from(it.as_nanos()).unwrap_or(u64::MAX))
 }
 
 /// What tells one file from another, where the system says it.
@@ -96,6 +105,7 @@ impl List<'_> {
                 (self.found)(Found {
                     path: path.to_owned(),
                     bytes: 0,
+                    modified: 0,
                     identity: None,
                 });
             }
@@ -128,6 +138,7 @@ impl List<'_> {
             (self.found)(Found {
                 path,
                 bytes: metadata.len(),
+                modified: modified(metadata),
                 identity: identity(metadata),
             });
         }

@@ -12,12 +12,15 @@ use std::sync::mpsc::{Receiver, SyncSender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use super::process;
 use super::queue::Queue;
 use super::{Batch, Counted, Loaded, STDIN, Task, open, reason};
 use crate::cancel::Cancel;
 use crate::formats::{self, Input, Item, Line, Lines, Options};
 use crate::model::Diagnostic;
+use crate::store::library::catalogue::Place;
 
 /// How many bytes of lines make a batch: few at first, since somebody waits for the first articles.
 const FIRST: usize = 64 << 10;
@@ -49,8 +52,9 @@ pub(super) struct Cut {
     lines: Vec<(u64, u64, Option<Range<usize>>)>,
     /// Bytes of the file that these are.
     read: u64,
-    /// These are the last: how far the file was read, and how many records it has.
-    last: Option<(u64, u64)>,
+    /// How far the file was read with these, and how many records it has so far.
+    upto: (u64, u64),
+    last: bool,
 }
 
 /// Numbers pieces of work and hands them out.
@@ -115,7 +119,8 @@ impl<'a> Finder<'a> {
             bytes: Vec::with_capacity(size + (size >> 3)),
             lines: Vec::new(),
             read: 0,
-            last: None,
+            upto: (from, before),
+            last: false,
         };
         let (mut batch, mut number, mut end) = (empty(size), before, from);
         while let Some(line) = lines.next_line()? {
@@ -130,6 +135,7 @@ impl<'a> Finder<'a> {
             batch.lines.push((number, offset, range));
             batch.read += (offset + length).saturating_sub(end);
             end = offset + length;
+            batch.upto = (end, number);
             if batch.bytes.len() >= size {
                 size = (2 * size).min(BATCH);
                 if !self.hand(Work::Lines(std::mem::replace(&mut batch, empty(size)))) {
@@ -138,7 +144,7 @@ impl<'a> Finder<'a> {
             }
         }
         self.batch = size;
-        batch.last = Some((end, number));
+        (batch.upto, batch.last) = ((end, number), true);
         batch.read += task.found.bytes.saturating_sub(end);
         self.hand(Work::Lines(batch));
         Ok(())
@@ -187,7 +193,7 @@ pub(super) fn work(
             Work::Failed(task, diagnostic) => {
                 let mut batch = Batch::of(&task);
                 batch.items.push(Loaded::Diagnostic(diagnostic));
-                batch.last = Some(task.from);
+                batch.last = true;
                 queue.give(number, batch, 0);
             }
             Work::Lines(cut) => {
@@ -224,13 +230,18 @@ fn lines(cut: &Cut, options: &Options, cancel: &Cancel) -> Option<(Batch, usize)
             offset: *offset,
             bytes: range.clone().and_then(|range| cut.bytes.get(range)),
         };
+        let place = line.bytes.map(|bytes| Place::Line {
+            offset: *offset,
+            length: bytes.len() as u32,
+            digest: xxh3_64(bytes),
+        });
         formats::read_line(path, &line, options, &mut |item| {
-            bytes += batch.push(item);
+            bytes += batch.push(item, place);
         });
     }
     batch.bytes = cut.read;
-    batch.last = cut.last;
-    if cut.last.is_some_and(|(_, records)| records == 0) {
+    (batch.upto, batch.last) = (cut.upto, cut.last);
+    if cut.last && cut.upto.1 == 0 {
         let empty = Diagnostic::error(path, "no records in it");
         batch.items.push(Loaded::Diagnostic(empty));
     }
@@ -251,7 +262,7 @@ fn whole(
             let mut batch = Batch::of(task);
             let error = Diagnostic::error(&found.path, why);
             batch.items.push(Loaded::Diagnostic(error));
-            batch.last = Some(task.from);
+            batch.last = true;
             give(batch, 0);
             return;
         }
@@ -262,7 +273,8 @@ fn whole(
     let mut last = None;
     let mut sink = |item: Item| {
         records += u64::from(matches!(item, Item::Record(_)));
-        bytes += batch.push(item);
+        bytes += batch.push(item, None);
+        batch.upto = (0, records);
         let waited = last.is_none_or(|last: Instant| last.elapsed() >= PAUSE);
         if bytes >= PART || waited {
             last = Some(Instant::now());
@@ -296,6 +308,6 @@ fn whole(
     }
     // Formats that are read from any place do not pass the counter.
     batch.bytes = read.get().max(found.bytes).saturating_sub(told);
-    batch.last = Some((found.bytes, records));
+    (batch.upto, batch.last) = ((0, records), true);
     give(batch, bytes);
 }

@@ -12,9 +12,9 @@ use crate::group::{Group, Grouping};
 use crate::model::{Article, ArticleId};
 use crate::query;
 use crate::store::boilerplate::Blocks;
-use crate::store::collection::{Collection, Decisions, Present, Row};
+use crate::store::collection::{Collection, Decisions, Known, Present, Row};
 use crate::store::groups::Groups;
-use crate::store::ingest::Loaded;
+use crate::store::ingest::{Facts, Loaded, NO_PLACE};
 use crate::store::statistics;
 use crate::store::traits::Library;
 use crate::store::types::{
@@ -47,12 +47,18 @@ impl MemoryLibrary {
     pub fn new(name: &str, records: Vec<Record>, groups: &[Vec<ArticleId>]) -> Self {
         let mut collection = Collection::default();
         for record in records {
-            let words = record.article.words() as u64;
-            let _ = collection.take(Loaded::Record(Box::new(record), words));
+            let facts = Facts {
+                words: record.article.words() as u64,
+                place: NO_PLACE,
+            };
+            let loaded = Loaded::Record(Box::new(record), facts);
+            let _ = collection.take(loaded, 0, &Known::new());
         }
-        let members = collection.members.iter();
-        let articles: Vec<&Article> = members.map(|member| &*member.article).collect();
-        let blocks = Arc::new(Blocks::new(&articles, &Cancel::new()).unwrap_or_default());
+        let members = collection.tail().iter();
+        let articles: Vec<Arc<Article>> = members.map(|it| Arc::clone(&it.article)).collect();
+        let article = |at: usize| articles.get(at).map(Arc::clone);
+        let blocks = Blocks::new(articles.len(), article, &Cancel::new());
+        let blocks = Arc::new(blocks.unwrap_or_default());
         let found = Arc::new(Grouping {
             groups: groups
                 .iter()
@@ -95,7 +101,7 @@ impl MemoryLibrary {
     }
 
     fn rows<'a>(&'a self, find: &Find, present: Present<'a>) -> Vec<Row<'a>> {
-        let all = (0..self.collection.members.len()).filter_map(|place| present.row(place));
+        let all = (0..self.collection.len()).filter_map(|place| present.row(place));
         let mut rows: Vec<Row<'_>> = all.filter(|row| query::matches(&find.query, row)).collect();
         if find.by == By::Group {
             let everything = rows.clone();

@@ -14,9 +14,9 @@ use crate::model::{Article, ArticleId, Clean, Date, Decision, Diagnostic, Source
 use crate::query::relevance::{self, Counts, Relevance};
 use crate::query::{self, Document};
 use crate::store::boilerplate::Blocks;
-use crate::store::collection::{Collection, Member, Present};
+use crate::store::collection::{Collection, Known, Member, Present};
 use crate::store::groups::Groups;
-use crate::store::ingest::Loaded;
+use crate::store::ingest::{Facts, Loaded, NO_PLACE};
 use crate::store::library::catalogue::{Place, Row, RowRecord};
 use crate::store::library::search::{Decided, Extras, Searcher, Snapshot, Standings, Tail, Texts};
 use crate::store::library::segment::{Segment, SegmentWriter};
@@ -116,17 +116,23 @@ impl Case {
         let folder = tempfile::tempdir().unwrap();
         let mut collection = Collection::default();
         for record in records {
-            let words = record.article.words() as u64;
+            let facts = Facts {
+                words: record.article.words() as u64,
+                place: NO_PLACE,
+            };
             let noted = is_noted(&record.source);
-            let _ = collection.take(Loaded::Record(Box::new(record), words));
+            let loaded = Loaded::Record(Box::new(record), facts);
+            let _ = collection.take(loaded, 0, &Known::new());
             if noted {
                 let diagnostic = Diagnostic::warning("in/b.jsonl", "a byte was no letter");
-                let _ = collection.take(Loaded::Diagnostic(diagnostic.at_record(5)));
+                let loaded = Loaded::Diagnostic(diagnostic.at_record(5));
+                let _ = collection.take(loaded, 0, &Known::new());
             }
         }
-        let articles: Vec<&Article> = collection.members.iter().map(|it| &*it.article).collect();
-        let blocks = Arc::new(Blocks::new(&articles));
-        let count = collection.members.len();
+        let article = |at: usize| Some(Arc::clone(&collection.tail().get(at)?.article));
+        let count = collection.tail().len();
+        let blocks = Blocks::new(count, article, &Cancel::new()).unwrap();
+        let blocks = Arc::new(blocks);
         let found = Arc::new(grouping(&collection));
         let groups = Groups::new(&collection, &found, &blocks, &[], as_given, None);
         let mut case = Self {
@@ -141,7 +147,7 @@ impl Case {
             decided: Decided::default(),
             texts: Shelf {
                 articles: collection
-                    .members
+                    .tail()
                     .iter()
                     .map(|it| Arc::clone(&it.article))
                     .collect(),
@@ -166,7 +172,7 @@ impl Case {
         let folder = self._folder.path().join(format!("seg-{start}"));
         let mut writer = SegmentWriter::create(&folder, number(start)).unwrap();
         for place in start..end {
-            let member = &self.collection.members[place];
+            let member = &self.collection.tail()[place];
             let mut records = Vec::new();
             for source in &member.sources {
                 let path = source.path.to_string_lossy().into_owned();
@@ -204,7 +210,7 @@ impl Case {
         let last = self.segments.last();
         let sealed = last.map_or(0, |it| it.first() + it.rows());
         Tail {
-            members: &self.collection.members[sealed as usize..],
+            members: &self.collection.tail()[sealed as usize..],
         }
     }
 
@@ -249,7 +255,7 @@ impl Case {
     }
 
     pub fn articles(&self) -> u32 {
-        number(self.collection.members.len())
+        number(self.collection.tail().len())
     }
 
     pub fn find(&self, searcher: &Searcher, find: &Find) -> Page {
@@ -275,7 +281,7 @@ impl Case {
             ..query::Query::clone(&find.query)
         });
         let words = relevance::words(&find.query);
-        let members = &self.collection.members;
+        let members = self.collection.tail();
         let count = |member: &Arc<Member>| {
             let counts = |(field, pattern): &(_, _)| {
                 let body = member.article.body().map(|block| block.text.as_str());
@@ -311,7 +317,7 @@ impl Case {
             groups: &self.groups,
             decisions: &self.decisions,
         };
-        let rows = (0..self.collection.members.len()).filter_map(|place| present.row(place));
+        let rows = (0..self.collection.tail().len()).filter_map(|place| present.row(place));
         let mut rows: Vec<_> = rows
             .filter(|row| query::matches(&find.query, row))
             .collect();
@@ -337,13 +343,13 @@ impl Standing {
             groups,
             decisions: &decisions,
         };
-        let rows: Vec<_> = (0..collection.members.len())
+        let rows: Vec<_> = (0..collection.tail().len())
             .filter_map(|it| present.row(it))
             .collect();
         Self {
             group: rows.iter().map(|row| number(row.standing.group)).collect(),
             members: groups.all().map(|it| it.order.to_vec()).collect(),
-            names: groups.all().map(|it| it.name).collect(),
+            names: groups.all().filter_map(|it| it.name).collect(),
             similarity: rows.iter().map(Document::similarity).collect(),
             boilerplate: rows.iter().map(Document::boilerplate).collect(),
         }
@@ -366,7 +372,7 @@ fn as_given(versions: &[&Article]) -> Vec<(usize, Option<Score>)> {
 
 /// Every third article is a version of the one before.
 fn grouping(collection: &Collection) -> Grouping {
-    let ids: Vec<ArticleId> = collection.members.iter().map(|it| it.article.id).collect();
+    let ids: Vec<ArticleId> = collection.tail().iter().map(|it| it.article.id).collect();
     let groups = ids
         .chunks(5)
         .filter(|chunk| chunk.len() > 2)
@@ -387,7 +393,7 @@ fn grouping(collection: &Collection) -> Grouping {
 fn decisions(collection: &Collection) -> HashMap<ArticleId, Decision> {
     let mut decisions = HashMap::new();
     for (at, member) in collection
-        .members
+        .tail()
         .iter()
         .enumerate()
         .filter(|(at, _)| at % 3 == 1)

@@ -1,0 +1,180 @@
+//! The folder of a library: who may write to it, what is in it, and how a segment comes to it.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::catalogue::{Place, Row, RowRecord};
+use super::manifest::{Manifest, SegmentEntry, SourceFile};
+use super::segment::SegmentWriter;
+use super::spool::SpoolWriter;
+use crate::formats::{Options, Record};
+use crate::model::Article;
+use crate::store::ingest::{NO_PLACE, reason};
+
+/// A folder that this process may write to. It is let go of when this is dropped.
+#[derive(Debug)]
+pub struct Keeper {
+    folder: PathBuf,
+    /// Held: the system lets go of it when the process ends in whatever way.
+    _lock: File,
+}
+
+/// An article to be kept.
+pub struct Kept {
+    /// The article.
+    pub article: Arc<Article>,
+    /// Its records.
+    pub records: Vec<KeptRecord>,
+}
+
+/// A record to be kept.
+#[derive(Clone, Debug)]
+pub struct KeptRecord {
+    /// What the catalogue says of it; a place that has to be found is [`NO_PLACE`].
+    pub record: RowRecord,
+    /// Where it was read.
+    pub source: crate::model::Source,
+}
+
+impl Keeper {
+    /// Takes hold of a folder, which is made where there is none. An error says why nothing can be kept.
+    pub fn open(folder: &Path) -> Result<Self, String> {
+        let say = |error: io::Error| {
+            format!(
+                "nothing of this collection is kept for the next time: {}: {}",
+                folder.display(),
+                reason(&error)
+            )
+        };
+        fs::create_dir_all(folder).map_err(say)?;
+        let path = folder.join("lock");
+        let lock = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(path)
+            .map_err(say)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self {
+                folder: folder.to_owned(),
+                _lock: lock,
+            }),
+            Err(fs::TryLockError::WouldBlock) => Err(
+                "another recto is reading this collection: what this one reads is not kept".into(),
+            ),
+            Err(fs::TryLockError::Error(error)) => Err(say(error)),
+        }
+    }
+
+    /// Removes what no manifest knows of: what a process left that was killed.
+    pub fn clear(&self, manifest: &Manifest) {
+        let known = |name: &str| {
+            ["lock", "manifest.json", "groups", "links", "grouping"].contains(&name)
+                || manifest.segments.iter().any(|it| it.name == name)
+        };
+        for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
+            if !known(&entry.file_name().to_string_lossy()) {
+                let path = entry.path();
+                // What cannot be removed costs room, no more.
+                let _ = fs::remove_dir_all(&path).or_else(|_| fs::remove_file(&path));
+            }
+        }
+    }
+
+    /// Writes a segment of articles from number `first` on and, once it is on disk, the manifest that has it.
+    pub fn seal(
+        &self,
+        manifest: &mut Manifest,
+        first: u32,
+        articles: &[Kept],
+        late: &[(u32, Arc<Article>, KeptRecord)],
+    ) -> io::Result<()> {
+        let name = format!("seg-{:06}", manifest.next);
+        let new = self.folder.join(format!("new-{:06}", manifest.next));
+        let _ = fs::remove_dir_all(&new);
+        fs::create_dir_all(&new)?;
+        let written = write(&new, first, articles, late)
+            .and_then(|()| fs::rename(&new, self.folder.join(&name)));
+        if let Err(error) = written {
+            let _ = fs::remove_dir_all(&new);
+            return Err(error);
+        }
+        let mut next = with_tails(manifest);
+        next.next += 1;
+        next.segments.push(SegmentEntry {
+            name,
+            first,
+            rows: articles.len() as u32,
+        });
+        next.save(&self.folder)?;
+        *manifest = next;
+        Ok(())
+    }
+
+    /// Writes the manifest.
+    pub fn save(&self, manifest: &Manifest) -> io::Result<()> {
+        with_tails(manifest).save(&self.folder)
+    }
+
+    /// Says whether a folder has a library in it.
+    pub fn is_in(folder: &Path) -> bool {
+        folder.join("manifest.json").exists()
+    }
+
+    /// The manifest of the folder, or a new one where that cannot be gone on with.
+    pub fn manifest(&self, options: &Options) -> Manifest {
+        Manifest::load(&self.folder, options).unwrap_or_else(|| Manifest::new(options))
+    }
+}
+
+/// The same with the ends of what was read, by which a file is known that grew.
+fn with_tails(manifest: &Manifest) -> Manifest {
+    let mut next = manifest.clone();
+    for source in next.sources.iter_mut() {
+        if source.upto.0 > 0 && !source.gone {
+            // One that cannot be read just now has not grown next time, but changed.
+            source.tail = SourceFile::digest(&source.path.path(), source.upto.0).unwrap_or(0);
+        }
+    }
+    next
+}
+
+fn write(
+    folder: &Path,
+    first: u32,
+    articles: &[Kept],
+    late: &[(u32, Arc<Article>, KeptRecord)],
+) -> io::Result<()> {
+    let mut segment = SegmentWriter::create(folder, first)?;
+    let mut spool = SpoolWriter::new(folder);
+    for Kept { article, records } in articles {
+        let records = records.iter().map(|it| placed(&mut spool, article, it));
+        let row = Row::of(article, records.collect::<io::Result<_>>()?);
+        segment.add(&row, article.body().map(|block| block.text.as_str()))?;
+    }
+    for (number, article, record) in late {
+        let record = placed(&mut spool, article, record)?;
+        segment.extra(*number, &record);
+    }
+    spool.finish()?;
+    segment.finish()
+}
+
+/// A record with its place, which is in the spool unless it can be read where it stands.
+fn placed(
+    spool: &mut SpoolWriter,
+    article: &Arc<Article>,
+    kept: &KeptRecord,
+) -> io::Result<RowRecord> {
+    let mut record = kept.record.clone();
+    if record.place == NO_PLACE {
+        record.place = spool.add(&Record {
+            article: Article::clone(article),
+            source: kept.source.clone(),
+        })?;
+    }
+    debug_assert!(record.place != NO_PLACE || matches!(record.place, Place::Spool { .. }));
+    Ok(record)
+}

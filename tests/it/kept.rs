@@ -1,0 +1,341 @@
+//! A library that is kept on disk is the same as one in memory: read at once, in pieces, after a kill, after changes.
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use recto::cancel::Cancel;
+use recto::formats::Options;
+use recto::model::{ArticleId, Date};
+use recto::query;
+use recto::store::local::{LocalLibrary, Status};
+use recto::store::traits::Library;
+use recto::store::types::{By, Entry, Find};
+
+/// So little memory that a few articles make a segment.
+const BUDGET: usize = 40_000;
+
+struct Case {
+    folder: tempfile::TempDir,
+    cache: tempfile::TempDir,
+}
+
+/// A text of its own for each number, and the same for the same.
+fn text(number: usize) -> String {
+    const WORDS: [&str; 24] = [
+        "harbour", "winter", "council", "bridge", "island", "engine", "market", "garden", "signal",
+        "teacher", "river", "paper", "window", "silver", "mountain", "letter", "kitchen", "forest",
+        "captain", "village", "orchard", "station", "lantern", "meadow",
+    ];
+    let mut state = number as u64 * 2_654_435_761 + 12_345;
+    let mut next = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        WORDS[(state >> 40) as usize % WORDS.len()]
+    };
+    let sentence = |next: &mut dyn FnMut() -> &'static str| {
+        let words: Vec<&str> = (0..14).map(|_| next()).collect();
+        format!("{} {number}.", words.join(" "))
+    };
+    let paragraphs: Vec<String> = (0..4).map(|_| sentence(&mut next)).collect();
+    paragraphs.join("\n\n")
+}
+
+fn line(id: usize, text: &str) -> String {
+    let record = serde_json::json!({
+        "id": format!("r{id}"),
+        "title": (!id.is_multiple_of(7)).then(|| format!("Story {id}")),
+        "date": format!("2020-{:02}-{:02}", id % 12 + 1, id % 28 + 1),
+        "text": text,
+    });
+    record.to_string() + "\n"
+}
+
+impl Case {
+    /// Lines with exact copies, versions and damage, a document, a table that cannot be read in place.
+    fn new() -> Self {
+        let case = Self {
+            folder: tempfile::tempdir().unwrap(),
+            cache: tempfile::tempdir().unwrap(),
+        };
+        let mut lines = String::new();
+        for at in 0..140 {
+            match at {
+                30 | 110 => lines.push_str("{ damaged\n"),
+                // The same text again, sometimes with a word more: a copy or a version.
+                _ if at % 9 == 5 => lines.push_str(&line(at, &text(at / 2))),
+                _ if at % 11 == 3 => {
+                    lines.push_str(&line(at, &format!("{}\n\nRead more.", text(at / 3))));
+                }
+                _ => lines.push_str(&line(at, &text(at))),
+            }
+        }
+        case.write("a.jsonl", &lines);
+        case.write("b.txt", &format!("A document\n\n{}\n", text(7)));
+        let mut table = String::from("id,title,text\n");
+        for at in 0..30 {
+            let body = text(1000 + at % 25).replace('\n', " ");
+            table.push_str(&format!("t{at},Row {at},\"{body}\"\n"));
+        }
+        case.write("c.csv", &table);
+        case
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.path(name), text).unwrap();
+    }
+
+    fn library(&self, budget: usize) -> LocalLibrary {
+        let paths = [self.folder.path().to_owned()];
+        LocalLibrary::new(&paths, &Options::default()).kept_in(self.cache.path(), budget)
+    }
+
+    /// Reads it to the end, with how many bytes of sources that took.
+    fn kept(&self) -> (LocalLibrary, u64) {
+        let library = self.library(BUDGET);
+        assert!(library.read(&Cancel::new(), &mut |_| {}));
+        let bytes = library.status().progress.bytes;
+        (library, bytes)
+    }
+
+    fn in_memory(&self) -> LocalLibrary {
+        let paths = [self.folder.path().to_owned()];
+        LocalLibrary::open(&paths, &Options::default(), &Cancel::new(), &mut |_| {}).unwrap()
+    }
+
+    fn cached(&self) -> PathBuf {
+        let all = fs::read_dir(self.cache.path().join("libraries")).unwrap();
+        all.map(|entry| entry.unwrap().path()).next().unwrap()
+    }
+
+    fn segments(&self) -> usize {
+        let all = fs::read_dir(self.cached()).unwrap();
+        let names = all.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| name.starts_with("seg-")).count()
+    }
+}
+
+fn hits(library: &LocalLibrary, query: &str, by: By) -> Vec<(ArticleId, String, u32)> {
+    let today = Date::new(2020, 6, 1).unwrap();
+    let mut find = Find {
+        query: Arc::new(query::parse(query, today).unwrap()),
+        by,
+        after: None,
+        limit: 37,
+    };
+    let mut all = Vec::new();
+    loop {
+        let page = library.find(&find, &Cancel::new()).unwrap();
+        all.extend(
+            page.hits
+                .into_iter()
+                .map(|hit| (hit.id, hit.title, hit.versions)),
+        );
+        find.after = page.next;
+        if find.after.is_none() {
+            return all;
+        }
+    }
+}
+
+/// Everything that can be asked of an article. Versions and sources are sorted: what was read later may have another
+/// number.
+fn entry(library: &LocalLibrary, id: ArticleId) -> Entry {
+    let mut entry = library.entry(id, &Cancel::new()).unwrap();
+    entry.versions.sort();
+    entry.sources.sort_by_key(|it| (it.path.clone(), it.record));
+    entry
+}
+
+#[track_caller]
+fn assert_same(kept: &LocalLibrary, memory: &LocalLibrary) {
+    assert_eq!(kept.articles(), memory.articles());
+    assert_eq!(kept.records(), memory.records());
+    for query in [
+        "",
+        "harbour",
+        "versions:>1",
+        "title:story sort:words",
+        "has:error",
+    ] {
+        for by in [By::Article, By::Group] {
+            assert_eq!(
+                hits(kept, query, by),
+                hits(memory, query, by),
+                "{query:?} {by:?}"
+            );
+        }
+    }
+    for (id, _, _) in hits(memory, "", By::Article) {
+        assert_eq!(entry(kept, id), entry(memory, id));
+        let cancel = Cancel::new();
+        assert_eq!(
+            kept.boilerplate(id, &cancel),
+            memory.boilerplate(id, &cancel)
+        );
+        let likeness = |library: &LocalLibrary| library.standing(id).unwrap().similarity;
+        assert_eq!(likeness(kept), likeness(memory), "{id}");
+    }
+    let said = |library: &LocalLibrary| -> Vec<String> {
+        let all = library.diagnostics();
+        let mut all: Vec<String> = all.iter().map(ToString::to_string).collect();
+        all.sort();
+        all
+    };
+    assert_eq!(said(kept), said(memory));
+}
+
+#[test]
+fn what_is_on_disk_is_what_was_in_memory_and_is_not_read_again() {
+    let case = Case::new();
+    let memory = case.in_memory();
+    let (kept, bytes) = case.kept();
+    assert!(case.segments() > 1, "{}", case.segments());
+    assert!(bytes > 0);
+    assert_same(&kept, &memory);
+    drop(kept);
+    let (again, bytes) = case.kept();
+    assert_eq!(bytes, 0, "nothing changed");
+    assert_same(&again, &memory);
+}
+
+#[test]
+fn a_small_collection_leaves_nothing_behind() {
+    let case = Case::new();
+    let library = case.library(1 << 30);
+    assert!(library.read(&Cancel::new(), &mut |_| {}));
+    assert!(!case.cache.path().join("libraries").exists());
+}
+
+#[test]
+fn reading_that_was_called_off_goes_on_where_it_was() {
+    let case = Case::new();
+    let memory = case.in_memory();
+    for _ in 0..4 {
+        let library = case.library(BUDGET);
+        let cancel = Cancel::new();
+        let mut batches = 0;
+        let mut stop = |_: Status| {
+            batches += 1;
+            if batches == 3 {
+                cancel.cancel();
+            }
+        };
+        library.read(&cancel, &mut stop);
+    }
+    let (kept, _) = case.kept();
+    assert_same(&kept, &memory);
+}
+
+#[test]
+fn a_file_that_grew_is_read_from_where_it_grew() {
+    let case = Case::new();
+    drop(case.kept());
+    let before = fs::metadata(case.path("a.jsonl")).unwrap().len();
+    let mut file = fs::File::options()
+        .append(true)
+        .open(case.path("a.jsonl"))
+        .unwrap();
+    for at in 500..540 {
+        // New ones, and copies of what is on disk.
+        let of = if at % 4 == 0 { at - 490 } else { at };
+        file.write_all(line(at, &text(of)).as_bytes()).unwrap();
+    }
+    drop(file);
+    let (kept, bytes) = case.kept();
+    assert!(
+        bytes < before,
+        "{bytes} of {before} bytes and more were read"
+    );
+    assert_same(&kept, &case.in_memory());
+    drop(kept);
+    assert_same(&case.kept().0, &case.in_memory());
+}
+
+#[test]
+fn changed_and_removed_files_are_noticed() {
+    let case = Case::new();
+    drop(case.kept());
+    case.write("b.txt", &format!("Another document\n\n{}\n", text(8888)));
+    let later = SystemTime::now() + Duration::from_secs(5);
+    let file = fs::File::options()
+        .append(true)
+        .open(case.path("b.txt"))
+        .unwrap();
+    file.set_modified(later).unwrap();
+    drop(file);
+    fs::remove_file(case.path("c.csv")).unwrap();
+    case.write(
+        "d.md",
+        "# New\n\nA new document that stands behind all others.\n",
+    );
+    let (kept, _) = case.kept();
+    assert_same(&kept, &case.in_memory());
+    drop(kept);
+    let (again, bytes) = case.kept();
+    assert_eq!(bytes, 0);
+    assert_same(&again, &case.in_memory());
+}
+
+#[test]
+fn a_damaged_library_is_built_anew() {
+    let case = Case::new();
+    let memory = case.in_memory();
+    drop(case.kept());
+    let manifest = case.cached().join("manifest.json");
+    let mut text = fs::read_to_string(&manifest).unwrap();
+    text.push('x');
+    fs::write(&manifest, text).unwrap();
+    assert_same(&case.kept().0, &memory);
+    let catalogue = case.cached().join("seg-000002").join("catalogue");
+    let bytes = fs::read(&catalogue).unwrap();
+    fs::write(&catalogue, &bytes[..bytes.len() / 2]).unwrap();
+    let (kept, _) = case.kept();
+    let said = kept.diagnostics();
+    assert!(
+        said.iter().any(|it| it.message.contains("built anew")),
+        "{said:?}"
+    );
+    drop(kept);
+    assert_same(&case.kept().0, &memory);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_cache_that_cannot_be_written_costs_a_sentence() {
+    let case = Case::new();
+    // A file stands where the folder should be.
+    fs::write(case.cache.path().join("libraries"), "").unwrap();
+    let (library, _) = case.kept();
+    let said = library.diagnostics();
+    assert!(
+        said.iter()
+            .any(|it| it.message.contains("nothing of this collection is kept")),
+        "{said:?}"
+    );
+    assert_eq!(library.articles(), case.in_memory().articles());
+}
+
+#[test]
+fn two_at_once_are_no_harm() {
+    let case = Case::new();
+    drop(case.kept());
+    let memory = case.in_memory();
+    let file = fs::File::open(case.cached().join("lock")).unwrap();
+    file.lock().unwrap();
+    let (kept, bytes) = case.kept();
+    assert_eq!(bytes, 0);
+    let said = kept.diagnostics();
+    assert!(
+        said.iter().any(|it| it.message.contains("another recto")),
+        "{said:?}"
+    );
+    assert_eq!(hits(&kept, "", By::Article), hits(&memory, "", By::Article));
+}
