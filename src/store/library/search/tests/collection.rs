@@ -125,7 +125,7 @@ impl Case {
             }
         }
         let articles: Vec<&Article> = collection.members.iter().map(|it| &*it.article).collect();
-        let blocks = Arc::new(Blocks::new(&articles));
+        let blocks = Arc::new(Blocks::new(&articles, &Cancel::new()).unwrap());
         let count = collection.members.len();
         let found = Arc::new(grouping(&collection));
         let groups = Groups::new(&collection, &found, &blocks, &[], as_given, None);
