@@ -12,7 +12,7 @@ use super::boilerplate;
 use super::groups::{Groups, Standing, Versions};
 use super::ingest::{Facts, Loaded};
 use super::library::catalogue::{Place, RowRecord};
-use super::library::keeper::{Kept, KeptRecord};
+use super::library::keeper::{Kept, KeptRecord, LateRecord};
 use super::library::sealed::Sealed;
 use super::types::{self, Boilerplate, By, Entry, Evidence, Hit, StoreError};
 
@@ -242,10 +242,7 @@ impl Collection {
 
     /// What is in memory, ready to be sealed: the articles, and the late records of others, in order. `known` has its
     /// articles from now on: whatever is read of them is late.
-    pub(super) fn to_seal(
-        &self,
-        known: &mut Known,
-    ) -> (Vec<Kept>, Vec<(u32, Arc<Article>, KeptRecord)>) {
+    pub(super) fn to_seal(&self, known: &mut Known) -> (Vec<Kept>, Vec<LateRecord>) {
         known.extend(self.by_id.iter().map(|(id, number)| (*id, *number)));
         let record = |source: &Source, (file, place): (u32, Place), has_error| KeptRecord {
             record: RowRecord {

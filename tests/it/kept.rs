@@ -68,7 +68,7 @@ impl Case {
                 // The same text again, sometimes with a word more: a copy or a version.
                 _ if at % 9 == 5 => lines.push_str(&line(at, &text(at / 2))),
                 _ if at % 11 == 3 => {
-                    lines.push_str(&line(at, &format!("{}\n\nRead more.", text(at / 3))))
+                    lines.push_str(&line(at, &format!("{}\n\nRead more.", text(at / 3))));
                 }
                 _ => lines.push_str(&line(at, &text(at))),
             }

@@ -64,7 +64,7 @@ fn blocks_of(articles: &[Article]) -> Blocks {
 }
 
 fn found(articles: &[Article], groups: &[&[usize]]) -> Vec<Vec<(usize, u32)>> {
-    let blocks = blocks_of(&articles);
+    let blocks = blocks_of(articles);
     let orders: Vec<Vec<u32>> = groups
         .iter()
         .map(|members| members.iter().map(|at| *at as u32).collect())
