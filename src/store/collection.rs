@@ -12,7 +12,7 @@ use super::boilerplate;
 use super::groups::{Groups, Standing, Versions};
 use super::ingest::{Facts, Loaded};
 use super::library::catalogue::{Place, RowRecord};
-use super::library::keeper::{Kept, KeptRecord};
+use super::library::keeper::{Kept, KeptRecord, LateRecord};
 use super::library::sealed::Sealed;
 use super::types::{self, Boilerplate, By, Entry, Evidence, Hit, StoreError};
 

@@ -38,6 +38,9 @@ pub struct KeptRecord {
     pub source: crate::model::Source,
 }
 
+/// A record of an article whose segment is sealed, by the number of the article.
+pub type LateRecord = (u32, Arc<Article>, KeptRecord);
+
 impl Keeper {
     /// Takes hold of a folder, which is made where there is none. An error says why nothing can be kept.
     pub fn open(folder: &Path) -> Result<Self, String> {
@@ -89,7 +92,7 @@ impl Keeper {
         manifest: &mut Manifest,
         first: u32,
         articles: &[Kept],
-        late: &[(u32, Arc<Article>, KeptRecord)],
+        late: &[LateRecord],
     ) -> io::Result<()> {
         let name = format!("seg-{:06}", manifest.next);
         let new = self.folder.join(format!("new-{:06}", manifest.next));
@@ -141,12 +144,7 @@ fn with_tails(manifest: &Manifest) -> Manifest {
     next
 }
 
-fn write(
-    folder: &Path,
-    first: u32,
-    articles: &[Kept],
-    late: &[(u32, Arc<Article>, KeptRecord)],
-) -> io::Result<()> {
+fn write(folder: &Path, first: u32, articles: &[Kept], late: &[LateRecord]) -> io::Result<()> {
     let mut segment = SegmentWriter::create(folder, first)?;
     let mut spool = SpoolWriter::new(folder);
     for Kept { article, records } in articles {
