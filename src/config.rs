@@ -42,6 +42,8 @@ pub struct Layer {
     pub max_nesting: Option<u64>,
     /// The largest window of zstd and xz, in megabytes.
     pub max_window_mb: Option<u64>,
+    /// About how much memory grouping may take, in megabytes.
+    pub memory_mb: Option<u64>,
     /// The quick tags 1 to 9.
     pub quick_tags: [Option<String>; QUICK_TAGS],
 }
@@ -127,6 +129,8 @@ pub struct Config {
     pub max_nesting: Setting<u64>,
     /// The largest window of zstd and xz, in megabytes.
     pub max_window_mb: Setting<u64>,
+    /// About how much memory grouping may take, in megabytes.
+    pub memory_mb: Setting<u64>,
     /// The quick tags; an empty name is none.
     quick_tags: [Setting<String>; QUICK_TAGS],
 }
@@ -156,6 +160,7 @@ impl Default for Config {
             max_ratio: Setting::default(1000),
             max_nesting: Setting::default(512),
             max_window_mb: Setting::default(128),
+            memory_mb: Setting::default(2048),
             quick_tags: tags.map(|tag| Setting::default(tag.to_owned())),
         }
     }
@@ -191,6 +196,7 @@ impl Config {
             max_ratio,
             max_nesting,
             max_window_mb,
+            memory_mb,
             quick_tags,
         } = layer;
         self.measure.lay(measure, origin);
@@ -204,6 +210,7 @@ impl Config {
         self.max_ratio.lay(max_ratio, origin);
         self.max_nesting.lay(max_nesting, origin);
         self.max_window_mb.lay(max_window_mb, origin);
+        self.memory_mb.lay(memory_mb, origin);
         for (below, tag) in self.quick_tags.iter_mut().zip(quick_tags) {
             below.lay(tag, origin);
         }

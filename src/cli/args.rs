@@ -307,9 +307,13 @@ pub struct Groups {
     /// Say on standard error what each step did and how long it took (tsv).
     #[arg(long)]
     pub stats: bool,
-    /// About how much memory the work may take, such as 500MB or 2GB; beyond it, it goes on through files (tsv).
-    #[arg(long, value_name = "SIZE", default_value = "2GB", value_parser = size)]
-    pub memory: u64,
+    /// About how much memory the work may take, such as 500MB or 2GB; beyond it, it goes on through files. 2GB, or what
+    /// config.toml says, if not given (tsv).
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub memory: Option<u64>,
+    /// A folder for what grouping keeps, so that the next run reads and judges only what is new (tsv).
+    #[arg(long, value_name = "DIR")]
+    pub keep: Option<PathBuf>,
     /// How many threads work; as many as there are cores if not given (tsv).
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: Option<u16>,

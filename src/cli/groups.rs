@@ -1,6 +1,7 @@
 //! `recto groups`: which articles are versions of one another, and why.
 
 mod gauge;
+mod interrupt;
 mod records;
 mod why;
 
@@ -36,6 +37,9 @@ enum Row<'a> {
 pub(super) fn run(args: &Groups, output: &mut Output) -> Outcome {
     if args.form.get() == Format::Tsv {
         return records::print(args, output);
+    }
+    if args.keep.is_some() {
+        return Err(Failure::usage("--keep goes with --format tsv"));
     }
     let session = Session::open(&args.sources)?;
     let grouping = session.library.grouping();

@@ -91,6 +91,13 @@ pub(super) fn author(dirs: &Dirs) -> Option<String> {
     file.author.filter(|author| !author.is_empty())
 }
 
+/// About how many bytes of memory grouping may take, as config.toml says.
+pub(super) fn memory(dirs: &Dirs) -> Option<u64> {
+    let (name, text) = read(&dirs.config.join("config.toml"))?;
+    let (file, _) = config::read(&name, &text);
+    Some(*Config::new(file, Layer::default()).memory_mb << 20)
+}
+
 /// How much one input may take, as config.toml says. Mistakes in the file are told once a command, here.
 pub(super) fn set_limits(dirs: &Dirs) -> Limits {
     let (file, notices) = match read(&dirs.config.join("config.toml")) {

@@ -174,6 +174,18 @@ fn limits(_: &Dirs) -> formats::Limits {
     formats::Limits::default()
 }
 
+/// About how many bytes of memory grouping may take, where somebody set it.
+#[cfg(feature = "tui")]
+pub(super) fn configured_memory(dirs: &Dirs) -> Option<u64> {
+    super::screen::memory(dirs)
+}
+
+/// Without the screen there are no settings.
+#[cfg(not(feature = "tui"))]
+pub(super) fn configured_memory(_: &Dirs) -> Option<u64> {
+    None
+}
+
 #[cfg(feature = "tui")]
 fn configured_author(dirs: &Dirs) -> Option<String> {
     super::screen::author(dirs)

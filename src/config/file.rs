@@ -52,6 +52,7 @@ pub const SETTINGS: &[SettingInfo] = &[
     setting("max-ratio", "Lets a file grow so many times when it is decompressed, past 64 MB.", |layer, value| put(&mut layer.max_ratio, number(value, 1..=1_000_000))),
     setting("max-nesting", "Reads records whose parts stand so deep in each other.", |layer, value| put(&mut layer.max_nesting, number(value, 1..=100_000))),
     setting("max-window-mb", "Gives zstd and xz so much memory, in megabytes.", |layer, value| put(&mut layer.max_window_mb, number(value, 1..=2048))),
+    setting("memory-mb", "Groups with so much memory, in megabytes, and goes on through files beyond it.", |layer, value| put(&mut layer.memory_mb, number(value, 16..=1_000_000))),
 ];
 
 /// The table whose lines are the quick tags.
@@ -192,6 +193,7 @@ mod tests {
             max_ratio,
             max_nesting,
             max_window_mb,
+            memory_mb,
             quick_tags,
         } = layer;
         let default = Config::default();
@@ -206,6 +208,7 @@ mod tests {
         assert_eq!(max_ratio, Some(*default.max_ratio));
         assert_eq!(max_nesting, Some(*default.max_nesting));
         assert_eq!(max_window_mb, Some(*default.max_window_mb));
+        assert_eq!(memory_mb, Some(*default.memory_mb));
         for (tag, number) in quick_tags.iter().zip(1..) {
             assert_eq!(tag.as_deref(), default.quick_tag(number));
         }

@@ -226,6 +226,89 @@ fn scripts_without_spaces_are_grouped() {
     same(&[thai], &[thai, "โปรดสนับสนุนเราทุกเดือน"]);
 }
 
+/// Two stories of a script or a length: the first, the same with an edit or a cut, what a site sets beneath it, and
+/// another story from the same desk.
+type Stories = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+);
+
+const TABLE: [Stories; 8] = [
+    (
+        "Chinese",
+        "岛上本季最后一班渡轮于周日晚间启航，船上载有四十名乘客和一架钢琴。船长说他已经走了十九年这条航线，从来没有运过这么重的乐器。",
+        "岛上本季最后一班渡轮于周日晚间启航，船上载有四十名旅客和一架钢琴。船长说他已经走了十九年这条航线，从来没有运过这么重的乐器。",
+        "亲爱的读者，独立报道需要独立资金，请每月支持我们。",
+        "政府周二宣布，将出售一座自七十年代以来便无人需要的灯塔，看守人早在一九七四年就已经搬走，如今只有海鸥住在那里。",
+    ),
+    (
+        "Japanese",
+        "今季最後のフェリーが日曜の夜、四十人の乗客と一台のピアノを乗せて島を出た。船長はこの航路を十九年走っているが、ピアノを運ぶのは初めてだと話した。",
+        "今季最後のフェリーが日曜の夜、四十人の客と一台のピアノを乗せて島を出た。船長はこの航路を十九年走っているが、ピアノを運ぶのは初めてだと話した。",
+        "読者の皆さまへ。独立した報道を毎月ご支援ください。",
+        "七十年代から誰にも必要とされていない灯台が売りに出されると、省が火曜に発表した。灯台守は一九七四年に引っ越し、今はカモメだけが住んでいる。",
+    ),
+    (
+        "Thai",
+        "เรือข้ามฟากเที่ยวสุดท้ายของฤดูกาลออกจากเกาะเมื่อเย็นวันอาทิตย์พร้อมผู้โดยสารสี่สิบคนและเปียโนหนึ่งหลังกัปตันบอกว่าเขาเดินเรือเส้นทางนี้มาสิบเก้าปีแล้ว",
+        "เรือข้ามฟากเที่ยวสุดท้ายของฤดูกาลออกจากเกาะเมื่อค่ำวันอาทิตย์พร้อมผู้โดยสารสี่สิบคนและเปียโนหนึ่งหลังกัปตันบอกว่าเขาเดินเรือเส้นทางนี้มาสิบเก้าปีแล้ว",
+        "โปรดสนับสนุนเราทุกเดือน",
+        "กระทรวงประกาศเมื่อวันอังคารว่าจะขายประภาคารที่ไม่มีใครต้องการมาตั้งแต่ทศวรรษเจ็ดสิบผู้ดูแลย้ายออกไปนานแล้วและตอนนี้มีเพียงนกนางนวลอาศัยอยู่",
+    ),
+    (
+        "Korean",
+        "이번 시즌 마지막 여객선이 일요일 저녁 승객 마흔 명과 피아노 한 대를 싣고 섬을 떠났다. 선장은 십구 년째 이 항로를 다니지만 피아노를 실은 것은 처음이라고 말했다.",
+        "이번 시즌 마지막 여객선이 일요일 밤 승객 마흔 명과 피아노 한 대를 싣고 섬을 떠났다. 선장은 십구 년째 이 항로를 다니지만 피아노를 실은 것은 처음이라고 말했다.",
+        "독자 여러분, 독립 언론을 매달 후원해 주세요.",
+        "칠십 년대부터 아무도 필요로 하지 않던 등대가 팔릴 것이라고 정부가 화요일에 발표했다. 등대지기는 오래전에 이사했고 지금은 갈매기만 살고 있다.",
+    ),
+    (
+        "ten words",
+        "Storm tears the roof off the town hall, nobody hurt",
+        "Storm tears the roof off the old town hall, nobody hurt",
+        APPEAL[0],
+        "Council sells the empty lighthouse on the cape to brewers",
+    ),
+    (
+        "one line",
+        "The last ferry of the season left the island on Sunday evening with forty passengers and a piano on board, and it will not sail again before the repair of the north pier is done in April.",
+        "The last ferry of the season left the island on Sunday night with forty passengers and a piano on board, and it will not sail again before the repair of the north pier is done in April.",
+        APPEAL[0],
+        "A lighthouse that nobody has needed since the seventies will be sold, the ministry announced on Tuesday, and four buyers have asked for the plans so far; one of them wants to brew beer in it.",
+    ),
+    (
+        "Chinese, one line of ten words",
+        "暴风雨掀翻了市政厅的屋顶，无人受伤",
+        "暴风雨掀翻了旧市政厅的屋顶，无人受伤",
+        "请每月支持我们",
+        "海角上空置多年的灯塔卖给了酿酒商",
+    ),
+    (
+        "Korean, one line of ten words",
+        "폭풍으로 시청 지붕이 날아갔지만 다친 사람은 아무도 없다고 시장이 말했다",
+        "폭풍으로 옛 시청 지붕이 날아갔지만 다친 사람은 아무도 없다고 시장이 말했다",
+        "매달 후원해 주세요",
+        "곶에 있는 빈 등대가 맥주 양조업자에게 팔렸다고 의회가 화요일에 밝혔다",
+    ),
+];
+
+#[test]
+fn scripts_and_lengths_group_sensibly() {
+    for (name, text, edited, beneath, other) in TABLE {
+        let found = groups(&[
+            &[text],
+            &[edited],
+            &[text, beneath],
+            &[other],
+            &[other, beneath],
+        ]);
+        assert_eq!(found, [vec![0, 1, 2], vec![3, 4]], "{name}");
+    }
+}
+
 #[test]
 fn titles_dates_and_addresses_are_evidence() {
     let mut left = document(0, &FERRY);

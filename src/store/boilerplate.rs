@@ -28,6 +28,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::groups::Versions;
 use super::types::{Boilerplate, Evidence};
 use super::versions;
+use crate::cancel::Cancel;
 use crate::model::Article;
 use crate::text;
 
@@ -84,8 +85,8 @@ pub(super) struct Counts {
 }
 
 impl Blocks {
-    /// Looks through the bodies of articles.
-    pub(super) fn new(articles: &[&Article]) -> Self {
+    /// Looks through the bodies of articles. Nothing when cancelled.
+    pub(super) fn new(articles: &[&Article], cancel: &Cancel) -> Option<Self> {
         let workers = thread::available_parallelism()
             .map_or(1, NonZero::get)
             .min(8);
@@ -96,7 +97,7 @@ impl Blocks {
             let parts: Vec<_> = (0u32..)
                 .step_by(size)
                 .zip(articles.chunks(size))
-                .map(|(first, part)| scope.spawn(move || look_through(part, first)))
+                .map(|(first, part)| scope.spawn(move || look_through(part, first, cancel)))
                 .collect();
             for part in parts {
                 // A panic in a worker is one of ours: it goes on here.
@@ -107,6 +108,9 @@ impl Blocks {
                 letters.extend(sums);
             }
         });
+        if cancel.is_cancelled() {
+            return None;
+        }
         found.sort_unstable_by_key(|(hash, posting)| (*hash, posting.member, posting.block));
         let mut texts = 0;
         let mut postings = Vec::new();
@@ -120,6 +124,9 @@ impl Blocks {
             }
         }
         drop(found);
+        if cancel.is_cancelled() {
+            return None;
+        }
         postings.sort_unstable_by_key(|posting| (posting.member, posting.block));
         postings.shrink_to_fit();
         let mut starts = Vec::with_capacity(articles.len() + 1);
@@ -130,12 +137,12 @@ impl Blocks {
             }
             starts.push(at as u32);
         }
-        Self {
+        Some(Self {
             postings,
             starts,
             letters,
             texts: texts as usize,
-        }
+        })
     }
 
     fn of(&self, member: usize) -> &[Posting] {
@@ -232,11 +239,18 @@ impl Counts {
 }
 
 /// The postings of articles, without their texts, and the letters of each.
-fn look_through(articles: &[&Article], first: u32) -> (Vec<(u64, Posting)>, Vec<u32>) {
+fn look_through(
+    articles: &[&Article],
+    first: u32,
+    cancel: &Cancel,
+) -> (Vec<(u64, Posting)>, Vec<u32>) {
     let mut found = Vec::new();
     let mut sums = Vec::with_capacity(articles.len());
     let mut letters_only = Vec::new();
     for (article, member) in articles.iter().zip(first..) {
+        if cancel.is_cancelled() {
+            break;
+        }
         let mut sum = 0u32;
         for (block, place) in article.blocks.iter().zip(0u32..) {
             if block.kind.is_metadata() {

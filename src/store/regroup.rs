@@ -9,13 +9,15 @@
 mod articles;
 mod catalogue;
 mod decide;
+mod file;
+mod keep;
 mod kept;
 mod read;
 mod record;
 mod spill;
 mod verify;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -27,8 +29,9 @@ use crate::model::{ArticleId, Diagnostic};
 use crate::store::ingest::{expand, reason};
 use crate::store::types::StoreError;
 pub use articles::{Articles, Reader, profile, sign};
-use catalogue::{Catalogue, OnDisk, Place};
+use catalogue::{Catalogue, Hashed, OnDisk, Place, Whole};
 use decide::{Judged, Known, Means, Prints, Texts, decide};
+pub use keep::regroup_kept;
 pub use kept::{Grouped, Keeping, Kept};
 use read::{Batch, Task};
 pub use record::grouped_by;
@@ -116,6 +119,8 @@ pub struct Row {
 /// What was found.
 pub struct Regrouped {
     catalogue: Catalogue,
+    /// Records, in the order of reading.
+    order: Vec<u32>,
     /// Which articles are versions of one another, and why. Relations of other kinds are not looked for.
     pub grouping: Grouping,
     /// What was not read, or not as it stood.
@@ -132,31 +137,35 @@ impl Regrouped {
 
     /// How many articles these are.
     pub fn articles(&self) -> u64 {
-        self.catalogue.ids.len() as u64
+        let there = self.catalogue.places.iter().flatten();
+        there.count() as u64
     }
 
     /// Takes over what a person said of articles, which wins over what was found.
     pub fn correct(&mut self, corrections: &[Correction]) {
         if !corrections.is_empty() {
-            let ids: HashSet<ArticleId> = self.catalogue.ids.iter().copied().collect();
+            let records = self.catalogue.records.iter();
+            let ids = records.map(|record| self.catalogue.ids[record.article as usize]);
+            let ids: HashSet<ArticleId> = ids.collect();
             self.grouping = correct(&self.grouping, corrections, |id| ids.contains(&id));
         }
     }
 
     /// Every record, in the order of reading.
     pub fn rows(&self) -> impl Iterator<Item = Row> + '_ {
-        let records = self.catalogue.records.iter().enumerate();
-        records.map(|(at, (article, file, number))| {
+        self.order.iter().map(|at| {
+            let at = *at as usize;
+            let record = &self.catalogue.records[at];
             let own = self.catalogue.name(at).map(str::to_owned);
             Row {
                 name: own.unwrap_or_else(|| {
-                    let path = self.catalogue.files[*file as usize].to_string_lossy();
-                    match number {
+                    let path = self.catalogue.files[record.file as usize].to_string_lossy();
+                    match record.number {
                         0 => path.into_owned(),
                         number => format!("{path}#{number}"),
                     }
                 }),
-                article: self.catalogue.ids[*article as usize],
+                article: self.catalogue.ids[record.article as usize],
             }
         })
     }
@@ -183,6 +192,8 @@ pub fn regroup(
         })
         .collect();
     let mut postings = Spill::new(settings.memory / 2);
+    let (mut firsts, mut contents) = (Vec::new(), Vec::new());
+    let mut by_content: HashMap<u64, u32, Hashed> = HashMap::default();
     let mut done = 0;
     read::read(
         &tasks,
@@ -196,14 +207,28 @@ pub fn regroup(
                 done,
                 all,
             });
-            take(batch, &mut catalogue, &mut postings, &mut diagnostics)
+            let add = |article, content: Option<u64>, prints: &[u32]| {
+                let first = match content {
+                    Some(content) => *by_content.entry(content).or_insert(article),
+                    None => article,
+                };
+                firsts.push(first);
+                contents.push(content.unwrap_or_default());
+                match first == article {
+                    true => post([(article, prints)].into_iter(), &mut postings),
+                    false => Ok(()),
+                }
+            };
+            take(batch, &mut catalogue, &mut diagnostics, add)
         },
     )
     .map_err(disk)?;
     if cancel.is_cancelled() {
         return Err(StoreError::Cancelled);
     }
+    drop(by_content);
     catalogue.shrink();
+    catalogue.settle();
     clock.report(
         Stage::Sign,
         format!(
@@ -217,8 +242,8 @@ pub fn regroup(
     let articles = OnDisk {
         catalogue: &catalogue,
         options: &settings.formats,
+        whole: Whole::default(),
     };
-    let (firsts, contents) = (catalogue.firsts.clone(), catalogue.contents.clone());
     let texts = Texts::new(firsts, contents, |_| true, &articles);
     let prints = Prints {
         source: &mut |part| {
@@ -248,17 +273,11 @@ pub fn regroup(
     drop(postings);
     let all = vec![true; texts.firsts.len()];
     let grouping = told_of(&texts, &all, &found.names, &found.judged, &articles);
-    for text in found.changed {
-        let article = texts.leaders[text as usize];
-        if let Place::Line { file, .. } = catalogue.places[article as usize] {
-            let path = &catalogue.files[file as usize];
-            let why = "it changed while it was read; run this again";
-            diagnostics.push(Diagnostic::error(path, why));
-        }
-    }
-    diagnostics.dedup();
+    let changed = found.changed.iter().map(|it| texts.leaders[*it as usize]);
+    complain(changed, &catalogue, &mut diagnostics);
     clock.report(Stage::Link, format!("{} groups", grouping.groups.len()));
     Ok(Regrouped {
+        order: (0..catalogue.records.len() as u32).collect(),
         catalogue,
         grouping,
         diagnostics,
@@ -298,28 +317,44 @@ fn disk(error: std::io::Error) -> StoreError {
     ))
 }
 
-/// Takes in what was signed.
-fn take(
+/// Takes in what was signed; `add` gets each new article: a hash of its words, and its fingerprints.
+fn take<E>(
     batch: Batch,
     catalogue: &mut Catalogue,
-    postings: &mut Spill,
     diagnostics: &mut Vec<Diagnostic>,
-) -> std::io::Result<()> {
+    mut add: impl FnMut(u32, Option<u64>, &[u32]) -> Result<(), E>,
+) -> Result<(), E> {
     let base = catalogue.held.len() as u32;
-    let mut new = Vec::new();
     for (at, (signed, name)) in batch.signed.iter().zip(&batch.names).enumerate() {
         let mut signed = *signed;
         if let Place::Held(held) = signed.place {
             signed.place = Place::Held(base + held);
         }
         if let Some(article) = catalogue.add(&signed, name.as_deref()) {
-            new.push((article, batch.prints_of(at)));
+            add(article, signed.content, batch.prints_of(at))?;
         }
     }
-    post(new.into_iter(), postings)?;
     catalogue.held.extend(batch.held);
     diagnostics.extend(batch.diagnostics);
     Ok(())
+}
+
+/// Names the files whose articles could not be read as they were signed.
+fn complain(
+    changed: impl Iterator<Item = u32>,
+    catalogue: &Catalogue,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    for article in changed {
+        if let Some(Place::Line { file, .. } | Place::Within { file, .. }) =
+            catalogue.places[article as usize]
+        {
+            let path = &catalogue.files[file as usize];
+            let why = "it changed while it was read; run this again";
+            diagnostics.push(Diagnostic::error(path, why));
+        }
+    }
+    diagnostics.dedup();
 }
 
 /// Says how long each step took.

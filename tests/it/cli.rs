@@ -409,6 +409,66 @@ fn groups_say_what_each_step_did() {
 }
 
 #[test]
+fn groups_go_on_from_what_was_kept() {
+    let world = World::new();
+    let plain = world.good(&["groups", "all.jsonl", "--format", "tsv"]);
+    let kept = ["groups", "all.jsonl", "--format", "tsv", "--keep", "kept"];
+    assert_eq!(world.good(&kept), plain);
+    let again = world.run(&[&kept[..], &["--stats"]].concat());
+    assert_eq!(again.out, plain);
+    assert!(
+        again.err.contains("0 pairs judged, 0 weighed"),
+        "{}",
+        again.err
+    );
+    let both = ["groups", "one.txt", "all.jsonl", "--format", "tsv"];
+    let plain = world.good(&both);
+    assert_eq!(
+        world.good(&[&both[..], &["--keep", "kept"]].concat()),
+        plain
+    );
+    let wrong = world.run(&["groups", "all.jsonl", "--json", "--keep", "kept"]);
+    assert_eq!(wrong.code, 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_grouping_with_a_sentence() {
+    let world = World::new();
+    let mut running = world
+        .command(&["groups", "-", "--format", "tsv", "--keep", "kept"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // It waits for records that never come; the lock shows that it is under way.
+    while !world.path("kept/lock").exists() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    let signal = Command::new("kill")
+        .args(["-INT", &running.id().to_string()])
+        .status();
+    assert!(signal.unwrap().success());
+    let input = running.stdin.take();
+    let said = running.wait_with_output().unwrap();
+    drop(input);
+    assert_eq!(said.status.code(), Some(130));
+    let err = String::from_utf8_lossy(&said.stderr);
+    assert!(
+        err.contains("called off; what was kept before stands"),
+        "{err}"
+    );
+    assert!(said.stdout.is_empty());
+    assert!(
+        world
+            .run(&["groups", "all.jsonl", "--format", "tsv", "--keep", "kept"])
+            .code
+            == 0
+    );
+}
+
+#[test]
 fn nothing_that_a_terminal_obeys_gets_through() {
     let world = World::new();
     let evil = r#"\u001b]0;owned\u0007 \u202etxt.exe\u009b31m"#;

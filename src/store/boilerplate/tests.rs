@@ -59,7 +59,7 @@ fn own(number: usize) -> String {
 
 /// Finds the boilerplate of every article; `groups` has the members of each group.
 fn found(articles: &[Article], groups: &[&[usize]]) -> Vec<Vec<(usize, u32)>> {
-    let blocks = Blocks::new(&articles.iter().collect::<Vec<_>>());
+    let blocks = Blocks::new(&articles.iter().collect::<Vec<_>>(), &Cancel::new()).unwrap();
     let orders: Vec<Vec<u32>> = groups
         .iter()
         .map(|members| members.iter().map(|at| *at as u32).collect())
@@ -158,7 +158,7 @@ fn short_blocks_need_more() {
 #[test]
 fn the_share_is_one_of_letters() {
     let articles = stories(40, 40, &[NOTICE]);
-    let blocks = Blocks::new(&articles.iter().collect::<Vec<_>>());
+    let blocks = Blocks::new(&articles.iter().collect::<Vec<_>>(), &Cancel::new()).unwrap();
     let all: Vec<u32> = (0..articles.len() as u32).collect();
     let groups = articles
         .iter()
@@ -173,7 +173,7 @@ fn the_share_is_one_of_letters() {
     assert!((share - letters(NOTICE) / all).abs() < 1e-9, "{share}");
     // A repeated block is one of one article, not of two.
     let twice = [article(1, &[NOTICE, NOTICE]), article(2, &[&own(1)])];
-    let blocks = Blocks::new(&twice.iter().collect::<Vec<_>>());
+    let blocks = Blocks::new(&twice.iter().collect::<Vec<_>>(), &Cancel::new()).unwrap();
     assert_eq!(blocks.texts, 0);
 }
 
@@ -208,4 +208,11 @@ proptest! {
         prop_assert_eq!(english(&text, &mut fast), Some(any_script(&text, &mut slow)));
         prop_assert_eq!(fast, slow);
     }
+}
+
+#[test]
+fn a_raised_flag_ends_the_work() {
+    let cancel = Cancel::new();
+    cancel.cancel();
+    assert!(Blocks::new(&[], &cancel).is_none());
 }

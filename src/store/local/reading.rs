@@ -58,7 +58,10 @@ impl LocalLibrary {
         };
         let members = collection.members.iter();
         let articles: Vec<&Article> = members.map(|member| &*member.article).collect();
-        let blocks = Arc::new(Blocks::new(&articles));
+        let Some(blocks) = Blocks::new(&articles, cancel) else {
+            return false;
+        };
+        let blocks = Arc::new(blocks);
         let mut known = self.snapshot();
         known.found = Arc::new(found);
         known.blocks = blocks;

@@ -52,7 +52,7 @@ impl MemoryLibrary {
         }
         let members = collection.members.iter();
         let articles: Vec<&Article> = members.map(|member| &*member.article).collect();
-        let blocks = Arc::new(Blocks::new(&articles));
+        let blocks = Arc::new(Blocks::new(&articles, &Cancel::new()).unwrap_or_default());
         let found = Arc::new(Grouping {
             groups: groups
                 .iter()

@@ -6,8 +6,10 @@ use std::fs::File;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::io::{Read, Seek, SeekFrom};
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::articles::{Articles, Reader};
+use super::read;
 use super::record::{self, Held};
 use crate::formats;
 use crate::group::{Profile, Profiler};
@@ -20,7 +22,12 @@ pub(super) enum Place {
     Line { file: u32, length: u32, offset: u64 },
     /// Kept in memory.
     Held(u32),
+    /// In a file that can only be read as a whole: which of its records.
+    Within { file: u32, record: u32 },
 }
+
+/// Articles of files that were read as a whole, by file.
+pub(super) type Whole = Mutex<HashMap<u32, Arc<Vec<Held>>>>;
 
 /// A record that was signed, without its fingerprints and its name.
 #[derive(Clone, Copy, Debug)]
@@ -36,54 +43,97 @@ pub(super) struct Signed {
     pub file: u32,
 }
 
+/// A record of an article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Record {
+    pub article: u32,
+    pub file: u32,
+    /// Its number in the file, from 1; 0 where the file is the record.
+    pub number: u32,
+    /// Hash of the record as it was read.
+    pub raw: u64,
+    pub place: Place,
+}
+
 /// Everything that was read, in the order of reading. Articles are numbered by their first record.
 #[derive(Default)]
 pub(super) struct Catalogue {
     pub files: Vec<PathBuf>,
     pub held: Vec<Held>,
-    /// The article of every record, its file and its number there.
-    pub records: Vec<(u32, u32, u32)>,
+    pub records: Vec<Record>,
     names: Vec<u8>,
     name_ends: Vec<u64>,
     pub ids: Vec<ArticleId>,
-    pub places: Vec<Place>,
-    raws: Vec<u64>,
-    /// By article: a hash of its words, 0 for a blank one.
-    pub contents: Vec<u64>,
-    /// The first article that was read with the same words.
-    pub firsts: Vec<u32>,
+    /// By article: where the record stands that speaks for it, and the hash of that; see [`Self::settle`].
+    pub places: Vec<Option<Place>>,
+    pub raws: Vec<u64>,
     by_id: HashMap<ArticleId, u32, Hashed>,
-    by_content: HashMap<u64, u32, Hashed>,
 }
 
 impl Catalogue {
-    /// Adds a record. Gives the number of its article if its words are new.
+    /// Adds a record. Gives the number of its article if that is new.
     pub fn add(&mut self, signed: &Signed, name: Option<&str>) -> Option<u32> {
         let new = self.ids.len() as u32;
         let article = *self.by_id.entry(signed.id).or_insert(new);
-        self.records.push((article, signed.file, signed.record));
-        self.names
-            .extend_from_slice(name.unwrap_or_default().as_bytes());
-        self.name_ends.push(self.names.len() as u64);
+        let record = Record {
+            article,
+            file: signed.file,
+            number: signed.record,
+            raw: signed.raw,
+            place: signed.place,
+        };
+        self.push(record, name.unwrap_or_default().as_bytes());
         if article < new {
-            // Of several records of one article the one with the smallest hash speaks for it.
-            let at = article as usize;
-            if signed.raw < self.raws[at] {
-                self.raws[at] = signed.raw;
-                self.places[at] = signed.place;
-            }
             return None;
         }
-        let first = match signed.content {
-            Some(content) => *self.by_content.entry(content).or_insert(new),
-            None => new,
-        };
         self.ids.push(signed.id);
-        self.raws.push(signed.raw);
-        self.places.push(signed.place);
-        self.contents.push(signed.content.unwrap_or_default());
-        self.firsts.push(first);
-        (first == new).then_some(new)
+        Some(new)
+    }
+
+    /// Adds a record of an article that is known.
+    pub fn push(&mut self, record: Record, name: &[u8]) {
+        self.records.push(record);
+        self.names.extend_from_slice(name);
+        self.name_ends.push(self.names.len() as u64);
+    }
+
+    /// Forgets the records of files.
+    pub fn retain(&mut self, keeps: impl Fn(u32) -> bool) {
+        let known = std::mem::take(&mut self.records);
+        let (names, ends) = (
+            std::mem::take(&mut self.names),
+            std::mem::take(&mut self.name_ends),
+        );
+        let mut start = 0;
+        for (record, end) in known.into_iter().zip(ends) {
+            let name = &names[start as usize..end as usize];
+            start = end;
+            if keeps(record.file) {
+                self.push(record, name);
+            }
+        }
+    }
+
+    /// Finds the record that speaks for each article: of several the one with the smallest hash.
+    pub fn settle(&mut self) {
+        self.places = vec![None; self.ids.len()];
+        self.raws = vec![0; self.ids.len()];
+        for record in &self.records {
+            let at = record.article as usize;
+            if self.places[at].is_none() || record.raw < self.raws[at] {
+                (self.places[at], self.raws[at]) = (Some(record.place), record.raw);
+            }
+        }
+    }
+
+    /// Makes ready for more records.
+    pub fn index(&mut self) {
+        self.by_id = (0u32..).zip(&self.ids).map(|(at, id)| (*id, at)).collect();
+    }
+
+    /// Forgets what only reading needs.
+    pub fn shrink(&mut self) {
+        self.by_id = HashMap::default();
     }
 
     /// The id that a record gives itself.
@@ -97,19 +147,13 @@ impl Catalogue {
             .ok()
             .filter(|name| !name.is_empty())
     }
-
-    /// Forgets what only reading needs.
-    pub fn shrink(&mut self) {
-        self.by_id = HashMap::default();
-        self.by_content = HashMap::default();
-        self.raws = Vec::new();
-    }
 }
 
 /// What a catalogue names, read from where it stands.
 pub(super) struct OnDisk<'a> {
     pub catalogue: &'a Catalogue,
     pub options: &'a formats::Options,
+    pub whole: Whole,
 }
 
 impl Articles for OnDisk<'_> {
@@ -135,9 +179,21 @@ struct FromDisk<'a> {
 
 impl Reader for FromDisk<'_> {
     fn profile(&mut self, article: u32, profiler: &mut Profiler) -> Option<Profile> {
-        let OnDisk { catalogue, options } = self.of;
-        match catalogue.places[article as usize] {
+        let OnDisk {
+            catalogue,
+            options,
+            whole,
+        } = self.of;
+        match catalogue.places[article as usize]? {
             Place::Held(at) => Some(catalogue.held.get(at as usize)?.profile(profiler)),
+            Place::Within { file, record } => {
+                // Whoever else wants it waits: a file is read once.
+                let mut all = whole.lock().unwrap_or_else(PoisonError::into_inner);
+                let read = || Arc::new(read::held(&catalogue.files[file as usize], options));
+                let of_file = Arc::clone(all.entry(file).or_insert_with(read));
+                drop(all);
+                Some(of_file.get(record as usize)?.profile(profiler))
+            }
             Place::Line {
                 file,
                 length,

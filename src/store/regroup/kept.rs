@@ -13,7 +13,6 @@
 //! another version of signature or decision, is thrown away, and the work is done anew. A crash leaves the last
 //! `kept.json` and the files that it names.
 
-mod file;
 mod runs;
 mod state;
 
@@ -28,7 +27,7 @@ use serde::{Deserialize, Serialize};
 use super::articles::Articles;
 use super::catalogue::Hashed;
 use super::decide::{Found, Known, Means, Prints, Texts, decide};
-use super::{Stage, Step, told_of};
+use super::{Stage, Step, file, told_of};
 use crate::cancel::Cancel;
 use crate::group::{
     DECISION_VERSION, Evidence, Grouping, InMemory, Parts, SIGNATURE_VERSION, Signature, Tuning,
@@ -170,8 +169,21 @@ impl Kept {
         Ok(())
     }
 
+    /// Forgets what was kept of articles from that number on.
+    pub(super) fn forget_from(&mut self, known: u32) -> Result<(), StoreError> {
+        if self.articles() > known {
+            self.forget();
+            if let Err(error) = self.load(known) {
+                self.anew = Some(reason(&error));
+                self.forget();
+            }
+            self.sweep().map_err(|error| self.failed(&error))?;
+        }
+        Ok(())
+    }
+
     /// Throws everything away.
-    fn forget(&mut self) {
+    pub(super) fn forget(&mut self) {
         let next = self.manifest.next;
         self.manifest = Manifest {
             next,

@@ -17,7 +17,7 @@ use crate::cancel::Cancel;
 use crate::formats::{self, Format, Input, Item, Lines};
 use crate::group::{Signature, Signer};
 use crate::model::Diagnostic;
-use crate::store::ingest::{Found, STDIN, open, reason};
+use crate::store::ingest::{Found, STDIN, expand, open, reason};
 
 /// How many bytes of lines make a batch.
 const BATCH: usize = 1 << 20;
@@ -44,8 +44,8 @@ pub(super) struct Batch {
     pub diagnostics: Vec<Diagnostic>,
     /// Bytes that were read for it.
     pub bytes: u64,
-    /// It is the last of its file: how far that was read, and how many records it has.
-    pub last: Option<(u64, u64)>,
+    /// How far its file was read with it, in bytes and in records; nothing where that has no records one a line.
+    pub until: Option<(u64, u64)>,
 }
 
 /// What a signing thread is given.
@@ -63,7 +63,7 @@ struct Cut {
     /// Number, place in the file, and range in `bytes` of each; an empty range stands for one that is too long.
     lines: Vec<(u64, u64, std::ops::Range<usize>)>,
     read: u64,
-    last: Option<(u64, u64)>,
+    until: Option<(u64, u64)>,
 }
 
 /// Reads and signs all files; `sink` gets the batches in order. Ends early when cancelled.
@@ -174,7 +174,7 @@ fn cut(
         bytes: Vec::with_capacity(BATCH + (BATCH >> 3)),
         lines: Vec::new(),
         read: 0,
-        last: None,
+        until: None,
     };
     let (mut batch, mut number, mut end) = (empty(), before, from);
     while let Some(line) = lines.next_line()? {
@@ -186,11 +186,12 @@ fn cut(
         batch.lines.push((number, offset, start..batch.bytes.len()));
         batch.read += offset + bytes.len() as u64 - end;
         end = offset + bytes.len() as u64;
+        batch.until = Some((end, number));
         if batch.bytes.len() >= BATCH && !hand(std::mem::replace(&mut batch, empty())) {
             return Ok(false);
         }
     }
-    batch.last = Some((end, number));
+    batch.until = Some((end, number));
     Ok(hand(batch))
 }
 
@@ -237,7 +238,7 @@ fn sign_lines(
 ) {
     batch.file = cut.file;
     batch.bytes = cut.read;
-    batch.last = cut.last;
+    batch.until = cut.until;
     for (number, offset, range) in &cut.lines {
         if cancel.is_cancelled() {
             return;
@@ -270,6 +271,16 @@ fn sign_lines(
         };
         batch.push(signed, &signature, opened.record_id());
     }
+}
+
+/// The articles of a file that can only be read as a whole.
+pub(super) fn held(path: &Path, options: &formats::Options) -> Vec<Held> {
+    let found = expand(&[path.to_owned()], &[], &Cancel::new(), &mut Vec::new());
+    let (mut batch, mut signer) = (Batch::default(), Signer::default());
+    for found in &found {
+        whole(0, found, options, &Cancel::new(), &mut signer, &mut batch);
+    }
+    batch.held
 }
 
 /// Reads a file of any other format into memory.
@@ -346,6 +357,17 @@ impl Batch {
         self.prints.extend_from_slice(&signature.prints);
         self.print_ends.push(self.prints.len());
         self.names.push(name.map(str::to_owned));
+    }
+
+    /// Says that its file has another number.
+    pub fn in_file(&mut self, number: u32) {
+        self.file = number;
+        for signed in &mut self.signed {
+            signed.file = number;
+            if let Place::Line { file, .. } = &mut signed.place {
+                *file = number;
+            }
+        }
     }
 
     /// The fingerprints of a record.

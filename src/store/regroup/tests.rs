@@ -158,3 +158,96 @@ fn a_record_that_changes_meanwhile_is_named_and_the_rest_goes_on() {
     );
     assert!(found.grouping.groups.len() > 30);
 }
+
+/// Runs with what was kept, and all at once; both must find the same.
+fn both(paths: &[PathBuf], folder: &Path) -> Regrouped {
+    let settings = Settings {
+        memory: 1 << 30,
+        threads: 2,
+        formats: formats::Options::default(),
+    };
+    let kept = regroup_kept(paths, &settings, folder, &Cancel::new(), &mut |_| {}).unwrap();
+    let whole = run(paths, 1 << 30, 2);
+    let rows = |found: &Regrouped| found.rows().collect::<Vec<_>>();
+    assert_eq!(rows(&kept), rows(&whole));
+    assert_eq!(kept.grouping, whole.grouping);
+    assert_eq!(kept.articles(), whole.articles());
+    kept
+}
+
+/// What a step of a run said.
+fn said(found: &Regrouped, stage: Stage) -> &str {
+    let mut reports = found.reports.iter();
+    &reports.find(|it| it.stage == stage).unwrap().what
+}
+
+#[test]
+fn what_was_kept_gives_the_same_however_files_come_grow_change_and_go() {
+    let folder = tempfile::tempdir().unwrap();
+    let kept = folder.path().join("kept");
+    let records = records();
+    let lines = |range: std::ops::Range<usize>| records[range].to_vec();
+    let one = write(folder.path(), "one.jsonl", &lines(0..90));
+    both(std::slice::from_ref(&one), &kept);
+
+    // Nothing new: nothing is read or judged.
+    let again = both(std::slice::from_ref(&one), &kept);
+    assert!(said(&again, Stage::Sign).ends_with(" 0 MB new"));
+    assert_eq!(said(&again, Stage::Verify), "0 pairs judged, 0 weighed");
+
+    // It grows, and a file comes in front of it, and one that can only be read as a whole.
+    write(folder.path(), "one.jsonl", &lines(0..140));
+    let two = write(folder.path(), "a-two.jsonl", &lines(140..200));
+    let page = folder.path().join("ferry.txt");
+    std::fs::write(&page, FERRY).unwrap();
+    let all = [two.clone(), page.clone(), one.clone()];
+    both(&all, &kept);
+    both(&all, &kept);
+
+    // A file changes in the middle, one goes away and comes back.
+    let mut other = lines(0..140);
+    other[20] = other[20].replace("ferry", "truck");
+    other.remove(33);
+    write(folder.path(), "one.jsonl", &other);
+    both(&[one.clone(), page.clone()], &kept);
+    let found = both(&[page.clone(), one.clone(), two.clone()], &kept);
+    assert!(found.grouping.groups.len() > 20);
+
+    // The last line was not whole when it was read.
+    let mut cut = records.join("\n");
+    let end = cut.len() - 40;
+    let rest = cut.split_off(end);
+    let three = write(folder.path(), "three.jsonl", &[cut.clone()]);
+    let all = [page, one, two, three.clone()];
+    both(&all, &kept);
+    std::fs::write(&three, cut + &rest + "\n").unwrap();
+    both(&all, &kept);
+
+    // Damage costs work and nothing else.
+    std::fs::write(kept.join("records"), "nonsense").unwrap();
+    both(&all, &kept);
+    std::fs::remove_file(kept.join("kept.json")).unwrap();
+    both(&all, &kept);
+}
+
+#[test]
+fn copies_that_come_later_speak_as_if_they_had_been_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let kept = folder.path().join("kept");
+    let record = |id: &str, title: &str, text: &str| {
+        serde_json::json!({"id": id, "title": title, "text": text}).to_string()
+    };
+    let mut lines = vec![
+        record("a", "Ferry notes 3", FERRY),
+        record("b", "Ferry notes 3", &format!("{FERRY}\n{APPEAL}")),
+    ];
+    let path = write(folder.path(), "all.jsonl", &lines);
+    for copy in 0..12 {
+        both(std::slice::from_ref(&path), &kept);
+        // The same words under another title: another article, or another record of one.
+        lines.push(record("c", &format!("Ferry notes {copy}"), FERRY));
+        lines.push(record(&format!("d{copy}"), "Ferry notes 3", FERRY));
+        write(folder.path(), "all.jsonl", &lines);
+    }
+    both(std::slice::from_ref(&path), &kept);
+}

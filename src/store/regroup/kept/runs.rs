@@ -11,7 +11,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::file::{Numbers, Writer, damaged, push};
+use super::super::file::{Numbers, Writer, damaged, push};
 use crate::group::PARTS;
 
 /// So many runs of about one size are made one.

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::super::decide::{Found, Judged, Texts};
-use super::file::{Numbers, Writer, damaged, push, push_signed};
+use super::super::file::{Numbers, Writer, damaged, push, push_signed};
 use crate::group::{Agreement, Dates, Evidence, Overlap, Pair, Rows, SharedBlocks, Titles};
 
 /// What the file of texts holds.

@@ -131,7 +131,7 @@ fn make(shelf: &mut Shelf, at: usize, (story, has, number, frame, titled): &Plan
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
 
     #[test]
     fn adding_and_removing_gives_what_grouping_at_once_gives(
