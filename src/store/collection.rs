@@ -66,9 +66,6 @@ struct Late {
 /// The numbers of articles on disk: what whoever reads must know.
 pub(super) type Known = HashMap<ArticleId, u32>;
 
-/// A record of an article that is on disk already: the number of that, itself, and the record.
-pub(super) type LateRecord = (u32, Arc<Article>, KeptRecord);
-
 impl Collection {
     /// The articles on disk.
     pub(super) fn of(sealed: Arc<Sealed>) -> Self {

@@ -349,7 +349,13 @@ impl Standing {
         Self {
             group: rows.iter().map(|row| number(row.standing.group)).collect(),
             members: groups.all().map(|it| it.order.to_vec()).collect(),
-            names: groups.all().filter_map(|it| it.name).collect(),
+            names: groups
+                .all()
+                .map(|it| match it.name {
+                    Some(name) => name,
+                    None => collection.tail()[it.order[0] as usize].article.id,
+                })
+                .collect(),
             similarity: rows.iter().map(Document::similarity).collect(),
             boilerplate: rows.iter().map(Document::boilerplate).collect(),
         }
