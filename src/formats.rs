@@ -130,7 +130,7 @@ pub fn is_plain_lines(path: &Path, head: &[u8]) -> bool {
 }
 
 /// Says whether an input goes to one of the parsers that a hostile file can make hang or blow up: those of HTML, feeds,
-/// EPUB, Parquet and WARC. `head` are its first bytes, [`HEAD`] of them where it has so many.
+/// EPUB, Parquet and WARC. `head` are its first bytes, 64 kB of them where it has so many.
 pub fn is_risky(path: &Path, head: &[u8], limits: Limits) -> bool {
     let named = Codec::of_path(path);
     let name = named.as_ref().map_or(path, |(_, inner)| inner);

@@ -77,7 +77,7 @@ pub fn tags(state: &State, typed: &str) -> Vec<Candidate> {
 pub fn completions(state: &State, text: &str, cursor: usize) -> (Range<usize>, Vec<Candidate>) {
     let nothing = Vocabulary::default();
     let vocabulary = state.vocabulary.as_ref().unwrap_or(&nothing);
-    let found = complete(text, cursor, vocabulary);
+    let found = complete(text, cursor, vocabulary, &state.saved);
     let typed = text.get(found.at.clone()).unwrap_or_default();
     let waits = text.get(..found.at.start).unwrap_or_default();
     if typed.is_empty() && !waits.ends_with([':', '#']) {

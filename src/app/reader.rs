@@ -45,7 +45,7 @@ pub struct Paragraph {
     pub role: Role,
     /// It is boilerplate.
     pub dimmed: bool,
-    /// Its text: only ever joined from [`Clean`] pieces and words of our own.
+    /// Its text: only ever joined from `Clean` pieces and words of our own.
     pub text: String,
     /// Links and emphasis in it, ordered.
     pub inline: Vec<inline::Run>,

@@ -139,7 +139,6 @@ pub fn vocabulary(numbers: &Statistics) -> Vocabulary {
         tags: some(&numbers.tags),
         sites: some(&numbers.sites),
         languages: some(&numbers.languages),
-        saved: Vec::new(),
     }
 }
 

@@ -1,9 +1,12 @@
 //! How a query may go on: fields, the words that they know, and the tags, sites, languages and saved filters that there
 //! are. From the same table as the parser.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::fields::{DIFFERENCES, FIELDS, FORMATS, Field, Kind, PARTS, SORT_KEYS, STATES, by_name};
+use super::fields::{
+    DIFFERENCES, FIELDS, FORMATS, Field, Kind, PARTS, SORT_KEYS, STATES, Word, by_name, is_planned,
+};
 use super::lexer::is_bare;
 use super::pattern::quoted;
 use crate::text::find::fold;
@@ -17,8 +20,6 @@ pub struct Vocabulary {
     pub sites: Vec<(String, u64)>,
     /// The languages.
     pub languages: Vec<(String, u64)>,
-    /// The saved filters, and what they ask.
-    pub saved: Vec<(String, String)>,
 }
 
 /// How the word at the cursor may go on.
@@ -39,9 +40,14 @@ pub struct Suggestion {
     pub doc: String,
 }
 
-/// Proposes how the word at `cursor` (a byte of `text`) may go on. Nothing where nothing can be known, as inside of a
+/// Proposes how the word at `cursor` (a byte of `text`) may go on; `saved` are the saved filters and what they ask. Nothing where nothing can be known, as inside of a
 /// phrase or a regular expression.
-pub fn complete(text: &str, cursor: usize, vocabulary: &Vocabulary) -> Completion {
+pub fn complete(
+    text: &str,
+    cursor: usize,
+    vocabulary: &Vocabulary,
+    saved: &BTreeMap<String, String>,
+) -> Completion {
     let cursor = (0..=cursor.min(text.len()))
         .rev()
         .find(|at| text.is_char_boundary(*at))
@@ -63,11 +69,11 @@ pub fn complete(text: &str, cursor: usize, vocabulary: &Vocabulary) -> Completio
     {
         return Completion {
             at: start + name.len() + 1..end,
-            suggestions: values(field, value, vocabulary),
+            suggestions: values(field, value, vocabulary, saved),
         };
     }
     let is_word = typed.chars().all(|c| c.is_ascii_alphabetic());
-    let begins = |field: &&Field| begins(field.name, typed);
+    let begins = |field: &&Field| begins(field.name, typed) && !is_planned(field.name, "");
     Completion {
         at: start..end,
         suggestions: FIELDS
@@ -99,14 +105,19 @@ fn term_start(text: &str) -> usize {
     start
 }
 
-fn values(field: &Field, typed: &str, vocabulary: &Vocabulary) -> Vec<Suggestion> {
+fn values(
+    field: &Field,
+    typed: &str,
+    vocabulary: &Vocabulary,
+    saved: &BTreeMap<String, String>,
+) -> Vec<Suggestion> {
     match field.kind {
-        Kind::Is => words(STATES, typed, ""),
-        Kind::Has => words(PARTS, typed, ""),
-        Kind::Differs => words(DIFFERENCES, typed, ""),
+        Kind::Is => words(field, STATES, typed, ""),
+        Kind::Has => words(field, PARTS, typed, ""),
+        Kind::Differs => words(field, DIFFERENCES, typed, ""),
         Kind::Sort => match typed.strip_prefix('-') {
-            Some(key) => words(SORT_KEYS, key, "-"),
-            None => words(SORT_KEYS, typed, ""),
+            Some(key) => words(field, SORT_KEYS, key, "-"),
+            None => words(field, SORT_KEYS, typed, ""),
         },
         Kind::Format => {
             let known = FORMATS.iter().filter(|name| begins(name, typed));
@@ -120,8 +131,7 @@ fn values(field: &Field, typed: &str, vocabulary: &Vocabulary) -> Vec<Suggestion
         Kind::Tag => counted(&vocabulary.tags, typed),
         Kind::Site => counted(&vocabulary.sites, typed),
         Kind::Lang => counted(&vocabulary.languages, typed),
-        Kind::Saved => vocabulary
-            .saved
+        Kind::Saved => saved
             .iter()
             .filter(|(name, _)| begins(name, typed))
             .map(|(name, asks)| Suggestion {
@@ -150,8 +160,10 @@ fn values(field: &Field, typed: &str, vocabulary: &Vocabulary) -> Vec<Suggestion
     }
 }
 
-fn words<T>(known: &[(&'static str, T, &'static str)], typed: &str, sign: &str) -> Vec<Suggestion> {
-    let known = known.iter().filter(|(word, _, _)| begins(word, typed));
+fn words<T>(field: &Field, known: &[Word<T>], typed: &str, sign: &str) -> Vec<Suggestion> {
+    let known = known
+        .iter()
+        .filter(|(word, ..)| begins(word, typed) && !is_planned(field.name, word));
     known
         .map(|(word, _, doc)| Suggestion {
             text: format!("{sign}{word}"),
@@ -207,8 +219,11 @@ mod tests {
             tags: counted(&[("topic/health", 12), ("todo", 3), ("to read", 1)]),
             sites: counted(&[("afp.com", 9), ("The Moscow Times", 2)]),
             languages: counted(&[("en", 40), ("pt-BR", 1)]),
-            saved: vec![("inbox".into(), "-is:reviewed".into())],
         }
+    }
+
+    fn saved() -> BTreeMap<String, String> {
+        BTreeMap::from([("inbox".into(), "-is:reviewed".into())])
     }
 
     #[test]
@@ -221,9 +236,9 @@ mod tests {
             ("-bo|", &["-body:", "-boiler:"]),
             ("virus|", &[]),
             ("\"virus so|", &[]),
-            ("is:re|", &["is:reviewed", "is:read"]),
-            ("a -is:re| b", &["a -is:reviewed b", "a -is:read b"]),
-            ("is:r|evi", &["is:reviewed", "is:read"]),
+            ("is:re|", &["is:reviewed"]),
+            ("a -is:re| b", &["a -is:reviewed b"]),
+            ("is:r|evi", &["is:reviewed"]),
             ("IS:bes|", &["IS:best"]),
             ("sort:-da|", &["sort:-date"]),
             ("sort:ti|", &["sort:title"]),
@@ -243,7 +258,7 @@ mod tests {
         for (typed, expected) in table {
             let cursor = typed.find('|').expect("a cursor");
             let text = typed.replace('|', "");
-            let Completion { at, suggestions } = complete(&text, cursor, &vocabulary());
+            let Completion { at, suggestions } = complete(&text, cursor, &vocabulary(), &saved());
             let completed: Vec<String> = suggestions
                 .iter()
                 .map(|it| format!("{}{}{}", &text[..at.start], it.text, &text[at.end..]))
@@ -254,15 +269,16 @@ mod tests {
 
     #[test]
     fn an_empty_line_offers_every_field() {
-        let all = complete("", 0, &Vocabulary::default());
-        assert_eq!(all.suggestions.len(), FIELDS.len());
+        let all = complete("", 0, &Vocabulary::default(), &BTreeMap::new());
+        let there = FIELDS.iter().filter(|field| !is_planned(field.name, ""));
+        assert_eq!(all.suggestions.len(), there.count());
         assert_eq!(all.at, 0..0);
     }
 
     proptest::proptest! {
         #[test]
         fn any_place_of_any_text_has_a_range_inside_it(text in "[-#a-z:\"/é(新 ]{0,20}", cursor in 0usize..30) {
-            let Completion { at, .. } = complete(&text, cursor, &vocabulary());
+            let Completion { at, .. } = complete(&text, cursor, &vocabulary(), &saved());
             proptest::prop_assert!(text.get(at).is_some());
         }
     }

@@ -137,6 +137,25 @@ pub const STATES: &[Word<State>] = &[
     ("selected", State::Selected, "is in the selection"),
 ];
 
+/// Part of the language, and understood by `eval`, but nobody keeps the data for it so far: the parser says so instead of
+/// answering wrong. A word, or nothing for the whole field.
+const PLANNED: &[(&str, &str)] = &[
+    ("added", ""),
+    ("sort", "added"),
+    ("is", "read"),
+    ("is", "unread"),
+    ("is", "marked"),
+    ("is", "selected"),
+];
+
+/// Says whether there is no data for a field, or for a word of it.
+pub(super) fn is_planned(field: &str, word: &str) -> bool {
+    let planned = |(of, what): &(&str, &str)| {
+        *of == field && (what.is_empty() || what.eq_ignore_ascii_case(word))
+    };
+    PLANNED.iter().any(planned)
+}
+
 /// What `has:` knows.
 #[rustfmt::skip] // A table to read.
 pub const PARTS: &[Word<Part>] = &[
@@ -239,6 +258,11 @@ mod tests {
             assert!(field.doc.ends_with('.'), "{}", field.name);
             assert!(!field.examples.is_empty(), "{}", field.name);
             for example in field.examples {
+                if is_planned(field.name, "") {
+                    let error = parse(example, context).expect_err(example);
+                    assert!(error.message.starts_with("not yet: "), "{error}");
+                    continue;
+                }
                 let query = parse(example, context).expect(example);
                 let again = parse(&query.to_string(), context);
                 assert_eq!(again, Ok(query), "{example}");
@@ -261,6 +285,9 @@ mod tests {
             .chain(FORMATS.iter().map(|word| ("format", *word)));
         for (field, word) in all {
             let text = format!("{field}:{word}");
+            if is_planned(field, word) {
+                continue;
+            }
             let query = parse(&text, Date::new(2026, 11, 22).expect("a date")).expect(&text);
             assert_eq!(query.to_string(), text);
         }

@@ -32,7 +32,7 @@ pub struct Kept {
 /// A record to be kept.
 #[derive(Clone, Debug)]
 pub struct KeptRecord {
-    /// What the catalogue says of it; a place that has to be found is [`NO_PLACE`].
+    /// What the catalogue says of it; a place that has to be found is `NO_PLACE`.
     pub record: RowRecord,
     /// Where it was read.
     pub source: crate::model::Source,
