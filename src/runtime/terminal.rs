@@ -96,6 +96,10 @@ impl Host for Tty {
         // The shell has set its own modes while we were stopped. Off first: crossterm believes that they are still on
         // and would do nothing.
         disable_raw_mode()?;
+        if KEYBOARD.load(Ordering::SeqCst) {
+            // Whoever stopped us from outside left them pushed: twice pushed, they would stay behind at the end.
+            execute!(stdout(), PopKeyboardEnhancementFlags)?;
+        }
         enter()
     }
 
