@@ -10,7 +10,7 @@ pub mod diagnostic;
 pub mod id;
 pub mod siglum;
 
-pub use article::{Article, Basis, Metadata, Source};
+pub use article::{Article, Basis, Metadata, Source, host};
 pub use block::{Block, BlockKind};
 pub use clean::{Clean, OffsetMap, Piece};
 pub use date::Date;

@@ -9,9 +9,7 @@
 //! flight -#todo versions:>1 (site:afp.com OR title:"virus fight") date:2020-04 sort:-words limit:50
 //! ```
 
-use std::collections::BTreeSet;
-
-use crate::model::{ArticleId, Date, Verdict};
+use crate::model::{ArticleId, Date, Decision};
 
 mod ast;
 mod complete;
@@ -64,16 +62,12 @@ pub trait Document {
     fn lang(&self) -> Option<&str>;
     /// The paths of its sources.
     fn paths(&self) -> Box<dyn Iterator<Item = &str> + '_>;
-    /// The format of its first source: `txt`, `md`, `html`, `json`, `jsonl`.
+    /// The format of its first source: one of [`fields::FORMATS`].
     fn format(&self) -> &str;
     /// Number of words of the body.
     fn words(&self) -> u64;
-    /// Its tags.
-    fn tags(&self) -> &BTreeSet<String>;
-    /// Its verdict.
-    fn verdict(&self) -> Option<Verdict>;
-    /// Set aside because another version is kept.
-    fn superseded(&self) -> bool;
+    /// What was decided about it: tags, verdict, notes.
+    fn decision(&self) -> &Decision;
     /// How many versions its group has, itself included: 1 when alone.
     fn versions(&self) -> u64;
     /// How many records hold exactly this article.
@@ -88,10 +82,6 @@ pub trait Document {
     fn boilerplate(&self) -> f64;
     /// Something in it had to be replaced or ignored when it was read.
     fn has_error(&self) -> bool;
-    /// The notes on it and on its paragraphs.
-    fn notes(&self) -> Box<dyn Iterator<Item = &str> + '_> {
-        Box::new(std::iter::empty())
-    }
     /// The day on which it came into the library, where that is kept.
     fn added(&self) -> Option<Date> {
         None

@@ -1,15 +1,16 @@
 //! What each action does, by the pane that has the keys.
 
-use crate::diff::Classes;
-use crate::model::{ArticleId, Verdict};
+use crate::model::Verdict;
 use crate::store::types::{Count, Deed};
 
 use super::action::Action;
-use super::effect::{Effect, Rows};
+use super::compare::{neighbour, start_compare};
+use super::decide::{record_tag, toggle_tag, verdict};
+use super::effect::Effect;
 use super::prompt::Purpose;
 use super::reader::Role;
 use super::state::{Overlay, Pane, Phase, State};
-use super::{ask_for, jot, jumps, layout, relate, rule, survey, typing};
+use super::{ask_for, compare, jot, jumps, layout, relate, rule, survey, typing};
 use crate::model::BlockKind;
 
 /// Carries out an action of a person.
@@ -81,7 +82,7 @@ pub fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         _ if state.rule.is_some() => rule::act_in_box(state, action, effects),
         _ if state.overlay.is_some() => scroll_overlay(state, action),
         _ if state.stats.is_some() => survey::act_in_statistics(state, action),
-        _ if state.compare.is_some() => compare(state, action, effects),
+        _ if state.compare.is_some() => compare::act(state, action, effects),
         _ if state.versions.is_some() => survey::act_in_versions(state, action, effects),
         _ if review(state, action, effects) => {}
         _ if state.focus == Pane::Reader => reader(state, action, effects),
@@ -363,249 +364,6 @@ fn other_version(state: &mut State, forward: bool, effects: &mut Vec<Effect>) {
     };
     ask_for(state, id, effects);
     state.keep_place = Some(state.tickets.read);
-}
-
-/// The next (`forward`) or previous of the ids, round the end, without `skip`.
-fn neighbour(
-    ids: &[ArticleId],
-    of: ArticleId,
-    forward: bool,
-    skip: Option<ArticleId>,
-) -> Option<ArticleId> {
-    let at = ids.iter().position(|id| *id == of)?;
-    let len = ids.len();
-    (1..len)
-        .map(|step| ids[(at + if forward { step } else { len - step }) % len])
-        .find(|id| Some(*id) != skip)
-}
-
-/// Compares the article in the reader with its next version, as soon as it is there.
-pub fn start_compare(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some(entry) = &state.reader.entry else {
-        state.compare_next = state.list.current().is_some();
-        return;
-    };
-    if state.wanted != Some(entry.article.id) {
-        state.compare_next = true;
-        return;
-    }
-    let id = entry.article.id;
-    let Some(other) = neighbour(&entry.versions, id, true, None) else {
-        state.say("no other version to compare with");
-        return;
-    };
-    // Versions stand in the order of their sigla: A is on the left.
-    let at = |id| entry.versions.iter().position(|known| *known == id);
-    let (left, right) = if at(id) <= at(other) {
-        (id, other)
-    } else {
-        (other, id)
-    };
-    ask_for_comparison(state, left, right, effects);
-}
-
-/// Asks for a comparison.
-pub fn ask_for_comparison(
-    state: &mut State,
-    left: ArticleId,
-    right: ArticleId,
-    effects: &mut Vec<Effect>,
-) {
-    state.compare_next = false;
-    state.busy = Some("the comparison is");
-    state.tickets.compare = state.tickets.issue();
-    effects.push(Effect::Compare {
-        ticket: state.tickets.compare,
-        left,
-        right,
-    });
-}
-
-fn compare(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
-    let lines = layout::layout(state)
-        .compare
-        .map_or(1, |body| isize::try_from(body.height).unwrap_or(1));
-    let Some(compare) = &mut state.compare else {
-        return;
-    };
-    let left_id = compare.pair.left.article.id;
-    match action {
-        Action::Down => compare.scroll(1),
-        Action::Up => compare.scroll(-1),
-        Action::PageDown | Action::Page => compare.scroll(lines / 2),
-        Action::PageUp | Action::PageBack => compare.scroll(-lines / 2),
-        Action::Top => compare.scroll(isize::MIN / 2),
-        Action::Bottom => compare.scroll(isize::MAX / 2),
-        Action::NextDifference if !compare.step(true) => state.say("the last difference"),
-        Action::PreviousDifference if !compare.step(false) => state.say("the first difference"),
-        Action::OtherEnd if !compare.other_end() => state.say("nothing was moved"),
-        Action::Unified => compare.wants_unified = !compare.wants_unified,
-        Action::Raw => compare.toggle_raw(),
-        Action::Unfold => compare.set_unfolded(true),
-        Action::Fold => compare.set_unfolded(false),
-        Action::Hide(class) => {
-            let hidden = &mut state.settings.hidden;
-            hidden.toggle(class);
-            compare.hide(*hidden);
-            let what = if hidden.contains(class) {
-                "hidden"
-            } else {
-                "shown"
-            };
-            let rows = compare.summary.count(class);
-            state.say(match rows {
-                0 => format!("{class}: {what}; there is none here"),
-                1 => format!("{class}: 1 place {what}"),
-                _ => format!("{class}: {rows} places {what}"),
-            });
-        }
-        Action::ShowAll => {
-            state.settings.hidden = Classes::NONE;
-            compare.hide(Classes::NONE);
-            state.say("every kind of difference is shown");
-        }
-        Action::FindNext => compare.find_step(true),
-        Action::FindPrevious => compare.find_step(false),
-        Action::CopyText => match compare.hunk_text() {
-            Some(text) => effects.push(Effect::Copy {
-                text,
-                what: "difference",
-            }),
-            None => state.say("go to a difference first"),
-        },
-        Action::NextVersion | Action::PreviousVersion => {
-            let (left, right) = (&compare.pair.left, compare.pair.right.article.id);
-            let forward = action == Action::NextVersion;
-            match neighbour(&left.versions, right, forward, Some(left.article.id)) {
-                Some(other) => ask_for_comparison(state, left_id, other, effects),
-                None if left.versions.contains(&right) => {
-                    state.say("there are only these two versions");
-                }
-                None => state.say("these two are no versions of one text"),
-            }
-        }
-        // The next comparison is on its way: the keys are meant for that one.
-        Action::KeepLeft | Action::KeepRight if state.compare_next => {
-            state.say("one moment, the next comparison is on its way");
-        }
-        Action::KeepLeft | Action::KeepRight => {
-            let side = if action == Action::KeepLeft {
-                &compare.pair.left
-            } else {
-                &compare.pair.right
-            };
-            let rows = Rows::Chosen(vec![(side.article.id, false)]);
-            record_rows(state, rows, Deed::Verdict(Some(Verdict::Keep)), effects);
-            let next = go_on(state);
-            state.compare_next = next;
-            if !next {
-                state.compare = None;
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Records a verdict on what is chosen, else on the row or article with the keys, and goes on.
-fn verdict(state: &mut State, verdict: Verdict, effects: &mut Vec<Effect>) {
-    let deed = Deed::Verdict(Some(verdict));
-    if chosen(state) {
-        record_on_chosen(state, deed, effects);
-        return;
-    }
-    let Some(entry) = state
-        .reader
-        .entry
-        .clone()
-        .filter(|entry| state.wanted == Some(entry.article.id))
-    else {
-        // The article under the cursor has not arrived: deciding blind could hit the wrong one.
-        state.say("one moment, the article is being read");
-        return;
-    };
-    let on_group =
-        state.focus == Pane::List && state.list.current().is_some_and(super::list::Row::is_group);
-    let rows = Rows::Chosen(vec![(entry.article.id, on_group)]);
-    record_rows(state, rows, deed, effects);
-    go_on(state);
-}
-
-/// Goes to the next open row, if that is wished; says whether that is a group to compare.
-pub fn go_on(state: &mut State) -> bool {
-    let next = state.list.next_open().filter(|_| state.settings.go_on);
-    if let Some(row) = next {
-        state.list.cursor = row;
-    }
-    next.is_some() && state.list.current().is_some_and(|row| row.hit.versions > 1)
-}
-
-fn chosen(state: &State) -> bool {
-    state.focus == Pane::List && (state.list.all || !state.list.selected.is_empty())
-}
-
-fn toggle_tag(state: &mut State, tag: String, effects: &mut Vec<Effect>) {
-    let has = |id: ArticleId| {
-        let row = state.list.rows.iter().find(|row| row.hit.id == id);
-        row.is_some_and(|row| row.hit.decision.tags.contains(&tag))
-    };
-    let on = if chosen(state) {
-        !state.list.all && state.list.selected.iter().all(|id| has(*id))
-    } else {
-        match (state.focus, &state.reader.entry, state.list.current()) {
-            (Pane::Reader, Some(entry), _) => entry.decision.tags.contains(&tag),
-            (_, _, Some(row)) => row.hit.decision.tags.contains(&tag),
-            _ => return,
-        }
-    };
-    record_tag(
-        state,
-        if on { Deed::Untag(tag) } else { Deed::Tag(tag) },
-        effects,
-    );
-}
-
-/// Puts a tag on what is chosen, else on the row or article with the keys, or takes it off.
-pub fn record_tag(state: &mut State, deed: Deed, effects: &mut Vec<Effect>) {
-    if chosen(state) {
-        record_on_chosen(state, deed, effects);
-        return;
-    }
-    let id = match (state.focus, &state.reader.entry, state.list.current()) {
-        (Pane::Reader, Some(entry), _) => entry.article.id,
-        (_, _, Some(row)) => row.hit.id,
-        _ => return,
-    };
-    record(state, vec![(id, deed.clone())], deed, effects);
-}
-
-fn record_on_chosen(state: &mut State, deed: Deed, effects: &mut Vec<Effect>) {
-    let list = &state.list;
-    let rows = if list.all {
-        Rows::Hits(list.query.clone())
-    } else {
-        let is_group = |id: &ArticleId| {
-            let row = list.rows.iter().find(|row| row.hit.id == *id);
-            row.is_some_and(super::list::Row::is_group)
-        };
-        Rows::Chosen(list.selected.iter().map(|id| (*id, is_group(id))).collect())
-    };
-    record_rows(state, rows, deed, effects);
-}
-
-pub fn record_rows(state: &mut State, rows: Rows, deed: Deed, effects: &mut Vec<Effect>) {
-    state.last_deed = Some(deed.clone());
-    match &state.read_only {
-        Some(why) => state.fail(format!("not saved: {why}")),
-        None => effects.push(Effect::ReviewRows { rows, deed }),
-    }
-}
-
-fn record(state: &mut State, deeds: Vec<(ArticleId, Deed)>, deed: Deed, effects: &mut Vec<Effect>) {
-    state.last_deed = Some(deed);
-    match &state.read_only {
-        Some(why) => state.fail(format!("not saved: {why}")),
-        None => effects.push(Effect::Review(deeds)),
-    }
 }
 
 fn messages(state: &mut State) {

@@ -1,6 +1,7 @@
 //! The comparison screen: rows of two versions as lines, side by side or one under the other, and the way from
 //! difference to difference.
 
+mod act;
 mod cell;
 mod describe;
 mod lines;
@@ -14,6 +15,7 @@ use crate::text::find::{self, Needle};
 use super::event::Compared;
 use super::reader::Found;
 
+pub use self::act::{act, ask_for_comparison, neighbour, start_compare};
 pub use self::cell::{CellText, Mark};
 pub use self::lines::Line;
 

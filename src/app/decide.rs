@@ -1,6 +1,113 @@
-//! What a typed tag does to the review log.
+//! Decisions: verdicts and tags on what is chosen or under the cursor, and on to the next open row.
 
+use crate::model::{ArticleId, Verdict};
 use crate::store::types::Deed;
+
+use super::effect::{Effect, Rows};
+use super::list::Row;
+use super::state::{Pane, State};
+
+/// Records a verdict on what is chosen, else on the row or article with the keys, and goes on.
+pub fn verdict(state: &mut State, verdict: Verdict, effects: &mut Vec<Effect>) {
+    let deed = Deed::Verdict(Some(verdict));
+    if chosen(state) {
+        record_on_chosen(state, deed, effects);
+        return;
+    }
+    let Some(entry) = state
+        .reader
+        .entry
+        .clone()
+        .filter(|entry| state.wanted == Some(entry.article.id))
+    else {
+        // The article under the cursor has not arrived: deciding blind could hit the wrong one.
+        state.say("one moment, the article is being read");
+        return;
+    };
+    let on_group = state.focus == Pane::List && state.list.current().is_some_and(Row::is_group);
+    let rows = Rows::Chosen(vec![(entry.article.id, on_group)]);
+    record_rows(state, rows, deed, effects);
+    go_on(state);
+}
+
+/// Goes to the next open row, if that is wished; says whether that is a group to compare.
+pub fn go_on(state: &mut State) -> bool {
+    let next = state.list.next_open().filter(|_| state.settings.go_on);
+    if let Some(row) = next {
+        state.list.cursor = row;
+    }
+    next.is_some() && state.list.current().is_some_and(|row| row.hit.versions > 1)
+}
+
+fn chosen(state: &State) -> bool {
+    state.focus == Pane::List && (state.list.all || !state.list.selected.is_empty())
+}
+
+pub fn toggle_tag(state: &mut State, tag: String, effects: &mut Vec<Effect>) {
+    let has = |id: ArticleId| {
+        let row = state.list.rows.iter().find(|row| row.hit.id == id);
+        row.is_some_and(|row| row.hit.decision.tags.contains(&tag))
+    };
+    let on = if chosen(state) {
+        !state.list.all && state.list.selected.iter().all(|id| has(*id))
+    } else {
+        match (state.focus, &state.reader.entry, state.list.current()) {
+            (Pane::Reader, Some(entry), _) => entry.decision.tags.contains(&tag),
+            (_, _, Some(row)) => row.hit.decision.tags.contains(&tag),
+            _ => return,
+        }
+    };
+    record_tag(
+        state,
+        if on { Deed::Untag(tag) } else { Deed::Tag(tag) },
+        effects,
+    );
+}
+
+/// Puts a tag on what is chosen, else on the row or article with the keys, or takes it off.
+pub fn record_tag(state: &mut State, deed: Deed, effects: &mut Vec<Effect>) {
+    if chosen(state) {
+        record_on_chosen(state, deed, effects);
+        return;
+    }
+    let id = match (state.focus, &state.reader.entry, state.list.current()) {
+        (Pane::Reader, Some(entry), _) => entry.article.id,
+        (_, _, Some(row)) => row.hit.id,
+        _ => return,
+    };
+    record(state, vec![(id, deed.clone())], deed, effects);
+}
+
+fn record_on_chosen(state: &mut State, deed: Deed, effects: &mut Vec<Effect>) {
+    let list = &state.list;
+    let rows = if list.all {
+        Rows::Hits(list.query.clone())
+    } else {
+        let is_group = |id: &ArticleId| {
+            let row = list.rows.iter().find(|row| row.hit.id == *id);
+            row.is_some_and(Row::is_group)
+        };
+        Rows::Chosen(list.selected.iter().map(|id| (*id, is_group(id))).collect())
+    };
+    record_rows(state, rows, deed, effects);
+}
+
+/// Records the same on many rows, where anything can be saved.
+pub fn record_rows(state: &mut State, rows: Rows, deed: Deed, effects: &mut Vec<Effect>) {
+    state.last_deed = Some(deed.clone());
+    match &state.read_only {
+        Some(why) => state.fail(format!("not saved: {why}")),
+        None => effects.push(Effect::ReviewRows { rows, deed }),
+    }
+}
+
+fn record(state: &mut State, deeds: Vec<(ArticleId, Deed)>, deed: Deed, effects: &mut Vec<Effect>) {
+    state.last_deed = Some(deed);
+    match &state.read_only {
+        Some(why) => state.fail(format!("not saved: {why}")),
+        None => effects.push(Effect::Review(deeds)),
+    }
+}
 
 /// What a typed tag asks for: `name` puts it on, `-name` takes it off; nothing typed asks for nothing.
 pub fn tag_deed(typed: &str) -> Option<Deed> {

@@ -1,7 +1,7 @@
 //! What a person says about groups: "no version of this", "the same text as …", and why they are as they are.
 
-use super::act::ask_for_comparison;
 use super::action::Action;
+use super::compare::ask_for_comparison;
 use super::effect::Effect;
 use super::layout;
 use super::state::{Overlay, Pane, State};

@@ -10,7 +10,7 @@ use super::effect::Effect;
 use super::event::{Fetched, Reply};
 use super::state::{Overlay, Phase, State};
 use super::why::WhyBox;
-use super::{act, ask_for_list, keepsake, layout, relate, rule, survey, typing};
+use super::{ask_for_list, compare, keepsake, layout, relate, rule, survey, typing};
 use crate::store::types::Entry;
 
 /// Says the first of what there is to say, and how much more there is.
@@ -116,7 +116,7 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
                 state.reader.show(article, width);
             }
             if state.compare_next {
-                act::start_compare(state, effects);
+                compare::start_compare(state, effects);
             }
         }
         Reply::Entry { .. } => {}

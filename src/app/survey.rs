@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::act::{ask_for_comparison, go_on, record_rows};
 use super::action::Action;
+use super::compare::ask_for_comparison;
+use super::decide::{go_on, record_rows};
 use super::effect::{Effect, Rows};
 use super::layout;
 use super::state::{Pane, State};

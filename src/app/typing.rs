@@ -215,7 +215,7 @@ fn accept(state: &mut State, effects: &mut Vec<Effect>) {
                 .filter(|_| prompt.picked);
             let tag = picked.map_or(&prompt.text, |candidate| &candidate.label);
             if let Some(deed) = decide::tag_deed(tag) {
-                act::record_tag(state, deed, effects);
+                decide::record_tag(state, deed, effects);
             }
         }
         Purpose::Note => jot::note(state, &prompt.text, effects),

@@ -71,21 +71,7 @@ impl Format {
 
     /// The format of that name.
     pub fn named(name: &str) -> Option<Self> {
-        let all = [
-            Self::Text,
-            Self::Markdown,
-            Self::Html,
-            Self::Json,
-            Self::JsonLines,
-            Self::JsonFeed,
-            Self::Feed,
-            Self::Csv,
-            Self::Tsv,
-            Self::Warc,
-            Self::Epub,
-            Self::Parquet,
-        ];
-        all.into_iter().find(|it| it.name() == name)
+        Self::ALL.iter().copied().find(|it| it.name() == name)
     }
 
     /// The format that the extension of a file stands for.

@@ -123,17 +123,16 @@ pub struct Metadata {
 impl Metadata {
     /// The host of the URL without `www.`, else the name of the site.
     pub fn site_name(&self) -> Option<&str> {
-        let host = self
-            .url
-            .as_deref()
-            .and_then(|url| url.split_once("://"))
-            .map(|(_, rest)| {
-                let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
-                host.strip_prefix("www.").unwrap_or(host)
-            });
-        host.filter(|host| !host.is_empty())
-            .or(self.site.as_deref())
+        self.url.as_deref().and_then(host).or(self.site.as_deref())
     }
+}
+
+/// The host of an address without `www.`.
+pub fn host(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once("://")?;
+    let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    Some(host).filter(|host| !host.is_empty())
 }
 
 /// Where an article was read: a file, and a record in it. One article may have several (exact copies), each with its own metadata.

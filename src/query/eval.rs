@@ -88,7 +88,8 @@ fn term_fits(term: &Term, document: &dyn Document) -> bool {
         }
         Term::Group(start) => document.group().to_string().starts_with(start),
         Term::Tag { name, prefix } => document
-            .tags()
+            .decision()
+            .tags
             .iter()
             .any(|tag| tag_fits(name, *prefix, tag)),
         Term::Is(state) => state_fits(*state, document),
@@ -117,7 +118,11 @@ fn text_fits(field: TextField, pattern: &Pattern, document: &dyn Document) -> bo
         TextField::Author => document
             .author()
             .is_some_and(|author| pattern.is_in(author)),
-        TextField::Note => document.notes().any(|note| pattern.is_in(note)),
+        TextField::Note => document
+            .decision()
+            .notes
+            .iter()
+            .any(|note| pattern.is_in(&note.text)),
     }
 }
 
@@ -169,17 +174,17 @@ pub fn tag_fits(wanted: &str, prefix: bool, tag: &str) -> bool {
 }
 
 fn state_fits(state: State, document: &dyn Document) -> bool {
-    let is = |verdict| document.verdict() == Some(verdict);
+    let is = |verdict| document.decision().verdict == Some(verdict);
     let has_others = || document.versions() > 1 || document.copies() > 1;
     match state {
-        State::Tagged => !document.tags().is_empty(),
-        State::Untagged => document.tags().is_empty(),
+        State::Tagged => !document.decision().tags.is_empty(),
+        State::Untagged => document.decision().tags.is_empty(),
         // Kept first, then set aside because another version was kept: only that one stays.
-        State::Kept => is(Verdict::Keep) && !document.superseded(),
+        State::Kept => is(Verdict::Keep) && !document.decision().superseded,
         State::Dropped => is(Verdict::Drop),
         State::Skipped => is(Verdict::Skip),
-        State::Superseded => document.superseded(),
-        State::Reviewed => document.verdict().is_some() || document.superseded(),
+        State::Superseded => document.decision().superseded,
+        State::Reviewed => document.decision().verdict.is_some() || document.decision().superseded,
         State::Dup => has_others(),
         State::Unique => !has_others(),
         State::Best => document.is_best(),
@@ -199,7 +204,7 @@ fn has(part: Part, document: &dyn Document) -> bool {
         Part::Url => some(document.url()),
         Part::Lang => some(document.lang()),
         Part::Error => document.has_error(),
-        Part::Note => document.notes().next().is_some(),
+        Part::Note => !document.decision().notes.is_empty(),
     }
 }
 

@@ -1,9 +1,10 @@
 //! A pile of fake articles that the tests below ask.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::*;
+use crate::model::{Note, Verdict};
 
 mod finding;
 mod mistakes;
@@ -48,9 +49,7 @@ struct Fake {
     path: &'static str,
     format: &'static str,
     words: u64,
-    tags: BTreeSet<String>,
-    verdict: Option<Verdict>,
-    superseded: bool,
+    decision: Decision,
     versions: u64,
     copies: u64,
     best: bool,
@@ -58,7 +57,6 @@ struct Fake {
     similarity: Option<f64>,
     boilerplate: f64,
     error: bool,
-    notes: &'static [&'static str],
     added: Option<Date>,
     differs: Option<Difference>,
     read: bool,
@@ -109,14 +107,8 @@ impl Document for Fake {
     fn words(&self) -> u64 {
         self.words
     }
-    fn tags(&self) -> &BTreeSet<String> {
-        &self.tags
-    }
-    fn verdict(&self) -> Option<Verdict> {
-        self.verdict
-    }
-    fn superseded(&self) -> bool {
-        self.superseded
+    fn decision(&self) -> &Decision {
+        &self.decision
     }
     fn versions(&self) -> u64 {
         self.versions
@@ -139,9 +131,6 @@ impl Document for Fake {
     fn has_error(&self) -> bool {
         self.error
     }
-    fn notes(&self) -> Box<dyn Iterator<Item = &str> + '_> {
-        Box::new(self.notes.iter().copied())
-    }
     fn added(&self) -> Option<Date> {
         self.added
     }
@@ -159,8 +148,31 @@ impl Document for Fake {
     }
 }
 
-fn tags(names: &[&str]) -> BTreeSet<String> {
-    names.iter().map(|name| (*name).to_owned()).collect()
+fn tagged(names: &[&str]) -> Decision {
+    Decision {
+        tags: names.iter().map(|name| (*name).to_owned()).collect(),
+        ..Decision::default()
+    }
+}
+
+impl Decision {
+    fn with(self, verdict: Verdict) -> Self {
+        Self {
+            verdict: Some(verdict),
+            ..self
+        }
+    }
+
+    fn noted(self, texts: &[&str]) -> Self {
+        let note = |text: &&str| Note {
+            on: None,
+            text: (*text).to_owned(),
+        };
+        Self {
+            notes: texts.iter().map(note).collect(),
+            ..self
+        }
+    }
 }
 
 /// Ten articles, numbered from 1.
@@ -181,7 +193,6 @@ fn pile() -> Vec<Fake> {
                 "The Defense Ministry said so.",
             ],
             author: Some("AFP"),
-            notes: &["ask the source", "check"],
             added: Date::new(2020, 4, 7),
             differs: Some(Difference::Number),
             date: Date::new(2020, 4, 1),
@@ -189,10 +200,11 @@ fn pile() -> Vec<Fake> {
             site: Some("themoscowtimes.com"),
             path: "seeds/001.txt",
             words: 383,
-            tags: tags(&["todo", "topic/health"]),
-            verdict: Some(Verdict::Keep),
             versions: 2,
             similarity: Some(0.95),
+            decision: tagged(&["todo", "topic/health"])
+                .with(Verdict::Keep)
+                .noted(&["ask the source", "check"]),
             ..alone.clone()
         },
         Fake {
@@ -204,12 +216,15 @@ fn pile() -> Vec<Fake> {
             date: Date::new(2020, 4, 1),
             path: "seeds/000.txt",
             words: 494,
-            superseded: true,
             boilerplate: 0.25,
             versions: 2,
             best: false,
             group: 1,
             similarity: Some(0.95),
+            decision: Decision {
+                superseded: true,
+                ..Decision::default()
+            },
             ..alone.clone()
         },
         Fake {
@@ -223,7 +238,7 @@ fn pile() -> Vec<Fake> {
             path: "crawl/2019/a.jsonl",
             format: "jsonl",
             words: 200,
-            tags: tags(&["Topic"]),
+            decision: tagged(&["Topic"]),
             ..alone.clone()
         },
         Fake {
@@ -248,14 +263,12 @@ fn pile() -> Vec<Fake> {
             path: "web/index.html",
             format: "html",
             words: 801,
-            tags: tags(&["tools"]),
-            verdict: Some(Verdict::Drop),
             error: true,
+            decision: tagged(&["tools"]).with(Verdict::Drop),
             ..alone.clone()
         },
         Fake {
             title: "Italy extends lockdown until 12 April",
-            notes: &["one source only"],
             read: true,
             marked: true,
             body: &["Rome said.", "More: see http://example.com/more"],
@@ -267,7 +280,7 @@ fn pile() -> Vec<Fake> {
             path: "wire/2020-03-31.md",
             format: "md",
             words: 800,
-            verdict: Some(Verdict::Skip),
+            decision: tagged(&[]).with(Verdict::Skip).noted(&["one source only"]),
             ..alone.clone()
         },
         Fake {
@@ -278,7 +291,7 @@ fn pile() -> Vec<Fake> {
             path: "wire/undated.md",
             format: "md",
             words: 4,
-            tags: tags(&["topic/health/virus"]),
+            decision: tagged(&["topic/health/virus"]),
             ..alone.clone()
         },
     ];

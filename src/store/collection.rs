@@ -1,11 +1,11 @@
 //! Articles in memory, with their sources: what the libraries that hold everything in memory are made of.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
 use crate::formats::Record;
-use crate::model::{Article, ArticleId, Date, Decision, Diagnostic, Source, Verdict};
+use crate::model::{Article, ArticleId, Date, Decision, Diagnostic, Source};
 use crate::query::{Difference, Document};
 
 use super::boilerplate;
@@ -469,20 +469,8 @@ impl Document for Row<'_> {
         self.member.words
     }
 
-    fn tags(&self) -> &BTreeSet<String> {
-        &self.decision.tags
-    }
-
-    fn notes(&self) -> Box<dyn Iterator<Item = &str> + '_> {
-        Box::new(self.decision.notes.iter().map(|note| note.text.as_str()))
-    }
-
-    fn verdict(&self) -> Option<Verdict> {
-        self.decision.verdict
-    }
-
-    fn superseded(&self) -> bool {
-        self.decision.superseded
+    fn decision(&self) -> &Decision {
+        self.decision
     }
 
     fn versions(&self) -> u64 {

@@ -49,7 +49,6 @@ pub(crate) struct Task {
     /// The file.
     pub(in crate::store) found: Found,
     /// Its number in the order of reading, from 0.
-    #[allow(dead_code)] // The library on disk is about to read it.
     pub(in crate::store) file: u32,
     /// From which byte on, and how many records stand in front of it. Only plain lines are read from their middle.
     pub(in crate::store) from: (u64, u64),
@@ -60,7 +59,6 @@ pub(crate) struct Task {
 /// Some of what a file holds, in its order.
 pub(crate) struct Batch {
     /// The file.
-    #[allow(dead_code)] // The library on disk is about to read it.
     pub(in crate::store) task: Arc<Task>,
     /// What was read.
     pub(crate) items: Vec<Loaded>,

@@ -53,15 +53,15 @@ impl Counter {
             all.similarities[class.min(SIMILARITIES - 1)] += 1;
         }
         let review = &mut all.review;
-        match article.verdict() {
+        match article.decision().verdict {
             Some(Verdict::Keep) => review.kept += 1,
             Some(Verdict::Drop) => review.dropped += 1,
             Some(Verdict::Skip) => review.skipped += 1,
-            None if article.superseded() => review.superseded += 1,
+            None if article.decision().superseded => review.superseded += 1,
             None => review.open += 1,
         }
-        review.tagged += u64::from(!article.tags().is_empty());
-        for tag in article.tags() {
+        review.tagged += u64::from(!article.decision().tags.is_empty());
+        for tag in &article.decision().tags {
             one_more(&mut self.tags, tag);
         }
     }
@@ -110,7 +110,7 @@ pub(super) fn count(present: Present<'_>, cancel: &Cancel) -> Result<Statistics,
         let mut reviewed = false;
         let places = group.order.iter().map(|place| *place as usize);
         for row in places.filter_map(|place| present.row(place)) {
-            reviewed |= row.verdict().is_some() || row.superseded();
+            reviewed |= row.decision().verdict.is_some() || row.decision().superseded;
             counter.add(&row);
         }
         counter.add_group(group.order.len() as u64, reviewed);

@@ -389,3 +389,12 @@ fn limits_hold_and_each_is_a_setting() {
     let said = says("a.jsonl.zst", &twice, all);
     assert!(said.contains("compressed twice"), "{said}");
 }
+
+#[test]
+fn a_query_can_ask_for_every_format() {
+    let formats: Vec<&str> = recto::formats::Format::ALL
+        .iter()
+        .map(|format| format.name())
+        .collect();
+    assert_eq!(recto::query::fields::FORMATS, formats);
+}

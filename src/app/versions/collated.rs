@@ -65,7 +65,10 @@ impl Row {
 impl Collated {
     /// Collates versions with one of them, or with the one that has most in common with all.
     pub fn new(versions: Vec<Arc<Entry>>, base: Option<usize>) -> Self {
-        let cut: Vec<Vec<Paragraph>> = versions.iter().map(|it| paragraphs(&it.article)).collect();
+        let cut: Vec<Vec<Paragraph>> = versions
+            .iter()
+            .map(|it| diff::blocks(&it.article))
+            .collect();
         let sides: Vec<Side> = versions.iter().zip(&cut).map(side).collect();
         let found = versions::versions(&sides, base, &diff::Options::default());
         let texts: Vec<&str> = sides.iter().map(|side| side.text).collect();
@@ -124,17 +127,6 @@ impl Collated {
             }
         }
     }
-}
-
-/// The blocks of an article as paragraphs to compare.
-fn paragraphs(article: &Article) -> Vec<Paragraph> {
-    let blocks = article.blocks.iter();
-    blocks
-        .map(|block| Paragraph {
-            range: block.range.clone(),
-            kind: block.kind,
-        })
-        .collect()
 }
 
 fn side<'a>((entry, paragraphs): (&'a Arc<Entry>, &'a Vec<Paragraph>)) -> Side<'a> {

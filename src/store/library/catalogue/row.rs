@@ -4,7 +4,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::bytes::{Bytes, put_number, put_optional, put_text};
 use crate::formats::Format;
-use crate::model::{Article, ArticleId, Date};
+use crate::model::{Article, ArticleId, Date, host};
 
 /// As much of a title as is kept, in bytes.
 pub const TITLE_BYTES: usize = 400;
@@ -243,18 +243,9 @@ pub(super) fn cut(title: &str) -> &str {
     title.get(..end.unwrap_or(0)).unwrap_or(title)
 }
 
-/// The host of an address as [`Metadata::site_name`](crate::model::Metadata::site_name) finds it.
-fn host(url: &str) -> Option<&str> {
-    let (_, rest) = url.split_once("://")?;
-    let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
-    let host = host.strip_prefix("www.").unwrap_or(host);
-    Some(host).filter(|host| !host.is_empty())
-}
-
 /// The name of a format for as long as the program runs.
 pub(super) fn format(name: &str) -> &'static str {
-    let mut all = Format::ALL.iter().map(|format| format.name());
-    all.find(|known| *known == name).unwrap_or("unknown")
+    Format::named(name).map_or("unknown", Format::name)
 }
 
 fn checksum(bytes: &[u8]) -> [u8; 4] {

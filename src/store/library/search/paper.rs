@@ -1,13 +1,12 @@
 //! An article as a query sees it: sealed or in memory.
 
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::snapshot::Snapshot;
-use crate::model::{Article, ArticleId, Date, Decision, Source, Verdict};
+use crate::model::{Article, ArticleId, Date, Decision, Source};
 use crate::query::{Difference, Document};
 use crate::store::collection::Member;
 use crate::store::differs::{TextDifference, metadata_differs};
@@ -219,20 +218,8 @@ impl Document for Paper<'_> {
         }
     }
 
-    fn tags(&self) -> &BTreeSet<String> {
-        &self.decision.tags
-    }
-
-    fn notes(&self) -> Box<dyn Iterator<Item = &str> + '_> {
-        Box::new(self.decision.notes.iter().map(|note| note.text.as_str()))
-    }
-
-    fn verdict(&self) -> Option<Verdict> {
-        self.decision.verdict
-    }
-
-    fn superseded(&self) -> bool {
-        self.decision.superseded
+    fn decision(&self) -> &Decision {
+        self.decision
     }
 
     fn versions(&self) -> u64 {
