@@ -195,8 +195,13 @@ impl Groups {
         (0..self.starts.len().saturating_sub(1)).filter_map(|at| self.at(at))
     }
 
+    /// The group of an article.
+    pub(super) fn group_of(&self, article: u32) -> u32 {
+        self.slots.get(article as usize).map_or(u32::MAX, |it| it.0)
+    }
+
     /// The group at a place.
-    fn at(&self, at: usize) -> Option<Versions<'_>> {
+    pub(super) fn at(&self, at: usize) -> Option<Versions<'_>> {
         let (from, to) = (*self.starts.get(at)?, *self.starts.get(at + 1)?);
         Some(Versions {
             name: self.names.get(at).copied(),

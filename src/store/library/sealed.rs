@@ -1,5 +1,6 @@
 //! The articles of a library that are on disk, by number.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io;
@@ -8,7 +9,7 @@ use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
-use super::catalogue::{Row, RowRecord};
+use super::catalogue::{Column, Row, RowRecord};
 use super::manifest::Manifest;
 use super::place;
 use super::segment::Segment;
@@ -24,14 +25,18 @@ pub struct Sealed {
     pub segments: Vec<Arc<Segment>>,
     /// The folder of each.
     names: Vec<String>,
-    /// The file of each number.
+    /// The file of each number,
     pub paths: Arc<Vec<PathBuf>>,
+    /// and how it is shown.
+    pub shown_paths: Arc<Vec<String>>,
     /// Files whose records no longer count.
-    gone: Arc<HashSet<u32>>,
+    pub gone: Arc<HashSet<u32>>,
     /// Records that were read after the segment of their article was sealed, with the segment that has them.
     pub extra: Arc<HashMap<u32, Vec<(usize, RowRecord)>>>,
-    /// Articles without a record that counts.
+    /// Articles without a record that counts,
     pub dead: Arc<RoaringBitmap>,
+    /// and those with some that count and some that do not.
+    pub frayed: Arc<RoaringBitmap>,
 }
 
 /// An article that was read from where it stands, with all of its records.
@@ -98,27 +103,49 @@ impl Sealed {
     /// The same where other files are gone.
     pub fn read_sources(&mut self, manifest: &Manifest) -> io::Result<()> {
         self.paths = Arc::new(manifest.sources.iter().map(|it| it.path.path()).collect());
+        let shown = self.paths.iter().map(|it| it.to_string_lossy());
+        self.shown_paths = Arc::new(shown.map(Cow::into_owned).collect());
         let gone = (0..).zip(&manifest.sources).filter(|(_, it)| it.gone);
         let gone: HashSet<u32> = gone.map(|(file, _)| file).collect();
         if gone != *self.gone {
             self.gone = Arc::new(gone);
-            self.dead = Arc::new(self.find_dead()?);
+            self.bury()?;
         }
         Ok(())
     }
 
-    fn find_dead(&self) -> io::Result<RoaringBitmap> {
-        let mut dead = RoaringBitmap::new();
-        for segment in &self.segments {
-            segment.catalogue.walk(|at, row| {
-                let number = segment.first() + at;
-                if !self.records(number, &row).any(|_| true) {
-                    dead.insert(number);
-                }
-                true
-            })?;
+    /// Finds the articles that lost records.
+    fn bury(&mut self) -> io::Result<()> {
+        let (mut dead, mut frayed) = (RoaringBitmap::new(), RoaringBitmap::new());
+        for number in self.touched()? {
+            let Some(row) = self.row(number) else {
+                continue;
+            };
+            match self.records(number, &row).next() {
+                None => dead.insert(number),
+                Some(_) => frayed.insert(number),
+            };
         }
-        Ok(dead)
+        (self.dead, self.frayed) = (Arc::new(dead), Arc::new(frayed));
+        Ok(())
+    }
+
+    /// The articles with a record of a file that is gone.
+    fn touched(&self) -> io::Result<RoaringBitmap> {
+        let mut touched = RoaringBitmap::new();
+        for segment in &self.segments {
+            let files = segment.catalogue.column(Column::Files)?.iter();
+            let first = (segment.first()..).zip(files);
+            let first = first.filter(|(_, file)| self.gone.contains(file));
+            touched.extend(first.map(|(number, _)| number));
+            let more = segment.catalogue.more_files()?.as_chunks::<2>().0.iter();
+            let more = more.filter(|[_, file]| self.gone.contains(file));
+            touched.extend(more.map(|[row, _]| segment.first() + row));
+        }
+        let late = self.extra.iter();
+        let late = late.filter(|(_, all)| all.iter().any(|(_, it)| self.gone.contains(&it.file)));
+        touched.extend(late.map(|(number, _)| *number));
+        Ok(touched)
     }
 
     /// The number behind the last.

@@ -29,7 +29,7 @@ use crate::store::types::{By, Count, Cursor, Find, Page, StoreError};
 
 pub use decided::Decided;
 pub use paper::Paper;
-pub use snapshot::{Extras, Snapshot, Stamps, Standings, Tail, Texts};
+pub use snapshot::{Records, Snapshot, Stamps, Standings, Tail, Texts};
 
 use answer::Answer;
 use plan::Found;

@@ -7,6 +7,7 @@ use std::thread;
 
 use super::super::collection::{Collection, Member};
 use super::super::regroup::{self, Articles, Keeping, Kept, Reader};
+use super::finding::stamp;
 use super::{Blocks, Groups, LocalLibrary, Now, rank};
 use crate::cancel::Cancel;
 use crate::formats;
@@ -46,7 +47,7 @@ impl LocalLibrary {
         now.found = known.found;
         now.blocks = known.blocks;
         now.groups = Arc::new(groups);
-        now.answer = None;
+        now.standings = stamp();
         Some(())
     }
 

@@ -119,7 +119,7 @@ impl LocalLibrary {
         diagnostics.extend(items.filter_map(|item| collection.take(item, file, known)));
         Arc::make_mut(groups).grow(collection);
         now.status.progress = progress;
-        now.answer = None;
+        now.grew();
         now.status
     }
 }
@@ -186,6 +186,7 @@ impl<'a> Reading<'a> {
         let collection = Arc::clone(&now.collection);
         Arc::make_mut(&mut now.groups).grow(&collection);
         now.status.progress.records = self.records;
+        now.grew();
         drop(now);
         self.manifest = Mutex::new(manifest);
     }
@@ -337,7 +338,7 @@ impl<'a> Reading<'a> {
             Ok(sealed) => {
                 let mut now = self.library.now();
                 Arc::make_mut(&mut now.collection).sealed_as(Arc::new(sealed), late);
-                now.answer = None;
+                now.grew();
             }
             Err(error) => {
                 self.hopeless = true;
@@ -384,6 +385,7 @@ impl<'a> Reading<'a> {
         let mut sealed = Sealed::clone(&now.collection.sealed);
         if sealed.read_sources(&manifest).is_ok() {
             Arc::make_mut(&mut now.collection).set_sealed(sealed);
+            now.grew();
         }
     }
 

@@ -188,7 +188,9 @@ impl Library for MemoryLibrary {
             return Err(StoreError::Cancelled);
         }
         let state = self.state();
-        statistics::count(self.present(&state), cancel)
+        let present = self.present(&state);
+        let groups = state.groups.all().map(|it| it.order);
+        statistics::count(groups, |place| present.row(place as usize), cancel)
     }
 
     fn set_corrections(&self, corrections: &[Correction]) {
