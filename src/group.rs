@@ -25,6 +25,7 @@ mod link;
 mod profile;
 mod report;
 mod signature;
+mod sketch;
 mod types;
 mod verify;
 mod words;
@@ -39,6 +40,7 @@ pub use link::{Vote, components};
 pub use profile::{Facts, Profile, Profiler};
 pub use report::{Told, report as tell};
 pub use signature::{SIGNATURE_VERSION, Signature, Signer};
+pub use sketch::{Likeness, Looked, Sketch};
 pub use types::{
     Document, Group, Grouping, Link, Options, PairBlocks, Reason, Relation, RelationKind,
     SharedBlocks,

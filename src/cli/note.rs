@@ -53,7 +53,7 @@ pub(super) fn run(args: &Note, output: &mut Output) -> Outcome {
     let mut event = None;
     let summary = match (changed, args.dry_run) {
         (false, _) => "nothing to change · it is already so".to_owned(),
-        (true, true) => format!("would be {}", summary::describe(&[deed])),
+        (true, true) => format!("would be {}", summary::describe([&deed])),
         (true, false) => {
             let receipt = session.log.append(&Change {
                 library: session.library.id(),

@@ -230,7 +230,10 @@ fn verify(dirs: &Dirs, output: &mut Output) -> Outcome {
     let report = repair::verify(&dirs.data).map_err(Failure::failed)?;
     let events = count(report.events, "event");
     match report.problem {
-        None => output.line(&format!("{events}, all sound")),
+        None if report.sealed || report.events == 0 => output.line(&format!("{events}, all sound")),
+        None => output.line(&format!(
+            "{events}, all sound; bytes that hold no event were not checked, since the last change was not sealed"
+        )),
         Some(problem) => Err(Failure::failed(format!(
             "{}: {problem}; {} of {events} verify; `recto review repair` sets the file aside and goes on with those",
             dirs.data.display(),

@@ -37,6 +37,19 @@ pub(super) struct Session {
     pub(super) log: LocalReviewLog,
 }
 
+/// So many texts are sketched when a command ends that decided something: half a second at most. What is left over is
+/// done by the next one, or by the screen.
+const REMEMBERED: usize = 10_000;
+
+impl Drop for Session {
+    /// What a person waits for was said by now. What cannot be kept now is kept another time.
+    fn drop(&mut self) {
+        if self.log.has_written() {
+            let _ = rebind::remember(&self.library, &mut self.log, REMEMBERED);
+        }
+    }
+}
+
 impl Session {
     /// Reads the sources, or the last library where none are named, and what was decided about them. They are the last
     /// library from then on.
@@ -68,7 +81,7 @@ impl Session {
             return Err(Failure::failed("nothing was loaded"));
         }
         let mut log = open_log(dirs);
-        match rebind::rebind(&library, &mut log) {
+        match rebind::rebind(&library, &mut log, false) {
             Ok(found) => found.sentences().iter().for_each(|it| output::say(it)),
             Err(error) => output::say(&error.to_string()),
         }

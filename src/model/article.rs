@@ -23,7 +23,7 @@ pub struct Article {
 
 impl Article {
     /// Blocks of the body, without title, byline, date and source line.
-    pub fn body(&self) -> impl Iterator<Item = &Block> {
+    pub fn body(&self) -> impl Iterator<Item = &Block> + Clone {
         self.blocks.iter().filter(|block| !block.kind.is_metadata())
     }
 

@@ -59,6 +59,9 @@ impl Anchor {
     /// So many bytes of a paragraph are quoted.
     pub const LONGEST: usize = 2000;
 
+    /// So many bytes of letters are found inside of another paragraph.
+    const ENOUGH: usize = 20;
+
     /// Anchors a note at a paragraph with these words.
     pub fn new(paragraph: u32, words: &str) -> Self {
         let mut end = words.len().min(Self::LONGEST);
@@ -71,18 +74,36 @@ impl Anchor {
         }
     }
 
-    /// The place of its paragraph among these: with the same words, the nearest to where it stood; none when no
-    /// paragraph says this any more.
-    pub fn find<'a>(&self, body: impl Iterator<Item = &'a str>) -> Option<usize> {
+    /// The place of its paragraph among these: with the same words, else with the same letters and digits (a cleaner
+    /// changes quotes and blanks), else one that holds it (an extractor joins paragraphs); of several the nearest to where
+    /// it stood. None when no paragraph says this any more.
+    pub fn find<'a>(&self, body: impl Iterator<Item = &'a str> + Clone) -> Option<usize> {
         let was = usize::try_from(self.paragraph).unwrap_or(usize::MAX);
-        let same = |words: &str| match self.quote.len() + 3 < Self::LONGEST {
-            true => words == self.quote,
-            false => words.starts_with(&self.quote),
+        let is_cut = self.quote.len() + 3 >= Self::LONGEST;
+        let same = |words: &str| match is_cut {
+            false => words == self.quote,
+            true => words.starts_with(&self.quote),
         };
-        let here = body.enumerate().filter(|(_, words)| same(words));
-        here.map(|(at, _)| at)
-            .min_by_key(|at| (at + 1).abs_diff(was))
+        let quote = letters(&self.quote);
+        let same_letters = |words: &str| match is_cut {
+            false => letters(words) == quote,
+            true => letters(words).starts_with(&quote),
+        };
+        let holds = |words: &str| quote.len() >= Self::ENOUGH && letters(words).contains(&quote);
+        let nearest = |fits: &dyn Fn(&str) -> bool| {
+            let here = body.clone().enumerate().filter(|(_, words)| fits(words));
+            here.map(|(at, _)| at)
+                .min_by_key(|at| (at + 1).abs_diff(was))
+        };
+        nearest(&same)
+            .or_else(|| nearest(&|words| !quote.is_empty() && same_letters(words)))
+            .or_else(|| nearest(&holds))
     }
+}
+
+/// The letters and digits of a text.
+fn letters(text: &str) -> String {
+    text.chars().filter(|it| it.is_alphanumeric()).collect()
 }
 
 /// What a person wrote about an article, or about a paragraph of it.
@@ -182,6 +203,11 @@ mod tests {
         assert_eq!(find(1, "same"), Some(1));
         assert_eq!(find(9, "same"), Some(4));
         assert_eq!(find(1, "gone"), None);
+        let anchor = Anchor::new(2, "The “harbour” opens – today, at six.");
+        let cleaned = ["x", "The \"harbour\" opens - today,\u{a0}at six."];
+        assert_eq!(anchor.find(cleaned.into_iter()), Some(1));
+        let joined = ["It rains. The harbour opens today, at six. More.", "x"];
+        assert_eq!(anchor.find(joined.into_iter()), Some(0));
         let long = "ü".repeat(Anchor::LONGEST);
         let anchor = Anchor::new(1, &long);
         assert!(anchor.quote.len() <= Anchor::LONGEST);

@@ -189,6 +189,8 @@ fn work(shared: &Shared, world: &World, sender: &Sender<Message>) {
                     break (effect, cancel);
                 }
                 if queue.closed {
+                    drop(queue);
+                    world.settle();
                     return;
                 }
                 queue = shared

@@ -199,7 +199,7 @@ fn complete(library: &Arc<LocalLibrary>) -> Complete {
     let line = |diagnostic: &Diagnostic| clean::line(&diagnostic.to_string());
     Complete {
         diagnostics: diagnostics.iter().map(line).collect(),
-        rebind: Box::new(move |log| match rebind::rebind(&for_rebind, log) {
+        rebind: Box::new(move |log| match rebind::rebind(&for_rebind, log, false) {
             Ok(rebound) => rebound
                 .sentences()
                 .iter()

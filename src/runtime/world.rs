@@ -11,11 +11,13 @@ use crate::model::{ArticleId, Clean, Date, Decision};
 use crate::query::{self, Query};
 use crate::store::compare;
 use crate::store::cost;
+use crate::store::rebind;
 use crate::store::retag::{self, Names};
 use crate::store::rule::{self, Plan};
 use crate::store::traits::{Library, ReviewLog};
 use crate::store::types::{
-    By, Change, Correction, Count, Cursor, Deed, Find, Hit, LibraryId, Page, Receipt, StoreError,
+    By, Change, Correction, Count, Cursor, Decisions, Deed, Find, Hit, LibraryId, Page, Receipt,
+    StoreError,
 };
 use crate::text::clean;
 
@@ -80,10 +82,13 @@ struct Review {
     /// The newest event that the screen knows of.
     revision: u64,
     /// What the screen knows to be decided.
-    decisions: HashMap<ArticleId, Decision>,
+    decisions: Arc<Decisions>,
     /// What the screen knows to be said about groups.
     corrections: Vec<Correction>,
 }
+
+/// So many texts are sketched at a time: a few hundredths of a second, for which a decision may have to wait.
+const REMEMBERED: usize = 1_000;
 
 /// Hits asked for at a time when all of them are wanted.
 const BATCH: usize = 10_000;
@@ -99,7 +104,7 @@ impl World {
         let review = Mutex::new(Review {
             log,
             revision: 0,
-            decisions: HashMap::new(),
+            decisions: Arc::default(),
             corrections: Vec::new(),
         });
         Self {
@@ -249,7 +254,7 @@ impl World {
             Effect::Cost(rule) => {
                 let rows = Rows::Articles(rule.query.clone());
                 let plan = self.plan(library, rows, &Deed::Verdict(rule.verdict), cancel)?;
-                let decisions = self.review().decisions.clone();
+                let decisions = Arc::clone(&self.review().decisions);
                 let cost = cost::cost(library, &decisions, &plan, cancel, &mut |_, _| {})?;
                 let mut lines = vec![cost.sentence(&plan)];
                 lines.extend(cost.lines(COST_SAMPLES));
@@ -296,6 +301,8 @@ impl World {
             let mut review = self.review();
             diagnostics = complete.diagnostics;
             notices = (complete.rebind)(&mut *review.log);
+            // What an earlier run left over; the rest follows a second later, and so on: see `look`.
+            let _ = rebind::remember(&*library, &mut *review.log, REMEMBERED);
             notices.extend(hand_over(&mut review, &*library));
         }
         Ok(vec![Reply::Complete {
@@ -422,16 +429,30 @@ impl World {
         take_in(&mut review, &*library, Some(receipt))
     }
 
-    /// Takes in what another program wrote to the log, if it wrote anything.
+    /// Takes in what another program wrote to the log, if it wrote anything. It comes within a second of each change, our
+    /// own too, when nobody waits: the time for what could wait.
     fn look(&self) -> Result<Vec<Reply>, StoreError> {
         let mut review = self.review();
         let Some(library) = self.library() else {
             return Ok(Vec::new());
         };
-        if review.log.revision()? == review.revision {
-            return Ok(Vec::new());
+        let known = review.log.revision()? == review.revision;
+        let mut reply = match known {
+            true => None,
+            false => Some(take_in(&mut review, &*library, None)?),
+        };
+        // What cannot be kept now is kept another time.
+        if let Ok(1..) = rebind::remember(&*library, &mut *review.log, REMEMBERED) {
+            let news = take_in(&mut review, &*library, None)?;
+            reply = reply.or(Some(news).filter(says_something));
         }
-        Ok(vec![take_in(&mut review, &*library, None)?])
+        review.log.settle();
+        Ok(reply.into_iter().collect())
+    }
+
+    /// Does what can wait, when the session ends.
+    pub(super) fn settle(&self) {
+        self.review().log.settle();
     }
 
     /// What a deed on rows of the list means for articles.
@@ -456,10 +477,10 @@ impl World {
                 hits.into_iter().map(|id| (id, by == By::Group)).collect()
             }
         };
-        let decisions = &self.review().decisions;
+        let decisions = Arc::clone(&self.review().decisions);
         rule::plan(
             library,
-            decisions,
+            &decisions,
             &rows,
             std::slice::from_ref(deed),
             cancel,
@@ -505,12 +526,13 @@ impl World {
 fn hand_over(review: &mut Review, library: &dyn Library) -> Option<Clean> {
     let (decisions, wrong) = match review.log.decisions() {
         Ok(decisions) => (decisions, None),
-        Err(error) => (HashMap::new(), Some(clean::line(&error.to_string()))),
+        Err(error) => (Arc::default(), Some(clean::line(&error.to_string()))),
     };
-    library.set_decisions(decisions.clone());
+    library.set_decisions(Arc::clone(&decisions));
     review.decisions = decisions;
     // Where the log cannot be read, the decisions have just said so.
     let corrections = review.log.corrections().unwrap_or_default();
+    library.set_authors(review.log.others().unwrap_or_default());
     library.set_corrections(&corrections);
     review.corrections = corrections;
     review.revision = review.log.revision().unwrap_or_default();
@@ -526,26 +548,33 @@ fn take_in(
     let now = review.log.decisions()?;
     let corrections = review.log.corrections()?;
     review.revision = review.log.revision()?;
-    let before = std::mem::replace(&mut review.decisions, now.clone());
-    library.set_decisions(now.clone());
+    let before = std::mem::replace(&mut review.decisions, Arc::clone(&now));
+    library.set_decisions(Arc::clone(&now));
     let regrouped = corrections != review.corrections;
     if regrouped {
+        library.set_authors(review.log.others()?);
         library.set_corrections(&corrections);
         review.corrections = corrections;
     }
-    let changed = now
-        .iter()
-        .filter(|(id, decision)| before.get(id) != Some(decision));
-    let mut decisions: Vec<_> = changed
-        .map(|(id, decision)| (*id, decision.clone()))
-        .collect();
-    let gone = before.keys().filter(|id| !now.contains_key(id));
-    decisions.extend(gone.map(|id| (*id, Decision::default())));
+    let mut decisions = Vec::new();
+    if !Arc::ptr_eq(&before, &now) {
+        let changed = now
+            .iter()
+            .filter(|(id, decision)| before.get(id) != Some(decision));
+        decisions.extend(changed.map(|(id, decision)| (*id, decision.clone())));
+        let gone = before.keys().filter(|id| !now.contains_key(id));
+        decisions.extend(gone.map(|id| (*id, Decision::default())));
+    }
     Ok(Reply::Reviewed {
         receipt,
         decisions,
         regrouped,
     })
+}
+
+/// Says whether the screen learns anything from it.
+fn says_something(reply: &Reply) -> bool {
+    !matches!(reply, Reply::Reviewed { receipt: None, decisions, regrouped: false } if decisions.is_empty())
 }
 
 /// An article to read.

@@ -13,9 +13,9 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::compare;
 use super::review::summary;
-use super::rule::{Decisions, Plan};
+use super::rule::Plan;
 use super::traits::Library;
-use super::types::{Deed, Entry, StoreError};
+use super::types::{Decisions, Deed, Entry, StoreError};
 use crate::cancel::Cancel;
 use crate::diff::{Class, Comparison, SpanKind};
 use crate::model::{ArticleId, Decision, Verdict};

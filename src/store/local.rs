@@ -18,7 +18,8 @@ use super::ingest;
 use super::library::search::{Decided, Searcher};
 use super::traits::Library;
 use super::types::{
-    Boilerplate, Correction, Entry, Find, LibraryId, Page, Statistics, StoreError, Subject, Why,
+    Authors, Boilerplate, Correction, Entry, Find, LibraryId, Page, Statistics, StoreError,
+    Subject, Why,
 };
 use super::versions::{self, Score};
 use super::why;
@@ -69,6 +70,7 @@ struct Now {
     groups: Arc<Groups>,
     decisions: Arc<Decisions>,
     corrections: Arc<Vec<Correction>>,
+    authors: Arc<Authors>,
     /// Changes with the articles and their records.
     articles: u64,
     /// Changes with the groups.
@@ -192,22 +194,9 @@ impl LocalLibrary {
             .collect()
     }
 
-    /// Finds the article that took the place of one that is gone: by its place in the sources when that is certain
-    /// (`true`), else by its address.
-    pub(super) fn successor(&self, gone: &Subject) -> Option<(ArticleId, bool)> {
-        let now = self.snapshot();
-        let members = || now.collection.tail().iter();
-        let certain = members().find(|member| {
-            let mut sources = member.sources.iter();
-            sources.any(|source| is_successor(source, gone))
-        });
-        if let Some(member) = certain {
-            return Some((member.article.id, true));
-        }
-        let url = gone.url.as_deref()?;
-        let mut all = members();
-        let same = all.find(|member| member.article.meta.url.as_deref() == Some(url))?;
-        Some((same.article.id, false))
+    /// The articles as they stand now.
+    pub(super) fn collection(&self) -> Arc<Collection> {
+        Arc::clone(&self.now().collection)
     }
 
     /// Says whether an article is in the library.
@@ -272,7 +261,7 @@ impl Library for LocalLibrary {
     fn why(&self, id: ArticleId, _: &Cancel) -> Result<Why, StoreError> {
         let now = self.snapshot();
         let present = now.present();
-        Ok(why::why(present, &present.row_of(id)?))
+        Ok(why::why(present, &present.row_of(id)?, &now.authors))
     }
 
     fn boilerplate(&self, id: ArticleId, _: &Cancel) -> Result<Vec<Boilerplate>, StoreError> {
@@ -285,9 +274,13 @@ impl Library for LocalLibrary {
         self.count(cancel)
     }
 
-    fn set_decisions(&self, decisions: Decisions) {
+    fn set_decisions(&self, decisions: Arc<Decisions>) {
         let mut now = self.now();
-        now.decisions = Arc::new(decisions);
+        now.decisions = decisions;
+    }
+
+    fn set_authors(&self, others: Authors) {
+        self.now().authors = Arc::new(others);
     }
 
     fn set_corrections(&self, corrections: &[Correction]) {
@@ -303,25 +296,6 @@ impl Library for LocalLibrary {
         now.corrections = Arc::new(corrections.to_vec());
         now.standings = finding::stamp();
     }
-}
-
-/// Says whether a record stands where one stood whose text is gone.
-///
-/// A record's own id and a file that is one record are certain. A mere number is not, because records in front of it
-/// come and go: there the title or the address must be the same too.
-fn is_successor(source: &Source, gone: &Subject) -> bool {
-    let same_file = std::path::absolute(&source.path).ok() == std::path::absolute(&gone.path).ok();
-    let same = |now: Option<&str>, then: Option<&str>| now.is_some() && now == then;
-    same_file
-        && match (&gone.record_id, gone.record) {
-            (Some(id), _) => source.record_id.as_ref() == Some(id),
-            (None, None) => source.record.is_none(),
-            (None, record) => {
-                source.record == record
-                    && (same(source.meta.title.as_deref(), gone.title.as_deref())
-                        || same(source.meta.url.as_deref(), gone.url.as_deref()))
-            }
-        }
 }
 
 /// Names a library by where it is read from: the same folders give the same name, in whatever order and spelling.

@@ -11,12 +11,16 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rusqlite::Connection;
 
 use super::traits::ReviewLog;
-use super::types::{Change, Correction, Deed, Filter, LibraryId, Receipt, StoreError, Subject};
-use crate::model::{ArticleId, Decision};
+use super::types::{
+    Authors, Change, Correction, Decisions, Deed, Filter, LibraryId, Receipt, StoreError, Subject,
+};
+use crate::group::Sketch;
+use crate::model::ArticleId;
 use ledger::Ledger;
 use reading::Sum;
 
@@ -86,6 +90,11 @@ impl LocalReviewLog {
         Ok(all)
     }
 
+    /// Says whether it was written by this process.
+    pub fn has_written(&self) -> bool {
+        self.sum.borrow().is_open
+    }
+
     /// What is broken, when the log is damaged: everything in front of it was read.
     pub fn damage(&self) -> Option<String> {
         self.sum.borrow().damage.clone()
@@ -108,7 +117,25 @@ impl LocalReviewLog {
     }
 }
 
+impl Drop for LocalReviewLog {
+    fn drop(&mut self) {
+        self.seal();
+    }
+}
+
+/// The note beside a file that ends with that event and that nobody writes to.
+fn sealed(file: &Path, newest: u64) -> head::Head {
+    head::Head {
+        newest,
+        seal: head::seal(file).ok(),
+    }
+}
+
 impl ReviewLog for LocalReviewLog {
+    fn settle(&mut self) {
+        self.seal();
+    }
+
     fn read_only(&self) -> Option<String> {
         let sum = self.sum.borrow();
         let why = sum.damage.as_ref().or(sum.unwritable.as_ref());
@@ -151,14 +178,19 @@ impl ReviewLog for LocalReviewLog {
         self.turn(library, find, Act::Redo, "brought back")
     }
 
-    fn decisions(&self) -> Result<HashMap<ArticleId, Decision>, StoreError> {
+    fn decisions(&self) -> Result<Arc<Decisions>, StoreError> {
         self.catch_up()?;
-        Ok(self.sum.borrow().ledger.decisions().clone())
+        Ok(Arc::clone(self.sum.borrow().ledger.decisions()))
     }
 
     fn corrections(&self) -> Result<Vec<Correction>, StoreError> {
         self.catch_up()?;
         Ok(self.sum.borrow().ledger.corrections())
+    }
+
+    fn others(&self) -> Result<Authors, StoreError> {
+        self.catch_up()?;
+        Ok(self.sum.borrow().ledger.others(&self.author))
     }
 
     fn filters(&self) -> Result<Vec<Filter>, StoreError> {
@@ -169,11 +201,17 @@ impl ReviewLog for LocalReviewLog {
     fn subjects(&self, library: &LibraryId) -> Result<Vec<Subject>, StoreError> {
         let mut latest: HashMap<ArticleId, Subject> = HashMap::new();
         self.events(&mut |event, _| {
-            if let Some(subject) = event.subject.as_ref().filter(|_| event.library == *library) {
-                if let Act::Deed(Deed::Rebind { from }) = &event.act {
-                    latest.remove(from);
+            let subject = event.subject.as_ref();
+            let subject = subject.filter(|_| event.library == *library);
+            match (subject, &event.act) {
+                // It says nothing of where the article stands.
+                (_, Act::Deed(Deed::Sketch(_))) | (None, _) => {}
+                (Some(subject), act) => {
+                    if let Act::Deed(Deed::Rebind { from }) = act {
+                        latest.remove(from);
+                    }
+                    latest.insert(subject.article, subject.clone());
                 }
-                latest.insert(subject.article, subject.clone());
             }
             true
         })?;
@@ -184,6 +222,23 @@ impl ReviewLog for LocalReviewLog {
             sum.ledger.decisions().contains_key(id) || corrected.contains(id)
         };
         Ok(latest.into_values().filter(decided).collect())
+    }
+
+    fn unsketched(&self) -> Result<Vec<ArticleId>, StoreError> {
+        self.catch_up()?;
+        let sum = self.sum.borrow();
+        Ok(sum.ledger.unsketched().iter().copied().collect())
+    }
+
+    fn sketches(&self) -> Result<HashMap<ArticleId, Sketch>, StoreError> {
+        let mut all = HashMap::new();
+        self.events(&mut |event, _| {
+            if let (Some(subject), Act::Deed(Deed::Sketch(sketch))) = (&event.subject, &event.act) {
+                all.extend(sketch.parse().ok().map(|it| (subject.article, it)));
+            }
+            true
+        })?;
+        Ok(all)
     }
 
     fn revision(&self) -> Result<u64, StoreError> {

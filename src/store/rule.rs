@@ -9,15 +9,12 @@
 //!
 //! What is so already is left out, so a rule may be applied again.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::traits::Library;
-use super::types::{Deed, StoreError, Subject};
+use super::types::{Decisions, Deed, StoreError, Subject};
 use crate::cancel::Cancel;
 use crate::model::{ArticleId, Decision, Verdict};
-
-/// What was decided, by article.
-pub type Decisions = HashMap<ArticleId, Decision>;
 
 /// A row of a list: the article, and whether the row stands for its whole group.
 pub type Chosen = (ArticleId, bool);
@@ -41,7 +38,7 @@ pub fn changes(decision: &Decision, deed: &Deed) -> bool {
         Deed::Verdict(verdict) => decision.verdict != *verdict,
         Deed::Supersede(set) => decision.superseded != *set,
         Deed::Note { on, text } => decision.note_on(on.as_ref()) != text.as_deref(),
-        Deed::Rebind { .. } | Deed::Apart(_) | Deed::Same(_) => true,
+        Deed::Rebind { .. } | Deed::Apart(_) | Deed::Same(_) | Deed::Sketch(_) => true,
     }
 }
 

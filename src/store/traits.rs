@@ -2,13 +2,15 @@
 //! conformance suite (`tests/it/conformance.rs`).
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::types::{
-    Boilerplate, Change, Correction, Entry, Filter, Find, LibraryId, Page, Receipt, Statistics,
-    StoreError, Subject, Why,
+    Authors, Boilerplate, Change, Correction, Decisions, Entry, Filter, Find, LibraryId, Page,
+    Receipt, Statistics, StoreError, Subject, Why,
 };
 use crate::cancel::Cancel;
-use crate::model::{ArticleId, Decision};
+use crate::group::Sketch;
+use crate::model::ArticleId;
 
 /// The articles of a collection, their groups, and the search over them.
 ///
@@ -43,11 +45,14 @@ pub trait Library: Send + Sync {
     fn statistics(&self, cancel: &Cancel) -> Result<Statistics, StoreError>;
 
     /// Hands over what was decided, for lists, queries and entries from now on.
-    fn set_decisions(&self, decisions: HashMap<ArticleId, Decision>);
+    fn set_decisions(&self, decisions: Arc<Decisions>);
 
     /// Hands over what was said about groups; they change at once. Statements about articles of other libraries are
     /// among them.
     fn set_corrections(&self, corrections: &[Correction]);
+
+    /// Hands over who said what about groups, where it was somebody else.
+    fn set_authors(&self, others: Authors);
 }
 
 /// The append-only record of what people decided: the only data that cannot be rebuilt.
@@ -57,6 +62,9 @@ pub trait Library: Send + Sync {
 pub trait ReviewLog: Send {
     /// Why nothing can be saved, when nothing can.
     fn read_only(&self) -> Option<String>;
+
+    /// Does what can wait until a change was acknowledged: called when nobody waits.
+    fn settle(&mut self) {}
 
     /// Appends a change as one undo step.
     fn append(&mut self, change: &Change) -> Result<Receipt, StoreError>;
@@ -77,11 +85,14 @@ pub trait ReviewLog: Send {
     fn redo(&mut self, library: &LibraryId) -> Result<Option<Receipt>, StoreError>;
 
     /// What is decided now, over all libraries.
-    fn decisions(&self) -> Result<HashMap<ArticleId, Decision>, StoreError>;
+    fn decisions(&self) -> Result<Arc<Decisions>, StoreError>;
 
     /// What was said about groups and was not taken back, over all libraries, each statement once, ordered. An article
     /// that took the place of another has what was said of that one until then.
     fn corrections(&self) -> Result<Vec<Correction>, StoreError>;
+
+    /// Who said what about groups, by the number of the correction, where it was somebody else.
+    fn others(&self) -> Result<Authors, StoreError>;
 
     /// The saved queries, by name, over all libraries.
     fn filters(&self) -> Result<Vec<Filter>, StoreError>;
@@ -89,6 +100,12 @@ pub trait ReviewLog: Send {
     /// The articles that something is decided about in this library, each as it was last seen, in any order. Left out
     /// are those whose place another article took, unless something was decided about them since.
     fn subjects(&self, library: &LibraryId) -> Result<Vec<Subject>, StoreError>;
+
+    /// The articles that something was decided about and that have no sketch yet, over all libraries, in any order.
+    fn unsketched(&self) -> Result<Vec<ArticleId>, StoreError>;
+
+    /// The sketches that can be compared, over all libraries.
+    fn sketches(&self) -> Result<HashMap<ArticleId, Sketch>, StoreError>;
 
     /// The number of the newest event: grows when anybody changes anything.
     fn revision(&self) -> Result<u64, StoreError>;

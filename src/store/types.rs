@@ -2,6 +2,7 @@
 
 pub mod statistics;
 
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -179,6 +180,12 @@ pub struct Tie {
     pub pair: Option<(ArticleId, ArticleId)>,
 }
 
+/// What is decided, by article; articles without a decision are left out.
+pub type Decisions = HashMap<ArticleId, Decision>;
+
+/// Authors, by the numbers of what they said.
+pub type Authors = BTreeMap<u64, String>;
+
 /// Names a library in the review log: a digest of its canonical input paths, as hexadecimal digits.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct LibraryId(pub String);
@@ -214,6 +221,18 @@ pub struct Subject {
 }
 
 impl Subject {
+    /// An article without what finds it again.
+    pub fn bare(article: ArticleId) -> Self {
+        Self {
+            article,
+            path: PathBuf::new(),
+            record: None,
+            record_id: None,
+            url: None,
+            title: None,
+        }
+    }
+
     /// The subject of a deed about an entry: its article as its first source has it. The path is made absolute, so
     /// that it means the same from another folder.
     pub fn of(entry: &Entry) -> Self {
@@ -278,6 +297,9 @@ pub enum Deed {
     Apart(ArticleId),
     /// It is the same text as this article, whatever grouping finds. Stands in the log once from each side.
     Same(ArticleId),
+    /// What finds its text again when nothing else does: a [`Sketch`](crate::group::Sketch) as text, of whatever version.
+    /// Decides nothing.
+    Sketch(String),
 }
 
 impl Deed {

@@ -7,9 +7,10 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashSet};
 
 use super::collection::{Present, Row};
-use super::types::{Correction, Evidence, Said, Section, Tie, Why};
+use super::types::{Authors, Correction, Evidence, Said, Section, Tie, Why};
 use crate::group::{Link, Reason, Relation, RelationKind};
 use crate::model::{ArticleId, siglum};
+use crate::text;
 
 /// More versions or relations than this are counted, not told.
 const TOLD: usize = 50;
@@ -17,12 +18,13 @@ const TOLD: usize = 50;
 const WORDS: usize = 6;
 
 /// Explains the group of an article.
-pub(super) fn why(present: Present<'_>, row: &Row<'_>) -> Why {
+pub(super) fn why(present: Present<'_>, row: &Row<'_>, authors: &Authors) -> Why {
     let versions = present.versions(row);
     let writer = Writer {
         present,
         own: row.member.article.id,
         versions: &versions,
+        authors,
     };
     let links = present.groups.group(row.standing.group);
     let links = links.map_or(&[][..], |group| &group.links);
@@ -35,7 +37,10 @@ pub(super) fn why(present: Present<'_>, row: &Row<'_>) -> Why {
             ties: writer.versions(links),
         },
         Section {
-            title: "What you said".into(),
+            title: match writer.heard().any(|it| authors.contains_key(&it.number)) {
+                true => "What was said".into(),
+                false => "What you said".into(),
+            },
             ties: writer.said(),
         },
         writer.related(
@@ -56,6 +61,8 @@ struct Writer<'a> {
     present: Present<'a>,
     own: ArticleId,
     versions: &'a [ArticleId],
+    /// Of what others said, by number.
+    authors: &'a Authors,
 }
 
 impl Writer<'_> {
@@ -182,10 +189,16 @@ impl Writer<'_> {
     }
 
     /// What was said about the versions and counts, newest first.
-    fn said(&self) -> Vec<Tie> {
+    fn heard(&self) -> impl Iterator<Item = &Correction> {
         let here: HashSet<&ArticleId> = self.versions.iter().collect();
         let said = self.present.groups.said.iter();
-        let about = said.filter(|it| here.contains(&it.a) || here.contains(&it.b));
+        said.filter(move |it| here.contains(&it.a) || here.contains(&it.b))
+            .take(TOLD)
+    }
+
+    /// The same in sentences.
+    fn said(&self) -> Vec<Tie> {
+        let here: HashSet<&ArticleId> = self.versions.iter().collect();
         let tie = |it: &Correction| {
             let (one, other) = match here.contains(&it.a) {
                 true => (it.a, it.b),
@@ -197,15 +210,17 @@ impl Writer<'_> {
             };
             let (a, b) = (self.name(one), self.name(other));
             let is_here = self.present.row_of(other).is_ok();
+            let who = self.authors.get(&it.number).map(|name| text::line(name));
+            let who = who.as_ref().map_or("You", |name| name);
             Tie {
                 text: match it.said {
-                    Said::Same => format!("You said that {a} and {b} are one text."),
-                    Said::Apart => format!("You said that {a} and {b} are not one text."),
+                    Said::Same => format!("{who} said that {a} and {b} are one text."),
+                    Said::Apart => format!("{who} said that {a} and {b} are not one text."),
                 },
                 pair: is_here.then_some((one, other)),
             }
         };
-        about.take(TOLD).map(tie).collect()
+        self.heard().map(tie).collect()
     }
 
     /// Articles of other groups that a version is related to, each group once by its strongest relation.

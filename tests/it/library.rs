@@ -162,7 +162,7 @@ fn an_edited_file_keeps_its_decisions_and_a_moved_one_too() {
     fs::rename(file("moved.txt"), file("elsewhere.txt")).unwrap();
     fs::remove_file(file("removed.txt")).unwrap();
     let library = open(folder.path());
-    let found = rebind(&library, &mut log).unwrap();
+    let found = rebind(&library, &mut log, false).unwrap();
     assert_eq!((found.rebound, found.missing.len()), (1, 1));
     assert_eq!(tags(&library), ["edited.txt", "moved.txt"]);
     assert_eq!(
@@ -185,7 +185,7 @@ fn an_edited_file_keeps_its_decisions_and_a_moved_one_too() {
     })
     .unwrap();
     let library = open(folder.path());
-    let found = rebind(&library, &mut log).unwrap();
+    let found = rebind(&library, &mut log, false).unwrap();
     assert_eq!((found.rebound, found.missing.len()), (0, 1));
     assert_eq!(tags(&library), ["moved.txt"]);
 }
@@ -214,7 +214,7 @@ fn an_edited_record_is_found_by_its_id_and_a_number_alone_is_not_enough() {
         bare("About ants, revised."),
     ]);
     let library = open(&file);
-    let found = rebind(&library, &mut log).unwrap();
+    let found = rebind(&library, &mut log, false).unwrap();
     assert_eq!(tags(&library), ["r1"]);
     assert_eq!(
         (found.rebound, found.offered.len(), found.missing.len()),
@@ -244,9 +244,7 @@ fn a_log_that_cannot_be_written_changes_nothing_about_reading() {
         fn redo(&mut self, _: &LibraryId) -> Outcome<Option<Receipt>> {
             Err(StoreError::ReadOnly("shut".into()))
         }
-        fn decisions(
-            &self,
-        ) -> Outcome<std::collections::HashMap<ArticleId, recto::model::Decision>> {
+        fn decisions(&self) -> Outcome<std::sync::Arc<recto::store::types::Decisions>> {
             self.0.decisions()
         }
         fn corrections(&self) -> Outcome<Vec<recto::store::types::Correction>> {
@@ -261,6 +259,15 @@ fn a_log_that_cannot_be_written_changes_nothing_about_reading() {
         fn subjects(&self, library: &LibraryId) -> Outcome<Vec<Subject>> {
             self.0.subjects(library)
         }
+        fn others(&self) -> Outcome<recto::store::types::Authors> {
+            self.0.others()
+        }
+        fn unsketched(&self) -> Outcome<Vec<ArticleId>> {
+            self.0.unsketched()
+        }
+        fn sketches(&self) -> Outcome<std::collections::HashMap<ArticleId, recto::group::Sketch>> {
+            self.0.sketches()
+        }
         fn revision(&self) -> Outcome<u64> {
             self.0.revision()
         }
@@ -272,11 +279,11 @@ fn a_log_that_cannot_be_written_changes_nothing_about_reading() {
     tag_all(&open(folder.path()), &mut log);
     fs::write(&file, "An article about bees, revised.\n").unwrap();
     let library = open(folder.path());
-    let found = rebind(&library, &mut Shut(log)).unwrap();
+    let found = rebind(&library, &mut Shut(log), false).unwrap();
     assert_eq!((found.rebound, found.offered.len()), (0, 1));
     assert!(tags(&library).is_empty());
     assert_eq!(
-        rebind(&library, &mut MemoryReviewLog::new("x")),
+        rebind(&library, &mut MemoryReviewLog::new("x"), false),
         Ok(Rebound::default())
     );
 }

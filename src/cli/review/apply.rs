@@ -5,6 +5,7 @@
 //! `error` and costs no other.
 
 use std::io::{BufRead, BufReader, Read};
+use std::sync::Arc;
 
 use serde::Deserialize;
 
@@ -200,7 +201,7 @@ fn plan(session: &Session, text: &str) -> Result<Option<Change>, String> {
     // A tag that stands there is written again: whoever sent it wants an event for it, and it costs little.
     let decisions = match deeds.iter().any(|it| matches!(it, Deed::Verdict(_))) {
         true => session.log.decisions().map_err(|it| it.to_string())?,
-        false => rule::Decisions::new(),
+        false => Arc::default(),
     };
     let cancel = Cancel::new();
     let planned = rule::plan(

@@ -44,7 +44,7 @@ pub(super) fn run(wish: Wish<'_>, paths: &[PathBuf], json: bool, output: &mut Ou
         ..Sources::default()
     };
     let mut session = Session::open(&sources)?;
-    let mut found = rebind::rebind(&session.library, &mut session.log)?;
+    let mut found = rebind::rebind(&session.library, &mut session.log, true)?;
     rebind::offer_by_title(&session.library, &mut found)?;
     let offered = found.offered.iter().map(|(gone, to)| (gone, Some(*to)));
     let all: Vec<_> = offered

@@ -18,7 +18,7 @@ use crate::store::ingest::{Facts, Loaded, NO_PLACE};
 use crate::store::statistics;
 use crate::store::traits::Library;
 use crate::store::types::{
-    Boilerplate, By, Correction, Count, Cursor, Entry, Find, LibraryId, Page, Statistics,
+    Authors, Boilerplate, By, Correction, Count, Cursor, Entry, Find, LibraryId, Page, Statistics,
     StoreError, Why,
 };
 use crate::store::versions::Score;
@@ -38,6 +38,7 @@ pub struct MemoryLibrary {
 struct State {
     decisions: Decisions,
     groups: Groups,
+    authors: Authors,
     /// Changes with the decisions and groups: cursors from before are refused.
     generation: u64,
 }
@@ -171,7 +172,7 @@ impl Library for MemoryLibrary {
         }
         let state = self.state();
         let present = self.present(&state);
-        Ok(why::why(present, &present.row_of(id)?))
+        Ok(why::why(present, &present.row_of(id)?, &state.authors))
     }
 
     fn boilerplate(&self, id: ArticleId, cancel: &Cancel) -> Result<Vec<Boilerplate>, StoreError> {
@@ -193,6 +194,10 @@ impl Library for MemoryLibrary {
         statistics::count(groups, |place| present.row(place as usize), cancel)
     }
 
+    fn set_authors(&self, others: Authors) {
+        self.state().authors = others;
+    }
+
     fn set_corrections(&self, corrections: &[Correction]) {
         // From the beginning each time: the real library keeps what did not change.
         let mut state = self.state();
@@ -203,13 +208,13 @@ impl Library for MemoryLibrary {
 
     /// # Panics
     /// When a decision says nothing: stores leave such articles out.
-    fn set_decisions(&self, decisions: Decisions) {
+    fn set_decisions(&self, decisions: Arc<Decisions>) {
         assert!(
             !decisions.values().any(crate::model::Decision::is_empty),
             "an article without a decision must be left out"
         );
         let mut state = self.state();
-        state.decisions = decisions;
+        state.decisions = Decisions::clone(&decisions);
         state.generation += 1;
     }
 }

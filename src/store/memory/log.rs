@@ -6,11 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use crate::group::Sketch;
 use crate::model::{ArticleId, Decision};
 use crate::store::review::summary;
 use crate::store::traits::ReviewLog;
 use crate::store::types::{
-    Change, Correction, Deed, Filter, LibraryId, Receipt, StoreError, Subject,
+    Authors, Change, Correction, Decisions, Deed, Filter, LibraryId, Receipt, StoreError, Subject,
 };
 
 /// A review log that ends with the program. Clones with other authors share it.
@@ -128,7 +129,7 @@ impl MemoryReviewLog {
 /// A change that recto makes by itself; undo passes over it.
 fn book_keeping(change: &Change) -> bool {
     let mut deeds = change.deeds.iter();
-    deeds.all(|(_, deed)| matches!(deed, Deed::Rebind { .. }))
+    deeds.all(|(_, deed)| matches!(deed, Deed::Rebind { .. } | Deed::Sketch(_)))
 }
 
 fn deeds(change: &Change) -> Vec<Deed> {
@@ -175,7 +176,7 @@ fn decisions(lines: &[Line]) -> HashMap<ArticleId, Decision> {
                 Deed::Verdict(verdict) => decision.verdict = *verdict,
                 Deed::Supersede(set) => decision.superseded = *set,
                 Deed::Note { on, text } => decision.note(on.as_ref(), text.as_deref()),
-                Deed::Apart(_) | Deed::Same(_) => {}
+                Deed::Apart(_) | Deed::Same(_) | Deed::Sketch(_) => {}
                 Deed::Rebind { .. } => decision.inherit(&inherited),
             }
         }
@@ -262,12 +263,28 @@ impl ReviewLog for MemoryReviewLog {
         Ok(self.turn(library, false))
     }
 
-    fn decisions(&self) -> Result<HashMap<ArticleId, Decision>, StoreError> {
-        Ok(decisions(&self.lines()))
+    fn decisions(&self) -> Result<Arc<Decisions>, StoreError> {
+        Ok(Arc::new(decisions(&self.lines())))
     }
 
     fn corrections(&self) -> Result<Vec<Correction>, StoreError> {
         Ok(corrections(&self.lines()))
+    }
+
+    fn others(&self) -> Result<Authors, StoreError> {
+        let mut others = Authors::new();
+        let mut number = 0;
+        for line in self.lines().iter() {
+            let Line::Change { author, change } = line else {
+                number += 1;
+                continue;
+            };
+            if *author != self.author && change.deeds.iter().any(|it| it.1.said().is_some()) {
+                others.insert(number + 1, author.clone());
+            }
+            number += change.deeds.len() as u64;
+        }
+        Ok(others)
     }
 
     fn filters(&self) -> Result<Vec<Filter>, StoreError> {
@@ -302,8 +319,10 @@ impl ReviewLog for MemoryReviewLog {
                 && change.library == *library
             {
                 for (subject, deed) in &change.deeds {
-                    if let Deed::Rebind { from } = deed {
-                        latest.remove(from);
+                    match deed {
+                        Deed::Sketch(_) => continue,
+                        Deed::Rebind { from } => _ = latest.remove(from),
+                        _ => {}
                     }
                     latest.insert(subject.article, subject.clone());
                 }
@@ -313,6 +332,38 @@ impl ReviewLog for MemoryReviewLog {
             decided.contains_key(article) || corrected.iter().any(|it| it.is_about(*article))
         });
         Ok(latest.into_values().collect())
+    }
+
+    fn unsketched(&self) -> Result<Vec<ArticleId>, StoreError> {
+        let lines = self.lines();
+        let deeds = lines.iter().filter_map(|line| match line {
+            Line::Change { change, .. } => Some(&change.deeds),
+            _ => None,
+        });
+        let (sketches, others): (Vec<_>, Vec<_>) = deeds
+            .flatten()
+            .partition(|(_, deed)| matches!(deed, Deed::Sketch(_)));
+        let has = |of: &[&(Subject, Deed)], id: ArticleId| of.iter().any(|it| it.0.article == id);
+        let decided: BTreeSet<ArticleId> = others.iter().map(|it| it.0.article).collect();
+        Ok(decided
+            .into_iter()
+            .filter(|id| !has(&sketches, *id))
+            .collect())
+    }
+
+    fn sketches(&self) -> Result<HashMap<ArticleId, Sketch>, StoreError> {
+        let mut all = HashMap::new();
+        for line in self.lines().iter() {
+            let Line::Change { change, .. } = line else {
+                continue;
+            };
+            for (subject, deed) in &change.deeds {
+                if let Deed::Sketch(sketch) = deed {
+                    all.extend(sketch.parse().ok().map(|it| (subject.article, it)));
+                }
+            }
+        }
+        Ok(all)
     }
 
     fn revision(&self) -> Result<u64, StoreError> {

@@ -116,6 +116,7 @@ impl Act {
             Self::Deed(Deed::Rebind { from }) => ("rebind", own(from.to_string())),
             Self::Deed(Deed::Apart(other)) => ("apart", own(other.to_string())),
             Self::Deed(Deed::Same(other)) => ("same", own(other.to_string())),
+            Self::Deed(Deed::Sketch(sketch)) => ("sketch", Some(Cow::Borrowed(sketch.as_str()))),
             Self::Filter { name, query } => {
                 let (name, query) = (name.clone(), query.clone());
                 ("filter", own(json(&FilterValue { name, query })))
@@ -146,6 +147,7 @@ impl Act {
             ("rebind", Some(from)) => article(from).map(|from| Self::Deed(Deed::Rebind { from })),
             ("apart", Some(other)) => article(other).map(|other| Self::Deed(Deed::Apart(other))),
             ("same", Some(other)) => article(other).map(|other| Self::Deed(Deed::Same(other))),
+            ("sketch", Some(sketch)) => Some(Self::Deed(Deed::Sketch(sketch.to_owned()))),
             ("filter", Some(filter)) => {
                 let filter: Option<FilterValue> = serde_json::from_str(filter).ok();
                 filter.map(|FilterValue { name, query }| Self::Filter { name, query })
@@ -286,6 +288,7 @@ mod tests {
             }),
             Act::Deed(Deed::Apart(ArticleId::from_bytes([9; 16]))),
             Act::Deed(Deed::Same(ArticleId::from_bytes([9; 16]))),
+            Act::Deed(Deed::Sketch("99 of another version".into())),
             Act::Deed(Deed::Note {
                 on: Some(Anchor::new(3, "He said: \"No\".\n")),
                 text: Some("why?".into()),

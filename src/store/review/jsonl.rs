@@ -154,7 +154,8 @@ pub fn restore(directory: &Path, lines: impl BufRead) -> Result<usize, String> {
     };
     linked.map_err(|error| say(&file, &error))?;
     schema::sync_directory(directory).map_err(|error| say(directory, &error))?;
-    head::write(directory, events.last().map_or(0, |it| it.number));
+    let newest = events.last().map_or(0, |it| it.number);
+    head::write(directory, &super::sealed(&file, newest));
     Ok(events.len())
 }
 

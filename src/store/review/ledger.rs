@@ -12,8 +12,9 @@ use std::sync::Arc;
 
 use super::event::{Act, Row};
 use super::summary;
-use crate::model::{Anchor, ArticleId, Decision, Verdict};
-use crate::store::types::{Correction, Deed, Filter, LibraryId, Said};
+use crate::group::Sketch;
+use crate::model::{Anchor, ArticleId, Verdict};
+use crate::store::types::{Authors, Correction, Decisions, Deed, Filter, LibraryId, Said};
 
 /// A deed with its tag shared: a hundred thousand articles with one tag hold it once.
 #[derive(Clone, Debug)]
@@ -82,18 +83,32 @@ pub(super) struct Ledger {
     /// Places in `entries`, in order.
     by_article: HashMap<ArticleId, Vec<usize>>,
     stacks: HashMap<(LibraryId, String), Stacks>,
-    decisions: HashMap<ArticleId, Decision>,
+    /// Whoever was given them keeps them as they were.
+    decisions: Arc<Decisions>,
     /// The articles that take their decisions from another.
     heirs: HashMap<ArticleId, Vec<ArticleId>>,
     tags: HashSet<Arc<str>>,
     /// Places in `entries` of what was said about groups, and of the rebinds that hand it on.
     said: Vec<usize>,
+    /// Who said it, by step.
+    authors: Authors,
     /// Places in `entries` of saved queries.
     filters: Vec<usize>,
+    /// The articles that have a sketch, and those that something was decided about and that have none.
+    sketched: HashSet<ArticleId>,
+    unsketched: HashSet<ArticleId>,
     unknown: u64,
 }
 
 impl Ledger {
+    /// Makes room for so many more events: a change of a hundred thousand articles is taken in while a person waits.
+    pub(super) fn reserve(&mut self, more: usize) {
+        self.entries.reserve(more);
+        self.by_article.reserve(more);
+        self.unsketched.reserve(more);
+        Arc::make_mut(&mut self.decisions).reserve(more);
+    }
+
     /// Adds the next event.
     pub(super) fn record(&mut self, event: &Row<'_>) {
         match &*event.act {
@@ -121,7 +136,7 @@ impl Ledger {
     }
 
     /// What is decided now; articles without a decision are left out.
-    pub(super) fn decisions(&self) -> &HashMap<ArticleId, Decision> {
+    pub(super) fn decisions(&self) -> &Arc<Decisions> {
         &self.decisions
     }
 
@@ -138,7 +153,7 @@ impl Ledger {
     /// Says what was done in a step.
     pub(super) fn describe(&self, step: u64) -> String {
         let Some(step) = self.step(step).and_then(|at| self.steps.get(at)) else {
-            return summary::describe(&[]);
+            return summary::describe([]);
         };
         let entries = self.entries.get(step.entries.clone()).unwrap_or_default();
         if let [
@@ -208,6 +223,13 @@ impl Ledger {
         all.into_iter().collect()
     }
 
+    /// Who said what about groups, but for what that author said.
+    pub(super) fn others(&self, own: &str) -> Authors {
+        let mut others = self.authors.clone();
+        others.retain(|_, author| author != own);
+        others
+    }
+
     /// The articles whose groups something was said about.
     pub(super) fn corrected(&self) -> HashSet<ArticleId> {
         let all = self.corrections();
@@ -225,18 +247,37 @@ impl Ledger {
             .ok()
     }
 
+    /// The articles that something was decided about and that have no sketch.
+    pub(super) fn unsketched(&self) -> &HashSet<ArticleId> {
+        &self.unsketched
+    }
+
     fn record_deed(&mut self, event: &Row<'_>, article: ArticleId, deed: &Deed) {
-        let deed = self.keep(deed);
+        if let Deed::Sketch(sketch) = deed {
+            // Nobody decided anything. One of another version is of no use here.
+            if Sketch::is_current(sketch) {
+                self.unsketched.remove(&article);
+                self.sketched.insert(article);
+            }
+            return;
+        }
+        let Some(deed) = self.keep(deed) else { return };
+        if !self.sketched.contains(&article) {
+            self.unsketched.insert(article);
+        }
         if let Kept::Rebind(from) = deed {
             let heirs = self.heirs.entry(from).or_default();
             if !heirs.contains(&article) {
                 heirs.push(article);
             }
         }
-        apply(&mut self.decisions, article, &deed);
+        apply(Arc::make_mut(&mut self.decisions), article, &deed);
         let at = self.entries.len();
         if matches!(deed, Kept::Said(..) | Kept::Rebind(_)) {
             self.said.push(at);
+        }
+        if matches!(deed, Kept::Said(..)) {
+            self.authors.insert(event.step, event.author.to_owned());
         }
         self.by_article.entry(article).or_default().push(at);
         self.push(event, article, deed);
@@ -281,8 +322,9 @@ impl Ledger {
         });
     }
 
-    fn keep(&mut self, deed: &Deed) -> Kept {
-        match deed {
+    /// What is kept of a deed: nothing of a sketch, which stays on disk.
+    fn keep(&mut self, deed: &Deed) -> Option<Kept> {
+        Some(match deed {
             Deed::Tag(tag) => Kept::Tag(self.intern(tag)),
             Deed::Untag(tag) => Kept::Untag(self.intern(tag)),
             Deed::Verdict(verdict) => Kept::Verdict(*verdict),
@@ -291,7 +333,8 @@ impl Ledger {
             Deed::Rebind { from } => Kept::Rebind(*from),
             Deed::Apart(other) => Kept::Said(Said::Apart, *other),
             Deed::Same(other) => Kept::Said(Said::Same, *other),
-        }
+            Deed::Sketch(_) => return None,
+        })
     }
 
     fn intern(&mut self, tag: &str) -> Arc<str> {
@@ -352,8 +395,9 @@ impl Ledger {
             .flatten()
             .copied()
             .collect();
+        let decisions = Arc::make_mut(&mut self.decisions);
         for article in &affected {
-            self.decisions.remove(article);
+            decisions.remove(article);
         }
         for at in places {
             let Some(entry) = self.entries.get(at) else {
@@ -364,14 +408,14 @@ impl Ledger {
                 .get(entry.step)
                 .is_some_and(|step| !step.taken_back)
             {
-                apply(&mut self.decisions, entry.article, &entry.deed);
+                apply(decisions, entry.article, &entry.deed);
             }
         }
     }
 }
 
 /// Does one deed. An article without a decision has no entry.
-fn apply(decisions: &mut HashMap<ArticleId, Decision>, article: ArticleId, deed: &Kept) {
+fn apply(decisions: &mut Decisions, article: ArticleId, deed: &Kept) {
     let inherited = match deed {
         Kept::Rebind(from) => decisions.get(from).cloned(),
         _ => None,

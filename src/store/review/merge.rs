@@ -54,7 +54,23 @@ pub fn merge(own: &[Event], other: &[Event], last: u64) -> Merge {
     // Steps of the other log, by what they are called here.
     let mut called: HashMap<u64, u64> = HashMap::new();
     let mut next = last + 1;
+    let mut sketched: HashSet<ArticleId> = own.iter().filter_map(sketched_article).collect();
     for ((key, step), events) in steps(other).into_iter().zip(chunks(other)) {
+        if events.iter().all(|it| sketched_article(it).is_some()) {
+            // Nobody said anything: one sketch of an article is enough.
+            let first = next;
+            for event in events {
+                if sketched_article(event).is_some_and(|id| sketched.insert(id)) {
+                    merge.new.push(Event {
+                        number: next,
+                        step: first,
+                        ..event.clone()
+                    });
+                    next += 1;
+                }
+            }
+            continue;
+        }
         let seen = used.entry(key).or_default();
         let known = places.get(&key).and_then(|all| all.get(*seen));
         *seen += 1;
@@ -84,6 +100,14 @@ pub fn merge(own: &[Event], other: &[Event], last: u64) -> Merge {
     merge.winners = winners(&all, last);
     merge.conflicts = conflicts(&all);
     merge
+}
+
+/// The article that an event keeps a sketch of.
+fn sketched_article(event: &Event) -> Option<ArticleId> {
+    match (&event.act, &event.subject) {
+        (Act::Deed(Deed::Sketch(_)), Some(subject)) => Some(subject.article),
+        _ => None,
+    }
 }
 
 /// The events of a log, step by step.
@@ -144,7 +168,7 @@ fn word(deed: &Deed) -> Option<(About, String)> {
         ),
         Deed::Supersede(set) => (About::Aside, put(*set)),
         Deed::Note { on, text } => (About::Note(on.clone()), text.clone().unwrap_or_default()),
-        Deed::Rebind { .. } | Deed::Apart(_) | Deed::Same(_) => return None,
+        Deed::Rebind { .. } | Deed::Apart(_) | Deed::Same(_) | Deed::Sketch(_) => return None,
     })
 }
 

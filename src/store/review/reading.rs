@@ -24,6 +24,12 @@ pub(super) struct Sum {
     pub(super) damage: Option<String>,
     /// The log was read once and reaches as far as was noted.
     complete: bool,
+    /// The bytes of the file were other than they were sealed.
+    pub(super) is_broken: bool,
+    /// Events were written since the log was sealed.
+    pub(super) is_open: bool,
+    /// The seal was looked at.
+    seal_seen: bool,
 }
 
 impl Sum {
@@ -36,6 +42,9 @@ impl Sum {
             unread: None,
             damage: None,
             complete: false,
+            is_broken: false,
+            is_open: false,
+            seal_seen: false,
         }
     }
 }
@@ -94,7 +103,7 @@ impl LocalReviewLog {
         }
         // The note is read before the events: what is added in between is no event that is missing.
         let complete = self.sum.borrow().complete;
-        let noted = (!complete).then(|| head::read(&self.directory).unwrap_or(0));
+        let noted = (!complete).then(|| head::read(&self.directory).map_or(0, |it| it.newest));
         let outcome = self.connect(false).and_then(|()| {
             let connection = self.connection.borrow();
             connection.as_ref().map_or(Ok(()), |it| self.read_on(it))
@@ -184,6 +193,44 @@ impl LocalReviewLog {
             ));
         }
         broken.map_or(Ok(()), |why| Err(StoreError::Damaged(why)))
+    }
+
+    /// Looks once whether the file is as it was sealed, before it is written: a seal that was broken must not be mended by
+    /// the next change. What cannot be read says nothing.
+    pub(super) fn look_at_seal(&self) {
+        if std::mem::replace(&mut self.sum.borrow_mut().seal_seen, true) {
+            return;
+        }
+        let seal = self.with_lock(|last| {
+            let head = head::read(&self.directory).filter(|it| it.newest == last);
+            Some((head?.seal?, head::seal(&self.file()).ok()?))
+        });
+        if let Some((then, now)) = seal {
+            self.sum.borrow_mut().is_broken = then != now;
+        }
+    }
+
+    /// Seals the log, when it was written since: all its bytes are read once more.
+    pub(super) fn seal(&self) {
+        if !std::mem::replace(&mut self.sum.borrow_mut().is_open, false) {
+            return;
+        }
+        let is_broken = self.sum.borrow().is_broken;
+        let head = self.with_lock(|last| match is_broken {
+            true => Some(head::Head::new(last, true)),
+            false => Some(super::sealed(&self.file(), last)),
+        });
+        if let Some(head) = head {
+            head::write(&self.directory, &head);
+        }
+    }
+
+    /// Does something while nobody writes; `work` is told the number of the last event.
+    fn with_lock<T>(&self, work: impl FnOnce(u64) -> Option<T>) -> Option<T> {
+        let connection = self.connection.borrow();
+        let transaction = connection.as_ref()?.unchecked_transaction().ok()?;
+        let last = schema::last(&transaction).ok()?;
+        work(last)
     }
 
     /// Compares the log with the note of how far it reached.

@@ -24,6 +24,8 @@ pub struct Report {
     pub sound: u64,
     /// What is wrong, when something is.
     pub problem: Option<String>,
+    /// The bytes that no event stands in were checked too: nobody wrote since the log was sealed.
+    pub sealed: bool,
 }
 
 /// What could be had of a log.
@@ -46,10 +48,12 @@ pub fn verify(directory: &Path) -> Result<Report, String> {
 /// Sets a damaged log aside and writes what verifies into a new one. Gives the name of the damaged file when there
 /// was one to set aside. After an error the log is as it was.
 pub fn repair(directory: &Path) -> Result<(Report, Option<PathBuf>), String> {
-    let salvage = salvage(directory, true)?;
-    if salvage.report.problem.is_none() {
-        return Ok((salvage.report, None));
+    let seen = salvage(directory, false)?.report;
+    if seen.problem.is_none() {
+        return Ok((seen, None));
     }
+    let mut salvage = salvage(directory, true)?;
+    salvage.report.problem = salvage.report.problem.or(seen.problem);
     if let Some(version) = salvage.newer {
         // What it does not understand it could not write again.
         return Err(format!(
@@ -75,10 +79,8 @@ pub fn repair(directory: &Path) -> Result<(Report, Option<PathBuf>), String> {
     // Whoever waited for the lock finds that its file was moved, and writes nothing into it.
     drop(salvage.lock);
     schema::sync_directory(directory).map_err(say)?;
-    head::write(
-        directory,
-        salvage.events.last().map_or(0, |event| event.number),
-    );
+    let newest = salvage.events.last().map_or(0, |event| event.number);
+    head::write(directory, &super::sealed(&file, newest));
     Ok((salvage.report, aside))
 }
 
@@ -111,13 +113,14 @@ fn damage<T>(outcome: Result<T, StoreError>) -> Result<Result<T, String>, String
 /// Reads the events that verify, and says what is wrong with the rest.
 fn salvage(directory: &Path, lock: bool) -> Result<Salvage, String> {
     // Before the events: what is added in between is no event that is missing.
-    let noted = head::read(directory).unwrap_or(0);
+    let noted = head::read(directory).map_or(0, |it| it.newest);
     let mut salvage = Salvage {
         events: Vec::new(),
         report: Report {
             events: 0,
             sound: 0,
             problem: None,
+            sealed: false,
         },
         lock: None,
         newer: None,
@@ -132,7 +135,43 @@ fn salvage(directory: &Path, lock: bool) -> Result<Salvage, String> {
             "the log ends at event {newest}, but {noted} were written"
         ));
     }
+    // To look at the file would end the lock.
+    if salvage.report.problem.is_none()
+        && !lock
+        && let Some(connection) = &salvage.lock
+    {
+        match broken_seal(directory, connection, newest)? {
+            None => {}
+            Some(false) => salvage.report.sealed = true,
+            Some(true) => {
+                salvage.report.problem = Some(format!(
+                    "bytes of the file that hold no event are not what they were after event {newest}: a bit was flipped, \
+                     or another program wrote into it"
+                ));
+            }
+        }
+    }
     Ok(salvage)
+}
+
+/// Says whether the bytes of the file are other than they were sealed. None where they were not sealed since the last
+/// event.
+fn broken_seal(
+    directory: &Path,
+    connection: &Connection,
+    newest: u64,
+) -> Result<Option<bool>, String> {
+    let say = |error: rusqlite::Error| schema::trouble(&error).to_string();
+    connection.execute_batch("BEGIN").map_err(say)?;
+    let last = schema::last(connection).map_err(say)?;
+    let head = head::read(directory).filter(|it| it.newest == newest && last == newest);
+    let Some(seal) = head.and_then(|it| it.seal) else {
+        return Ok(None);
+    };
+    let file = directory.join(FILE);
+    let now =
+        head::seal(&file).map_err(|error| format!("{}: {}", file.display(), reason(&error)))?;
+    Ok(Some(now != seal))
 }
 
 impl Salvage {
@@ -240,10 +279,7 @@ pub(super) fn write(file: &Path, events: &[Event]) -> Result<(), String> {
     let mut connection = schema::open(file, true).map_err(say)?;
     let transaction = connection.transaction().map_err(say)?;
     schema::create(&transaction).map_err(say)?;
-    let mut writer = schema::Writer::new(&transaction, GENESIS).map_err(say)?;
-    for event in events {
-        writer.put(&event.row()).map_err(say)?;
-    }
-    drop(writer);
+    let rows: Vec<_> = events.iter().map(Event::row).collect();
+    schema::append(&transaction, GENESIS, &rows).map_err(say)?;
     transaction.commit().map_err(say)
 }

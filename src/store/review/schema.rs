@@ -5,11 +5,14 @@
 //! folders; WAL could not even be read on a full disk. One table and no index: the log is read from its beginning and
 //! written at its end.
 
+use std::borrow::Cow;
 use std::path::Path;
+use std::sync::mpsc;
+use std::thread;
 use std::time::Duration;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, params};
+use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags};
 
 use super::event::{Act, Event, Hash, Row, path_bytes, path_from_bytes};
 use crate::store::ingest::reason;
@@ -23,10 +26,13 @@ const APPLICATION: i32 = 0x7263_746f;
 
 /// The layout of the file. A recto that finds a higher number reads and does not write.
 ///
-/// 2 knows the deeds `apart` and `same`, 3 `note` and `filter`; the table is that of 1. A log of an older layout is read
+/// 2 knows the deeds `apart` and `same`, 3 `note` and `filter`, 4 `sketch`; the table is that of 1. A log of an older layout is read
 /// as it is, and the first change lifts it, so that the recto that wrote it does not add to what it no longer
 /// understands.
-pub(super) const VERSION: i32 = 3;
+pub(super) const VERSION: i32 = 4;
+
+/// So many events are hashed ahead of being written.
+const CHUNK: usize = 512;
 
 /// How long to wait for another recto that is writing.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -81,9 +87,10 @@ pub(super) fn open(file: &Path, create: bool) -> rusqlite::Result<Connection> {
     }
     let connection = Connection::open_with_flags(file, flags)?;
     connection.busy_timeout(PATIENCE)?;
+    // No page is written before the change is whole: a large one would sync its journal in the middle.
     connection.execute_batch(
-        "PRAGMA synchronous = EXTRA; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; \
-         PRAGMA cell_size_check = ON;",
+        "PRAGMA synchronous = EXTRA; PRAGMA temp_store = MEMORY; PRAGMA cache_spill = OFF; \
+         PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;",
     )?;
     // Answers with a row, unlike the others; a new file has this mode anyway.
     connection.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
@@ -177,6 +184,13 @@ pub(super) fn events(
     Ok(())
 }
 
+/// The number of the last event; 0 where there is none. Holds a lock that keeps others from writing for as long as the
+/// transaction of whoever calls lasts.
+pub(super) fn last(connection: &Connection) -> rusqlite::Result<u64> {
+    let newest = "SELECT coalesce(max(number), 0) FROM events";
+    connection.query_row(newest, [], |row| Ok(unsigned(row.get(0)).unwrap_or(0)))
+}
+
 /// The number and hash of the first row from `first` on, where its other columns cannot be read. None behind the last
 /// row that can be had.
 pub(super) fn next_row(
@@ -210,7 +224,11 @@ fn decode(row: &rusqlite::Row<'_>) -> Result<(Event, Hash), StoreError> {
         Some(article) => Some(Subject {
             article: article.parse().map_err(|_| bad("article"))?,
             path: match row.get_ref(8) {
-                Ok(ValueRef::Text(bytes) | ValueRef::Blob(bytes)) => {
+                // The type says no more than the bytes do, and must not say otherwise: the hash does not cover it.
+                Ok(ValueRef::Text(bytes)) if std::str::from_utf8(bytes).is_ok() => {
+                    path_from_bytes(bytes.to_vec())
+                }
+                Ok(ValueRef::Blob(bytes)) if std::str::from_utf8(bytes).is_err() => {
                     path_from_bytes(bytes.to_vec())
                 }
                 _ => return Err(bad("path")),
@@ -245,62 +263,138 @@ fn unsigned(number: rusqlite::Result<i64>) -> Option<u64> {
     u64::try_from(number.ok()?).ok()
 }
 
-/// Writes events at the end of the log, chained to the hash of the last one.
+/// Writes events at the end of the log.
+///
+/// Each binding costs a copy, and most events of a large change differ in few columns: what is bound stays bound.
 pub(super) struct Writer<'a> {
     statement: CachedStatement<'a>,
-    hash: Hash,
-    /// Room to work in.
-    bytes: Vec<u8>,
+    /// Columns 2 to 7 and 9 as they are bound.
+    bound: Option<Bound>,
+}
+
+/// The columns that seldom change from one event to the next.
+#[derive(PartialEq, Eq)]
+struct Bound {
+    step: u64,
+    library: String,
+    author: String,
+    time: i64,
+    deed: String,
+    value: Option<String>,
+    path: Option<Vec<u8>>,
 }
 
 impl<'a> Writer<'a> {
-    /// Goes on behind the event with that hash.
-    pub(super) fn new(connection: &'a Connection, last: Hash) -> rusqlite::Result<Self> {
+    /// Prepares the statement.
+    pub(super) fn new(connection: &'a Connection) -> rusqlite::Result<Self> {
         let insert = format!(
             "INSERT INTO events ({COLUMNS}) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)"
         );
         Ok(Self {
             statement: connection.prepare_cached(&insert)?,
-            hash: last,
-            bytes: Vec::with_capacity(512),
+            bound: None,
         })
     }
 
-    /// Writes one event.
-    pub(super) fn put(&mut self, row: &Row<'_>) -> rusqlite::Result<()> {
-        self.hash = row.hash(&self.hash, &mut self.bytes);
-        let (deed, value) = row.act.words();
+    /// Writes one event with its hash.
+    pub(super) fn put(&mut self, row: &Row<'_>, hash: &Hash) -> rusqlite::Result<()> {
+        self.bind_common(row)?;
         let subject = row.subject;
-        let path = subject.map(|subject| path_bytes(&subject.path));
-        let path = path.as_deref().map(|bytes| {
+        let statement = &mut self.statement;
+        statement.raw_bind_parameter(1, signed(row.number))?;
+        statement.raw_bind_parameter(8, subject.map(|it| it.article.to_string()))?;
+        statement.raw_bind_parameter(10, subject.and_then(|it| it.record).map(signed))?;
+        for (at, column) in [
+            (11, subject.and_then(|it| it.record_id.as_deref())),
+            (12, subject.and_then(|it| it.url.as_deref())),
+            (13, subject.and_then(|it| it.title.as_deref())),
+        ] {
+            statement.raw_bind_parameter(at, column)?;
+        }
+        statement.raw_bind_parameter(14, hash.as_slice())?;
+        statement.raw_execute()?;
+        Ok(())
+    }
+
+    fn bind_common(&mut self, row: &Row<'_>) -> rusqlite::Result<()> {
+        let (deed, value) = row.act.words();
+        let path = row.subject.map(|subject| path_bytes(&subject.path));
+        let is_bound = self.bound.as_ref().is_some_and(|it| {
+            (it.step, it.time) == (row.step, row.time)
+                && (it.library.as_str(), it.author.as_str()) == (&row.library.0, row.author)
+                && (it.deed.as_str(), it.value.as_deref()) == (deed, value.as_deref())
+                && it.path.as_deref() == path.as_deref()
+        });
+        if is_bound {
+            return Ok(());
+        }
+        let statement = &mut self.statement;
+        statement.raw_bind_parameter(2, signed(row.step))?;
+        statement.raw_bind_parameter(3, &row.library.0)?;
+        statement.raw_bind_parameter(4, row.author)?;
+        statement.raw_bind_parameter(5, row.time)?;
+        statement.raw_bind_parameter(6, deed)?;
+        statement.raw_bind_parameter(7, value.as_deref())?;
+        let bytes = path.as_deref().map(|bytes| {
             ToSqlOutput::Borrowed(match std::str::from_utf8(bytes) {
                 Ok(_) => ValueRef::Text(bytes),
                 Err(_) => ValueRef::Blob(bytes),
             })
         });
-        self.statement.execute(params![
-            signed(row.number),
-            signed(row.step),
-            row.library.0,
-            row.author,
-            row.time,
-            deed,
-            value,
-            subject.map(|subject| subject.article.to_string()),
-            path,
-            subject.and_then(|subject| subject.record).map(signed),
-            subject.and_then(|subject| subject.record_id.as_deref()),
-            subject.and_then(|subject| subject.url.as_deref()),
-            subject.and_then(|subject| subject.title.as_deref()),
-            self.hash.as_slice(),
-        ])?;
+        statement.raw_bind_parameter(9, bytes)?;
+        self.bound = Some(Bound {
+            step: row.step,
+            library: row.library.0.clone(),
+            author: row.author.to_owned(),
+            time: row.time,
+            deed: deed.to_owned(),
+            value: value.map(Cow::into_owned),
+            path: path.map(Cow::into_owned),
+        });
         Ok(())
     }
+}
 
-    /// The hash of the event written last.
-    pub(super) fn hash(&self) -> Hash {
-        self.hash
+/// Writes events at the end of the log, chained to the hash of the last one; gives that of the newest.
+pub(super) fn append(
+    connection: &Connection,
+    last: Hash,
+    rows: &[Row<'_>],
+) -> rusqlite::Result<Hash> {
+    let mut writer = Writer::new(connection)?;
+    let mut hash = last;
+    if rows.len() <= CHUNK {
+        let mut bytes = Vec::with_capacity(512);
+        for row in rows {
+            hash = row.hash(&hash, &mut bytes);
+            writer.put(row, &hash)?;
+        }
+        return Ok(hash);
     }
+    // One core hashes while the other writes what is hashed.
+    thread::scope(|scope| {
+        let (send, hashed) = mpsc::channel();
+        scope.spawn(move || {
+            let mut bytes = Vec::with_capacity(512);
+            let mut hash = last;
+            for chunk in rows.chunks(CHUNK) {
+                let hashes = chunk.iter().map(|row| {
+                    hash = row.hash(&hash, &mut bytes);
+                    hash
+                });
+                if send.send(hashes.collect::<Vec<Hash>>()).is_err() {
+                    return;
+                }
+            }
+        });
+        for (chunk, hashes) in rows.chunks(CHUNK).zip(hashed) {
+            for (row, new) in chunk.iter().zip(&hashes) {
+                writer.put(row, new)?;
+                hash = *new;
+            }
+        }
+        Ok(hash)
+    })
 }
 
 /// SQLite's integers are signed; no log reaches their end.

@@ -10,20 +10,29 @@ const LONGEST_TAG: usize = 200;
 const LONGEST_NOTE: usize = 64 << 10;
 
 /// Says what deeds do: `tagged todo · 3 articles`, or `kept (1), set aside (2)`.
-pub(crate) fn describe(deeds: &[Deed]) -> String {
+pub(crate) fn describe<'a>(deeds: impl IntoIterator<Item = &'a Deed>) -> String {
     let mut parts: Vec<(String, u64)> = Vec::new();
     let mut corrected = std::collections::HashSet::new();
-    for deed in deeds {
+    // Most changes do one thing to many articles.
+    let mut before: Option<(&Deed, usize)> = None;
+    let deeds = deeds.into_iter();
+    for deed in deeds.filter(|it| !matches!(it, Deed::Sketch(_))) {
+        if let Some((_, at)) = before.filter(|it| it.0 == deed && deed.said().is_none()) {
+            parts[at].1 += 1;
+            continue;
+        }
         // A correction stands there from both sides: each article counts once, however often it is named.
         if deed.said().is_some_and(|said| !corrected.insert(said)) {
             continue;
         }
-        // Most changes do one thing to many articles: the last part is nearly always the one.
         let verb = verb(deed);
-        match parts.iter_mut().rev().find(|(known, _)| *known == verb) {
-            Some((_, count)) => *count += 1,
-            None => parts.push((verb, 1)),
-        }
+        let at = parts.iter().position(|(known, _)| *known == verb);
+        let at = at.unwrap_or_else(|| {
+            parts.push((verb, 0));
+            parts.len() - 1
+        });
+        parts[at].1 += 1;
+        before = Some((deed, at));
     }
     match parts.as_slice() {
         [] => "nothing".into(),
@@ -63,6 +72,7 @@ fn verb(deed: &Deed) -> String {
         Deed::Rebind { .. } => "rebound".into(),
         Deed::Apart(_) => "parted".into(),
         Deed::Same(_) => "joined".into(),
+        Deed::Sketch(_) => "sketched".into(),
     }
 }
 
@@ -71,7 +81,11 @@ pub(crate) fn check(deeds: &[(Subject, Deed)]) -> Result<(), StoreError> {
     if deeds.is_empty() {
         return Err(StoreError::Refused("a change without deeds".into()));
     }
+    let mut before = None;
     for (subject, deed) in deeds {
+        if matches!(deed, Deed::Tag(_)) && before.replace(deed) == Some(deed) {
+            continue;
+        }
         match deed {
             Deed::Tag(tag) => check_tag(tag).map_err(StoreError::Refused)?,
             // A log written elsewhere may hold any tag, and it must be possible to take it off.
@@ -91,7 +105,7 @@ pub(crate) fn check(deeds: &[(Subject, Deed)]) -> Result<(), StoreError> {
                     "an article is itself, whatever is said of it".into(),
                 ));
             }
-            Deed::Rebind { .. } | Deed::Apart(_) | Deed::Same(_) => {}
+            Deed::Rebind { .. } | Deed::Apart(_) | Deed::Same(_) | Deed::Sketch(_) => {}
         }
     }
     Ok(())

@@ -5,12 +5,13 @@ use std::borrow::Cow;
 use rusqlite::{Transaction, TransactionBehavior};
 
 use super::event::{Act, Event, Row};
+use super::head::{self, Head};
 use super::ledger::Ledger;
 use super::merge::{self, Merge};
 use super::reading::Sum;
 use super::schema::State;
-use super::{LocalReviewLog, head, schema, summary};
-use crate::store::types::{Change, Deed, LibraryId, Receipt, StoreError};
+use super::{LocalReviewLog, schema, summary};
+use crate::store::types::{Change, LibraryId, Receipt, StoreError};
 
 impl LocalReviewLog {
     /// Writes the events that `plan` gives, in one transaction that has first taken in what others wrote; `plan` sees
@@ -25,6 +26,7 @@ impl LocalReviewLog {
         self.writable()?;
         self.connect(true)?;
         self.writable()?;
+        self.look_at_seal();
         let connection = self.connection.borrow();
         let connection = connection
             .as_ref()
@@ -48,22 +50,18 @@ impl LocalReviewLog {
         if rows.is_empty() && !new {
             return Ok(self.sum.borrow().last);
         }
-        let mut writer =
-            schema::Writer::new(&transaction, self.sum.borrow().hash).map_err(refusal)?;
-        for row in &rows {
-            writer.put(row).map_err(refusal)?;
-        }
-        let hash = writer.hash();
-        drop(writer);
+        let hash = schema::append(&transaction, self.sum.borrow().hash, &rows).map_err(refusal)?;
         transaction.commit().map_err(refusal)?;
         let mut sum = self.sum.borrow_mut();
+        sum.ledger.reserve(rows.len());
         for row in &rows {
             sum.ledger.record(row);
             sum.last = row.number;
         }
         sum.hash = hash;
         if !rows.is_empty() {
-            head::write(&self.directory, sum.last);
+            head::write(&self.directory, &Head::new(sum.last, sum.is_broken));
+            sum.is_open = true;
         }
         Ok(sum.last)
     }
@@ -97,10 +95,10 @@ impl LocalReviewLog {
             rows
         })?;
         let receipts = events.into_iter().zip(changes).map(|(event, change)| {
-            let deeds: Vec<Deed> = change.deeds.iter().map(|it| it.1.clone()).collect();
+            let deeds = change.deeds.iter().map(|it| &it.1);
             Receipt {
                 event,
-                summary: summary::describe(&deeds),
+                summary: summary::describe(deeds),
             }
         });
         Ok(receipts.collect())

@@ -166,9 +166,17 @@ fn groups_are_corrected_and_undo_gives_them_back() {
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(
         (&json["changed"], &json["event"]),
-        (&true.into(), &11.into())
+        (&true.into(), &14.into())
     );
-    assert_eq!(world.good(&["review", "verify"]), "11 events, all sound\n");
+    assert_eq!(world.good(&["review", "verify"]), "14 events, all sound\n");
+    // What somebody else said is named so.
+    let mut bob = world.command(&["groups", "all.jsonl", "--why"]);
+    let why = bob.env("RECTO_AUTHOR", "bob").output().unwrap().stdout;
+    let why = String::from_utf8(why).unwrap();
+    assert!(
+        why.contains("ada said that") && !why.contains("You said"),
+        "{why}"
+    );
 }
 
 #[test]
@@ -208,7 +216,7 @@ fn the_review_log_can_be_checked_and_read() {
     assert_eq!(world.good(&["review", "verify"]), "0 events, all sound\n");
     world.good(&["tag", "--add", "todo", "plane", "all.jsonl"]);
     world.good(&["undo"]);
-    assert_eq!(world.good(&["review", "verify"]), "3 events, all sound\n");
+    assert_eq!(world.good(&["review", "verify"]), "5 events, all sound\n");
     let dump = world.good(&["review", "dump"]);
     let events: Vec<serde_json::Value> = dump
         .lines()
@@ -217,7 +225,8 @@ fn the_review_log_can_be_checked_and_read() {
     assert_eq!(events[0]["deed"], "tag");
     assert_eq!(events[0]["record_id"], "p1");
     assert_eq!(events[0]["author"], "ada");
-    assert_eq!(events[2]["deed"], "undo");
+    assert_eq!(events[2]["deed"], "sketch");
+    assert_eq!(events[4]["deed"], "undo");
 
     let file = world.path("data/recto/review.sqlite");
     let connection = rusqlite::Connection::open(&file).unwrap();
@@ -239,7 +248,7 @@ fn the_review_log_can_be_checked_and_read() {
     assert!(
         world
             .good(&["review", "repair"])
-            .contains("2 of 3 events kept")
+            .contains("4 of 5 events kept")
     );
     world.good(&["tag", "--add", "x", "harbour", "all.jsonl"]);
 }

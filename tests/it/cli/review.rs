@@ -253,10 +253,10 @@ fn a_dump_is_restored_to_the_byte() {
     fs::rename(world.path("data"), world.path("old")).unwrap();
     assert_eq!(
         world.good(&["review", "restore", "dump.jsonl"]),
-        "5 events restored\n"
+        "7 events restored\n"
     );
     assert_eq!(world.good(&["review", "dump"]), dump);
-    assert_eq!(world.good(&["review", "verify"]), "5 events, all sound\n");
+    assert_eq!(world.good(&["review", "verify"]), "7 events, all sound\n");
     assert_eq!(
         world.good(&["redo", "all.jsonl"]),
         "brought back: saved filter a: versions:>1\n"

@@ -223,7 +223,8 @@ fn decisions_are_seen_from_then_on() {
             "{}",
             case.name
         );
-        case.library.set_decisions([(id, decision.clone())].into());
+        case.library
+            .set_decisions(Arc::new([(id, decision.clone())].into()));
         assert_eq!(case.found("tag:todo", By::Article), [id], "{}", case.name);
         assert_eq!(
             case.found("tag:todo is:kept", By::Group),
@@ -233,7 +234,7 @@ fn decisions_are_seen_from_then_on() {
         );
         let entry = case.library.entry(id, &Cancel::new()).unwrap();
         assert_eq!(entry.decision, decision, "{}", case.name);
-        case.library.set_decisions(HashMap::new());
+        case.library.set_decisions(Arc::default());
         assert!(
             case.found("tag:todo", By::Article).is_empty(),
             "{}",
@@ -384,7 +385,7 @@ fn the_numbers_of_a_collection_add_up_and_follow_decisions() {
             ..Decision::default()
         };
         case.library
-            .set_decisions(HashMap::from([(case.ids["alone"], decision)]));
+            .set_decisions(Arc::new([(case.ids["alone"], decision)].into()));
         let after = numbers();
         assert_eq!(
             (after.review.kept, after.review.tagged),

@@ -74,8 +74,8 @@ fn tag(name: &str) -> Deed {
 }
 
 fn decision(log: &dyn ReviewLog, number: u8) -> Decision {
-    let mut all = log.decisions().unwrap();
-    all.remove(&id(number)).unwrap_or_default()
+    let all = log.decisions().unwrap();
+    all.get(&id(number)).cloned().unwrap_or_default()
 }
 
 fn tags(log: &dyn ReviewLog, number: u8) -> Vec<String> {
