@@ -131,7 +131,11 @@ impl Writer<'_> {
             false => ((blocks.b, blocks.of_b), (blocks.a, blocks.of_a)),
         };
         let (a, b) = (self.name(one), self.name(other));
-        let mut text = format!("{a} and {b}: {}", link.reason);
+        let reason = match link.reason {
+            Reason::Said => format!("{} said that they are one text.", self.speaker(link)),
+            reason => reason.to_string(),
+        };
+        let mut text = format!("{a} and {b}: {reason}");
         if link.reason != Reason::SameWords && of_one + of_other > 0.0 {
             text += &format!(
                 " {b} has {} of {a} ({}), and {a} {} of {b} ({}).",
@@ -196,6 +200,20 @@ impl Writer<'_> {
             .take(TOLD)
     }
 
+    /// Who said that.
+    fn who(&self, it: &Correction) -> String {
+        let name = self.authors.get(&it.number);
+        name.map_or_else(|| "You".to_owned(), |name| text::line(name).to_string())
+    }
+
+    /// Who said what links two articles.
+    fn speaker(&self, link: &Link) -> String {
+        let mut all = self.heard();
+        let said = all.find(|it| (it.a, it.b, it.said) == (link.a, link.b, Said::Same));
+        // By way of an article that is no longer here.
+        said.map_or_else(|| "Somebody".to_owned(), |it| self.who(it))
+    }
+
     /// The same in sentences.
     fn said(&self) -> Vec<Tie> {
         let here: HashSet<&ArticleId> = self.versions.iter().collect();
@@ -210,8 +228,7 @@ impl Writer<'_> {
             };
             let (a, b) = (self.name(one), self.name(other));
             let is_here = self.present.row_of(other).is_ok();
-            let who = self.authors.get(&it.number).map(|name| text::line(name));
-            let who = who.as_ref().map_or("You", |name| name);
+            let who = self.who(it);
             Tie {
                 text: match it.said {
                     Said::Same => format!("{who} said that {a} and {b} are one text."),

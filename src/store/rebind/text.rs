@@ -19,14 +19,14 @@ use crate::store::types::Subject;
 const OFFERED: f64 = 0.3;
 /// Share of either side that must stand in the other for two texts to be alike.
 const ALIKE: f64 = 0.5;
-/// The same where nothing but the text and the title speak for it,
-const MUCH: f64 = 0.9;
+/// The same where nothing but the text, its numbers and the title speak for it,
+const MUCH: f64 = 0.8;
 /// and where nothing but the text does.
 const ALL: f64 = 0.95;
 /// Share of the numbers that must be the same: another issue of one form has others.
 const NUMBERS: f64 = 0.75;
 /// A gram of more sketches than this proposes nothing: it is the frame of a site.
-const COMMON: usize = 64;
+const COMMON: usize = 256;
 /// So many shared grams make it worth a look.
 const WORTH: u32 = 3;
 
@@ -113,7 +113,7 @@ fn decide(sketch: &Sketch, mut candidates: Vec<Candidate>) -> Found {
             if alone
                 && !sketch.is_short()
                 && (one.is_alike(ALL) && one.like.of_sketch >= MUCH
-                    || one.title && one.is_alike(MUCH)) =>
+                    || one.title && one.is_alike(MUCH) && one.like.numbers.is_some()) =>
         {
             Found::Certain(one.id)
         }
