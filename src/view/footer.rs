@@ -6,7 +6,7 @@ use crate::app::state::{Pane, State};
 use crate::diff::Class;
 use crate::text::width;
 
-use super::paint::Canvas;
+use super::paint::{Canvas, thousands};
 use super::{header, versions};
 
 /// Draws the footer; the prompt covers it when one is open.
@@ -18,6 +18,16 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
         None => (status(state), canvas.theme.muted),
     };
     let end = canvas.text(row.x + 1, row.y, row.width.saturating_sub(2), &text, style);
+    let end = match progress(state) {
+        Some(progress) => canvas.text(
+            end,
+            row.y,
+            row.width.saturating_sub(end + 1),
+            &format!(" {} {progress}", canvas.signs.dot),
+            canvas.theme.muted,
+        ),
+        None => end,
+    };
     // Keys from the right, as many as fit whole.
     let mut right = row.width.saturating_sub(1);
     let mut keys = Vec::new();
@@ -41,6 +51,22 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
             .text_right(end, right, row.y, key, canvas.theme.key)
             .saturating_sub(2);
     }
+}
+
+/// What is done and what is left, once anything is, where one decides: behind what was done, or behind the place.
+fn progress(state: &State) -> Option<String> {
+    let census = &state.census;
+    let elsewhere = state.versions.is_some() || state.compare.is_some();
+    let is_shown = match &state.notice {
+        Some(notice) => !notice.failed,
+        None => !elsewhere && state.same_as.is_none() && state.read_only.is_none(),
+    };
+    let is_shown = is_shown && state.stats.is_none() && !state.welcome && census.reviewed > 0;
+    is_shown.then(|| {
+        let left = census.rows.saturating_sub(census.reviewed);
+        let (done, left) = (thousands(census.reviewed), thousands(left));
+        format!("{done} done, {left} left")
+    })
 }
 
 fn status(state: &State) -> String {
