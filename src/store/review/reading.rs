@@ -47,6 +47,13 @@ impl Sum {
             seal_seen: false,
         }
     }
+
+    /// Nothing was read yet; what is known of the file itself stays.
+    pub(super) fn forget(&mut self) {
+        self.ledger = Ledger::default();
+        self.last = 0;
+        self.hash = GENESIS;
+    }
 }
 
 impl LocalReviewLog {

@@ -280,6 +280,6 @@ pub(super) fn write(file: &Path, events: &[Event]) -> Result<(), String> {
     let transaction = connection.transaction().map_err(say)?;
     schema::create(&transaction).map_err(say)?;
     let rows: Vec<_> = events.iter().map(Event::row).collect();
-    schema::append(&transaction, GENESIS, &rows).map_err(say)?;
+    schema::append(&transaction, GENESIS, &rows, |_| {}).map_err(say)?;
     transaction.commit().map_err(say)
 }

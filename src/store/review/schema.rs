@@ -87,11 +87,10 @@ pub(super) fn open(file: &Path, create: bool) -> rusqlite::Result<Connection> {
     }
     let connection = Connection::open_with_flags(file, flags)?;
     connection.busy_timeout(PATIENCE)?;
-    // Pages of a large change are written while it goes on (`cache_spill` stays on): put off to its end they cost a third
-    // more time, because the disk then has nothing to do meanwhile.
+    // No page is written before the change is whole: a large one would sync its journal in the middle.
     connection.execute_batch(
-        "PRAGMA synchronous = EXTRA; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; \
-         PRAGMA cell_size_check = ON;",
+        "PRAGMA synchronous = EXTRA; PRAGMA temp_store = MEMORY; PRAGMA cache_spill = OFF; \
+         PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;",
     )?;
     // Answers with a row, unlike the others; a new file has this mode anyway.
     connection.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
@@ -356,11 +355,13 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Writes events at the end of the log, chained to the hash of the last one; gives that of the newest.
+/// Writes events at the end of the log, chained to the hash of the last one; gives that of the newest. `meanwhile` sees
+/// them all, in order, on another core where there are many.
 pub(super) fn append(
     connection: &Connection,
     last: Hash,
     rows: &[Row<'_>],
+    mut meanwhile: impl FnMut(&[Row<'_>]) + Send,
 ) -> rusqlite::Result<Hash> {
     let mut writer = Writer::new(connection)?;
     let mut hash = last;
@@ -370,6 +371,7 @@ pub(super) fn append(
             hash = row.hash(&hash, &mut bytes);
             writer.put(row, &hash)?;
         }
+        meanwhile(rows);
         return Ok(hash);
     }
     // One core hashes while the other writes what is hashed.
@@ -386,6 +388,7 @@ pub(super) fn append(
                 if send.send(hashes.collect::<Vec<Hash>>()).is_err() {
                     return;
                 }
+                meanwhile(chunk);
             }
         });
         for (chunk, hashes) in rows.chunks(CHUNK).zip(hashed) {

@@ -50,15 +50,23 @@ impl LocalReviewLog {
         if rows.is_empty() && !new {
             return Ok(self.sum.borrow().last);
         }
-        let hash = schema::append(&transaction, self.sum.borrow().hash, &rows).map_err(refusal)?;
-        transaction.commit().map_err(refusal)?;
         let mut sum = self.sum.borrow_mut();
-        sum.ledger.reserve(rows.len());
-        for row in &rows {
-            sum.ledger.record(row);
-            sum.last = row.number;
-        }
-        sum.hash = hash;
+        let last = sum.hash;
+        // Its sum is worked out while it is written, and forgotten where it cannot be: then all is read again.
+        let ledger = &mut sum.ledger;
+        ledger.reserve(rows.len());
+        let written = schema::append(&transaction, last, &rows, |rows| {
+            rows.iter().for_each(|row| ledger.record(row));
+        });
+        let written = written.and_then(|hash| transaction.commit().map(|()| hash));
+        sum.hash = match written {
+            Ok(hash) => hash,
+            Err(error) => {
+                sum.forget();
+                return Err(refusal(error));
+            }
+        };
+        sum.last = rows.last().map_or(sum.last, |row| row.number);
         if !rows.is_empty() {
             head::write(&self.directory, &Head::new(sum.last, sum.is_broken));
             sum.is_open = true;
