@@ -12,9 +12,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::boilerplate::Blocks;
-use super::collection::{Collection, Decisions, Present};
+use super::collection::{Collection, Decisions, Known, Present};
 use super::groups::Groups;
-use super::ingest;
+use super::ingest::{self, Facts, Loaded, NO_PLACE};
 use super::library::search::{Decided, Searcher};
 use super::traits::Library;
 use super::types::{
@@ -92,6 +92,31 @@ impl LocalLibrary {
             now: Mutex::default(),
             searcher: Searcher::default(),
         }
+    }
+
+    /// A library of these records alone, in groups that are known: a part of a collection that is too large to be held.
+    pub(super) fn of_records(
+        options: &formats::Options,
+        records: Vec<formats::Record>,
+        found: Grouping,
+    ) -> Self {
+        let mut collection = Collection::default();
+        for record in records {
+            let facts = Facts {
+                words: record.article.words() as u64,
+                place: NO_PLACE,
+            };
+            let record = Loaded::Record(Box::new(record), facts);
+            collection.take(record, 0, &Known::new());
+        }
+        let library = Self::new(&[], options);
+        let mut now = library.now();
+        now.collection = Arc::new(collection);
+        now.found = Arc::new(found);
+        now.status.stage = Stage::Ready;
+        now.groups = Arc::new(now.group(&[]));
+        drop(now);
+        library
     }
 
     /// Keeps it below that folder of derived data, once it takes more than `budget` bytes of memory. What comes from

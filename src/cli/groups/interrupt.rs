@@ -17,7 +17,9 @@ pub(super) fn failure(kept: bool) -> Failure {
 fn sentence(kept: bool) -> String {
     match kept {
         true => "called off; what was kept before stands: the same command goes on from there",
-        false => "called off; nothing was kept and nothing was printed. With --keep DIR the next run goes on",
+        false => {
+            "called off before the end, and nothing was kept; with --keep DIR the next run goes on"
+        }
     }
     .into()
 }
