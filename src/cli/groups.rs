@@ -54,7 +54,7 @@ pub(super) fn run(args: &Groups, output: &mut Output) -> Outcome {
     }
     interrupt::watch(&Cancel::new(), false);
     let session = Session::open(&args.sources)?;
-    let grouping = session.library.grouping();
+    let grouping = session.library.grouping()?;
     let mut printer = Printer::new(args, output);
     for group in &grouping.groups {
         printer.group(&session, group)?;

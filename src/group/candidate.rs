@@ -530,11 +530,10 @@ impl Proposer {
         active.sort_unstable();
         holders.clear();
         // A family, or the frame of some site.
-        match 2 * active.len() >= length {
-            true => {
-                holders.extend(numbers.map(|text| (order[text as usize], text, is_active(&text))))
-            }
-            false => holders.extend_from_slice(active),
+        if 2 * active.len() >= length {
+            holders.extend(numbers.map(|text| (order[text as usize], text, is_active(&text))));
+        } else {
+            holders.extend_from_slice(active);
         }
         holders.sort_unstable();
         let within = match length <= COMMON {

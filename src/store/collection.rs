@@ -12,7 +12,7 @@ use crate::query::{Difference, Document};
 
 use super::boilerplate;
 use super::groups::{Groups, Standing, Versions};
-use super::ingest::{Facts, Loaded};
+use super::ingest::{Facts, Loaded, reason};
 use super::library::catalogue::{Place, RowRecord};
 use super::library::keeper::{Kept, KeptRecord, LateRecord};
 use super::library::sealed::Sealed;
@@ -64,6 +64,29 @@ struct Late {
     record: RowRecord,
 }
 
+/// The numbers of the articles of a collection.
+pub(super) struct Places<'a> {
+    collection: &'a Collection,
+    /// Of those on disk.
+    sealed: Option<Known>,
+}
+
+impl Places<'_> {
+    /// The number of an article.
+    pub(super) fn of(&self, id: ArticleId) -> Option<usize> {
+        let Collection { by_id, sealed, .. } = self.collection;
+        let number = by_id.get(&id).copied();
+        let number = number.or_else(|| match &self.sealed {
+            Some(known) => {
+                let number = known.get(&id).copied();
+                number.filter(|number| !sealed.dead.contains(*number))
+            }
+            None => sealed.find(id),
+        });
+        number.map(|number| number as usize)
+    }
+}
+
 /// The numbers of articles on disk: what whoever reads must know.
 pub(super) type Known = HashMap<ArticleId, u32>;
 
@@ -90,6 +113,11 @@ impl Collection {
     /// The articles in memory.
     pub(super) fn tail(&self) -> &[Arc<Member>] {
         &self.tail
+    }
+
+    /// Says whether records of articles on disk are in memory.
+    pub(super) fn has_late(&self) -> bool {
+        !self.late.is_empty()
     }
 
     /// The number of the first article in memory.
@@ -125,6 +153,28 @@ impl Collection {
         match place.checked_sub(self.first) {
             None => self.sealed.id(place as u32),
             Some(at) => self.tail.get(at).map(|member| member.article.id),
+        }
+    }
+
+    /// The names of all articles, by number.
+    pub(super) fn ids(&self) -> Result<Vec<ArticleId>, StoreError> {
+        let mut ids = vec![ArticleId::from_bytes([0; 16]); self.len()];
+        let sealed = self.sealed.ids();
+        let sealed = sealed.map_err(|error| {
+            StoreError::Io(format!("the library cannot be read: {}", reason(&error)))
+        })?;
+        let here = self.tail.iter().map(|member| member.article.id);
+        for (id, number) in sealed.into_iter().chain(here.zip(self.first as u32..)) {
+            ids[number as usize] = id;
+        }
+        Ok(ids)
+    }
+
+    /// The numbers of all articles at hand, for whoever asks for most of them.
+    pub(super) fn places(&self) -> Places<'_> {
+        Places {
+            collection: self,
+            sealed: self.sealed.ids().ok(),
         }
     }
 
@@ -416,6 +466,7 @@ impl<'a> Present<'a> {
     pub(super) fn boilerplate(self, row: &Row<'_>) -> Vec<Boilerplate> {
         let elsewhere = self.groups.elsewhere(row.place);
         let mut all: Vec<Boilerplate> = elsewhere
+            .blocks
             .into_iter()
             .map(|(block, groups)| Boilerplate {
                 block,

@@ -3,6 +3,7 @@
 //! A cursor names the last article of a page, not a number of rows: when a tag makes rows vanish, the next page neither
 //! skips nor repeats any.
 
+mod engine;
 mod finding;
 mod grouping;
 mod reading;
@@ -13,7 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::boilerplate::Blocks;
 use super::collection::{Collection, Decisions, Known, Present};
-use super::groups::Groups;
+use super::groups::{Groups, Of};
 use super::ingest::{self, Facts, Loaded, NO_PLACE};
 use super::library::search::{Decided, Searcher};
 use super::traits::Library;
@@ -27,6 +28,7 @@ use crate::formats;
 use crate::group::Grouping;
 use crate::model::{Article, ArticleId, Diagnostic, Source};
 use crate::query::Document;
+use engine::Engine;
 pub use reading::{Stage, Status};
 pub use stats::Stats;
 
@@ -63,10 +65,14 @@ struct Now {
     collection: Arc<Collection>,
     status: Status,
     diagnostics: Arc<Vec<Diagnostic>>,
-    /// As the engine found it.
-    found: Arc<Grouping>,
-    blocks: Arc<Blocks>,
+    /// What the engine found, read from the disk where somebody asks.
+    engine: Engine,
+    /// The groups as they were found.
+    base: Arc<Groups>,
+    /// The same as they were corrected.
     groups: Arc<Groups>,
+    /// What the groups on disk are true of, when they are the ones of now.
+    stored: Option<Of>,
     decisions: Arc<Decisions>,
     corrections: Arc<Vec<Correction>>,
     /// Changes with the articles and their records.
@@ -112,9 +118,11 @@ impl LocalLibrary {
         let library = Self::new(&[], options);
         let mut now = library.now();
         now.collection = Arc::new(collection);
-        now.found = Arc::new(found);
+        now.engine = Engine::here(found, Blocks::default());
         now.status.stage = Stage::Ready;
-        now.groups = Arc::new(now.group(&[]));
+        let (found, blocks) = (now.engine.found(), now.engine.blocks());
+        now.base = Arc::new(Groups::new(&now.collection, found, blocks, &[], rank, None));
+        now.groups = Arc::clone(&now.base);
         drop(now);
         library
     }
@@ -171,8 +179,9 @@ impl LocalLibrary {
     }
 
     /// Which articles are versions of one another, and why; as it was corrected.
-    pub fn grouping(&self) -> Arc<Grouping> {
-        Arc::clone(&self.snapshot().groups.grouping)
+    pub fn grouping(&self) -> Result<Arc<Grouping>, StoreError> {
+        let grouping = self.snapshot().groups.grouping();
+        grouping.map_err(|error| StoreError::Io(error.to_string()))
     }
 
     /// The statements about groups that count, newest first.
@@ -186,35 +195,13 @@ impl LocalLibrary {
         let row = now.present().row_of(id).ok()?;
         let article: &Article = &row.member.article;
         let alone = || versions::scores(&[article]).first().copied();
+        let score = now.groups.score(row.place);
         Some(Standing {
             group: row.group(),
             best: row.is_best(),
             similarity: row.standing.similarity,
-            score: row.standing.score.or_else(alone).unwrap_or_default(),
+            score: score.or_else(alone).unwrap_or_default(),
         })
-    }
-
-    /// The articles whose id begins so, or that have a source with this path or record id; in the order of reading.
-    pub fn named(&self, name: &str) -> Vec<ArticleId> {
-        let path = std::path::absolute(name).ok();
-        let is_source = |source: &Source| {
-            source.record_id.as_deref() == Some(name)
-                || path.is_some() && std::path::absolute(&source.path).ok() == path
-        };
-        let now = self.snapshot();
-        let members = || now.collection.tail().iter();
-        let by_source = members().filter(|member| member.sources.iter().any(is_source));
-        let by_source: Vec<ArticleId> = by_source.map(|member| member.article.id).collect();
-        if !by_source.is_empty() {
-            return by_source;
-        }
-        let prefix = name.to_ascii_lowercase();
-        if prefix.is_empty() || !prefix.chars().all(|it| it.is_ascii_hexdigit()) {
-            return Vec::new();
-        }
-        let ids = members().map(|member| member.article.id);
-        ids.filter(|id| id.to_string().starts_with(&prefix))
-            .collect()
     }
 
     /// Finds the article that took the place of one that is gone: by its place in the sources when that is certain
@@ -322,7 +309,7 @@ impl Library for LocalLibrary {
         }
         // Groups that are still looked for learn of it when they are found.
         let grouped = before.status.stage == Stage::Ready;
-        let groups = grouped.then(|| Arc::new(before.group(corrections)));
+        let groups = grouped.then(|| before.group(corrections));
         let mut now = self.now();
         now.groups = groups.unwrap_or_else(|| Arc::clone(&now.groups));
         now.corrections = Arc::new(corrections.to_vec());

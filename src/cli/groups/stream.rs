@@ -51,7 +51,7 @@ pub(super) fn print(args: &Groups, paths: &[PathBuf], dirs: &Dirs, output: &mut 
         let decided = members.filter_map(|id| Some((*id, decisions.get(id)?.clone())));
         session.library.set_decisions(decided.collect());
         session.library.set_corrections(&corrections);
-        for group in &session.library.grouping().groups {
+        for group in &session.library.grouping()?.groups {
             printer.group(&session, group)?;
         }
     }
@@ -59,7 +59,7 @@ pub(super) fn print(args: &Groups, paths: &[PathBuf], dirs: &Dirs, output: &mut 
     for relations in grouping.relations.chunks(AT_ONCE).filter(|_| !untold) {
         goes_on()?;
         session.library = shelves.of_relations(relations, true);
-        for relation in &session.library.grouping().relations {
+        for relation in &session.library.grouping()?.relations {
             printer.relation(&session, relation)?;
         }
     }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::catalogue::{Column, Row, RowRecord};
 use super::manifest::Manifest;
@@ -15,11 +16,17 @@ use super::place;
 use super::segment::Segment;
 use crate::formats::Options;
 use crate::model::{Article, ArticleId, Source};
+use crate::store::boilerplate::Marks;
+
+/// The name of the file with the marks of blocks in the folder of a segment.
+pub(super) const MARKS: &str = "marks";
 
 /// Sealed segments, open for reading. What is in it never changes; one more segment makes a new one.
 #[derive(Clone, Debug, Default)]
 pub struct Sealed {
     folder: PathBuf,
+    /// The library.
+    pub identity: u64,
     options: Arc<Options>,
     /// By their articles, without gaps.
     pub segments: Vec<Arc<Segment>>,
@@ -55,6 +62,7 @@ impl Sealed {
     pub fn open(folder: &Path, manifest: &Manifest, options: &Options) -> io::Result<Self> {
         let mut sealed = Self {
             folder: folder.to_owned(),
+            identity: manifest.identity,
             options: Arc::new(options.clone()),
             ..Self::default()
         };
@@ -79,6 +87,11 @@ impl Sealed {
             let all = Arc::make_mut(&mut self.extra);
             for (article, record) in extra {
                 all.entry(*article).or_default().push((at, record.clone()));
+                // It was read again.
+                if self.dead.contains(*article) {
+                    Arc::make_mut(&mut self.dead).remove(*article);
+                    Arc::make_mut(&mut self.frayed).insert(*article);
+                }
             }
         }
         self.segments.push(Arc::new(segment));
@@ -146,6 +159,14 @@ impl Sealed {
         let late = late.filter(|(_, all)| all.iter().any(|(_, it)| self.gone.contains(&it.file)));
         touched.extend(late.map(|(number, _)| *number));
         Ok(touched)
+    }
+
+    /// Differs when other files are gone.
+    pub fn gone_digest(&self) -> u64 {
+        let mut gone: Vec<u32> = self.gone.iter().copied().collect();
+        gone.sort_unstable();
+        let bytes: Vec<u8> = gone.iter().flat_map(|file| file.to_le_bytes()).collect();
+        xxh3_64(&bytes)
     }
 
     /// The number behind the last.
@@ -225,15 +246,29 @@ impl Sealed {
         })
     }
 
-    /// Bytes on disk by part: catalogue, text index, spool.
-    pub fn bytes(&self) -> [u64; 3] {
+    /// Hands over the marks of the blocks of all articles, in order.
+    pub fn marks(&self, take: &mut dyn FnMut(&Marks)) -> io::Result<()> {
+        for (name, segment) in self.names.iter().zip(&self.segments) {
+            let marks = Marks::read(&self.folder.join(name).join(MARKS))?;
+            if marks.len() != segment.rows() as usize {
+                let why = "the marks of a segment are not its own";
+                return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+            }
+            take(&marks);
+        }
+        Ok(())
+    }
+
+    /// Bytes on disk by part: catalogue, text index, spool, marks of blocks.
+    pub fn bytes(&self) -> [u64; 4] {
         let size = |path: PathBuf| folder_bytes(&path);
-        let mut all = [0; 3];
+        let mut all = [0; 4];
         for name in &self.names {
             let folder = self.folder.join(name);
             all[0] += size(folder.join("catalogue"));
             all[1] += size(folder.join("text"));
             all[2] += size(folder.join(super::spool::NAME));
+            all[3] += size(folder.join(MARKS));
         }
         all
     }

@@ -1,5 +1,7 @@
 //! Search over the library as it stands: what is on disk and what is in memory, in their groups, with the decisions.
 
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -8,7 +10,8 @@ use crate::cancel::Cancel;
 use crate::model::ArticleId;
 use crate::store::collection::Collection;
 use crate::store::groups::Groups;
-use crate::store::library::search::{Decided, Paper, Snapshot, Standings, Tail};
+use crate::store::library::keeper::{Keeper, ORDER};
+use crate::store::library::search::{self, Decided, Paper, Snapshot, Standings, Tail};
 use crate::store::statistics;
 use crate::store::types::{Find, Page, Statistics, StoreError, Subject};
 
@@ -84,6 +87,10 @@ impl Now {
     }
 }
 
+fn unreadable(error: io::Error) -> StoreError {
+    StoreError::Io(format!("the library cannot be read: {error}"))
+}
+
 impl LocalLibrary {
     /// What is known now, with the decisions as sets of its articles.
     fn decided(&self) -> Result<(Now, Arc<Decided>), StoreError> {
@@ -102,7 +109,7 @@ impl LocalLibrary {
         };
         let decisions = Arc::clone(&known.decisions);
         let decided = Decided::new(decisions, &collection.sealed.segments, tail, before)
-            .map_err(|error| StoreError::Io(format!("the library cannot be read: {error}")))?;
+            .map_err(unreadable)?;
         let decided = Arc::new(decided);
         let mut now = self.now();
         if now.articles == known.articles && Arc::ptr_eq(&now.decisions, &known.decisions) {
@@ -124,6 +131,21 @@ impl LocalLibrary {
         })
     }
 
+    /// Keeps the order by date of the articles on disk.
+    pub(super) fn store_order(&self, keeper: &Keeper) -> io::Result<()> {
+        let now = self.snapshot();
+        let identity = now.collection.sealed.identity;
+        now.ask(&Decided::default(), |snapshot| {
+            let path = keeper.path(ORDER);
+            self.searcher.store_order(snapshot, &path, identity)
+        })
+    }
+
+    /// Takes over the order by date that was kept.
+    pub(super) fn take_order(&self, path: &Path, identity: u64) -> bool {
+        self.searcher.load_order(path, identity).is_ok()
+    }
+
     pub(super) fn count(&self, cancel: &Cancel) -> Result<Statistics, StoreError> {
         let (now, decided) = self.decided()?;
         let groups = now.groups.all().map(|versions| versions.order);
@@ -135,6 +157,26 @@ impl LocalLibrary {
                 cancel,
             )
         })
+    }
+
+    /// The articles that have a source with this path or record id, or else those whose id begins so: the first in the
+    /// order of reading, at most so many, and how many there are in all.
+    pub fn named(&self, name: &str, most: usize) -> Result<(Vec<ArticleId>, u64), StoreError> {
+        let (now, decided) = self.decided()?;
+        let path = std::path::absolute(name).ok();
+        let is_file = |it: &str| path.is_some() && std::path::absolute(it).ok() == path;
+        let is_id = !name.is_empty() && name.chars().all(|it| it.is_ascii_hexdigit());
+        let found = now.ask(&decided, |snapshot| {
+            let found = search::of_source(snapshot, name, is_file)?;
+            match found.is_empty() && is_id {
+                true => search::with_id(snapshot, name),
+                false => Ok(found),
+            }
+        });
+        let found = found.map_err(unreadable)?;
+        let ids = found.iter().take(most);
+        let ids = ids.filter_map(|number| now.collection.id(number as usize));
+        Ok((ids.collect(), found.len()))
     }
 
     /// An article as the review log names it.

@@ -57,7 +57,7 @@ impl MemoryLibrary {
         let members = collection.tail().iter();
         let articles: Vec<Arc<Article>> = members.map(|it| Arc::clone(&it.article)).collect();
         let article = |at: usize| articles.get(at).map(Arc::clone);
-        let blocks = Blocks::new(articles.len(), article, &Cancel::new());
+        let blocks = Blocks::of_articles(articles.len(), article, &Cancel::new());
         let blocks = Arc::new(blocks.unwrap_or_default());
         let found = Arc::new(Grouping {
             groups: groups

@@ -8,12 +8,14 @@ use roaring::RoaringBitmap;
 
 use super::bits::Bits;
 use super::locked;
+use super::paper::Paper;
 use super::plan::Found;
 use super::snapshot::Snapshot;
 use crate::cancel::Cancel;
 use crate::model::ArticleId;
 use crate::query::{
-    self, DateField, NumberField, Part, Pattern, PlaceField, ShareField, State, Term, TextField,
+    self, DateField, Document, NumberField, Part, Pattern, PlaceField, ShareField, State, Term,
+    TextField,
 };
 use crate::store::library::catalogue::{Column, Dictionary, RowRecord, flags, unpack};
 use crate::store::library::text::{self, Lookup};
@@ -87,6 +89,44 @@ impl Terms {
         }
         Ok(Some(found))
     }
+}
+
+/// The articles, sealed and in memory, with a source of that record id or in a file of which that is true.
+pub fn of_source(
+    snapshot: &Snapshot<'_>,
+    record_id: &str,
+    is_file: impl Fn(&str) -> bool,
+) -> io::Result<RoaringBitmap> {
+    let cancel = &Cancel::new();
+    let search = Search { snapshot, cancel };
+    let files = snapshot.paths.iter().map(|path| is_file(path)).collect();
+    let mut found = search.of_files(files)? | search.with_record_id(record_id)?;
+    found -= snapshot.dead;
+    for number in &found & snapshot.records.frayed() {
+        let is_so = Paper::read(snapshot, number)?.is_some_and(|paper| {
+            paper.record_ids().any(|it| it == record_id) || paper.paths().any(&is_file)
+        });
+        if !is_so {
+            found.remove(number);
+        }
+    }
+    for (number, member) in (snapshot.sealed()..).zip(snapshot.tail.members) {
+        let mut sources = member.sources.iter();
+        if sources.any(|it| it.record_id.as_deref() == Some(record_id))
+            || member.paths.iter().any(|path| is_file(path))
+        {
+            found.insert(number);
+        }
+    }
+    Ok(found)
+}
+
+/// The articles, sealed and in memory, whose ids begin so.
+pub fn with_id(snapshot: &Snapshot<'_>, begin: &str) -> io::Result<RoaringBitmap> {
+    let cancel = &Cancel::new();
+    let all = Search { snapshot, cancel }.ids_that_begin(&begin.to_ascii_lowercase())?;
+    let all: RoaringBitmap = all.into_iter().map(|(_, number)| number).collect();
+    Ok(all - snapshot.dead)
 }
 
 struct Search<'a> {
@@ -221,8 +261,12 @@ impl Search<'_> {
     /// The articles of which a file's path says that.
     fn path(&self, part: &str) -> io::Result<RoaringBitmap> {
         let paths = self.snapshot.paths.iter();
-        let fits: Vec<bool> = paths.map(|path| query::place_fits(part, path)).collect();
-        let fits = |file: u32| fits.get(file as usize).copied().unwrap_or(false);
+        self.of_files(paths.map(|path| query::place_fits(part, path)).collect())
+    }
+
+    /// The articles with a record of one of the files that are chosen, by their numbers.
+    fn of_files(&self, chosen: Vec<bool>) -> io::Result<RoaringBitmap> {
+        let fits = |file: u32| chosen.get(file as usize).copied().unwrap_or(false);
         let mut found = self.column(Column::Files, fits)?;
         for segment in self.snapshot.segments {
             let pairs = segment.catalogue.more_files()?.as_chunks::<2>().0;
@@ -250,6 +294,11 @@ impl Search<'_> {
         let begin = self.ids_that_begin(&id.to_ascii_lowercase())?;
         let mut found: RoaringBitmap = begin.into_iter().map(|(_, number)| number).collect();
         found.remove_range(self.snapshot.sealed()..);
+        Ok(found | self.with_record_id(id)?)
+    }
+
+    fn with_record_id(&self, id: &str) -> io::Result<RoaringBitmap> {
+        let mut found = RoaringBitmap::new();
         for segment in self.snapshot.segments {
             let catalogue = &segment.catalogue;
             for row in catalogue.with_record_id(id)? {

@@ -1,7 +1,7 @@
 //! Collections to search in, each with every backend: in memory, sealed, and both.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -157,7 +157,7 @@ impl Case {
         }
         let article = |at: usize| Some(Arc::clone(&collection.tail().get(at)?.article));
         let count = collection.tail().len();
-        let blocks = Blocks::new(count, article, &Cancel::new()).unwrap();
+        let blocks = Blocks::of_articles(count, article, &Cancel::new()).unwrap();
         let blocks = Arc::new(blocks);
         let found = Arc::new(grouping(&collection));
         let groups = Groups::new(&collection, &found, &blocks, &[], as_given, None);
@@ -272,8 +272,9 @@ impl Case {
         self.articles += 1;
     }
 
-    pub fn sealed(&self) -> u32 {
-        self.snapshot().sealed()
+    pub fn store_order(&self, searcher: &Searcher, path: &Path, identity: u64) {
+        let stored = searcher.store_order(&self.snapshot(), path, identity);
+        stored.unwrap();
     }
 
     pub fn reads(&self) -> u32 {
