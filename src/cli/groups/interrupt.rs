@@ -34,7 +34,7 @@ pub(super) fn watch(cancel: &Cancel, kept: bool) {
     use signal_hook::consts::{SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;
 
-    const MOMENT: Duration = Duration::from_millis(60);
+    const MOMENT: Duration = Duration::from_millis(30);
 
     let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) else {
         return;
