@@ -30,13 +30,14 @@ mod types;
 mod verify;
 mod words;
 
-pub use boilerplate::Weights;
+pub use boilerplate::{Named, Weights};
 pub use candidate::{
-    Candidates, Counting, InMemory, PARTS, Pair, Parts, Rows, Texts, candidates, post,
+    Candidates, Counting, InMemory, PARTS, Pair, Parts, Postings, Rows, Take, Texts, candidates,
+    is_faint, post,
 };
 pub use guard::Agreement;
 pub use judge::{DECISION_VERSION, Dates, Evidence, Judge, Points, Titles, Tuning};
-pub use link::{Vote, components};
+pub use link::{Linked, Vote, components};
 pub use profile::{Facts, Profile, Profiler};
 pub use report::{Told, report as tell};
 pub use signature::{SIGNATURE_VERSION, Signature, Signer};
@@ -67,7 +68,7 @@ pub struct Work {
     /// A hash of the words of each.
     contents: Vec<u64>,
     blocks: Vec<u32>,
-    rows: InMemory,
+    postings: InMemory,
     candidates: Candidates,
     profiles: Vec<Option<Profile>>,
     /// The evidence while nothing is known of boilerplate.
@@ -104,24 +105,17 @@ impl Work {
             leaders.push(leader);
             contents.push(signature.content.unwrap_or_default());
         }
-        let mut rows = InMemory::default();
+        postings.sort();
         let texts = Texts {
             order: &contents,
             was: &vec![false; documents.len()],
             is: &vec![true; documents.len()],
         };
         let counting = Counting {
-            source: &mut |part| {
-                let mut all = postings.take(part)?;
-                all.sort_unstable();
-                all.dedup();
-                Ok(all)
-            },
-            rows: &mut rows,
+            postings: &mut postings,
             pairs: [&mut InMemory::default(), &mut InMemory::default()],
             counted: &mut vec![Rows::default(); documents.len()],
-            before: &mut std::iter::empty(),
-            after: &mut |_, _| Ok(()),
+            shared: &mut |_, _| Ok(0),
             progress: &mut |_, _| {},
         };
         let Ok(candidates) = candidates(&texts, counting, cancel);
@@ -131,7 +125,7 @@ impl Work {
             blocks: vec![0; documents.len()],
             leaders,
             contents,
-            rows,
+            postings,
             candidates: candidates?,
             first: None,
             second: None,
@@ -184,12 +178,17 @@ impl Work {
         {
             let mut weights = Weights::default();
             let mut digests = vec![0; self.ids.len()];
-            for part in 0..PARTS {
-                let Ok(rows) = self.rows.take(part);
-                weights.count(&rows, &names, &mut digests);
-                let Ok(()) = self.rows.put(part, &rows);
-            }
-            weights.finish();
+            let all = vec![true; self.ids.len()];
+            let before = Named {
+                is: &vec![false; self.ids.len()],
+                names: &names,
+            };
+            let now = Named {
+                is: &all,
+                names: &names,
+            };
+            let each = |take: &mut Take<'_, _>| self.postings.each(&all, take);
+            let Ok(()) = weights.recount([before, now], &mut digests, each);
             self.weigh(&weights);
             let judged = self.judge(&self.candidates.pairs, cancel)?;
             let faint = self.judge(&self.candidates.faint, cancel)?;
@@ -213,7 +212,7 @@ impl Work {
         let vote = |(pair, evidence): &(Pair, Evidence)| (*pair, evidence.strength(tuning));
         let votes = judged.iter().map(vote);
         let crowded = &self.candidates.crowded;
-        components(crowded, &self.contents, votes, tuning.absent, cancel)
+        components(crowded, &self.contents, votes, tuning.absent, None, cancel)
     }
 
     fn weigh(&mut self, weights: &Weights) {

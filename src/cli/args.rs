@@ -306,14 +306,14 @@ pub struct Groups {
     /// Say why articles belong together.
     #[arg(long)]
     pub why: bool,
-    /// Say on standard error what each step did and how long it took (tsv).
+    /// Say on standard error what each step did and how long it took (tsv, and where more is read than fits into memory).
     #[arg(long)]
     pub stats: bool,
     /// About how much memory the work may take, such as 500MB or 2GB; beyond it, it goes on through files. 2GB, or what
-    /// config.toml says, if not given (tsv).
+    /// config.toml says, if not given.
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub memory: Option<u64>,
-    /// A folder for what grouping keeps, so that the next run reads and judges only what is new (tsv).
+    /// A folder for what grouping keeps, so that the next run reads and judges only what is new.
     #[arg(long, value_name = "DIR")]
     pub keep: Option<PathBuf>,
     /// How many threads work; as many as there are cores if not given (tsv).

@@ -3,17 +3,21 @@
 mod gauge;
 mod interrupt;
 mod records;
+mod stream;
 mod why;
+
+use std::path::Path;
 
 use serde::Serialize;
 
 use super::args::{Format, Groups};
 use super::output::{Failure, Outcome, Output};
 use super::record::{Record, short};
-use super::session::Session;
+use super::session::{Session, dirs, paths};
 use crate::cancel::Cancel;
 use crate::group::{Group, Link, Relation};
 use crate::model::{ArticleId, Source, siglum};
+use crate::store::ingest::STDIN;
 use crate::store::traits::Library;
 use crate::store::types::Entry;
 use why::Explained;
@@ -38,49 +42,87 @@ pub(super) fn run(args: &Groups, output: &mut Output) -> Outcome {
     if args.form.get() == Format::Tsv {
         return records::print(args, output);
     }
-    if args.keep.is_some() {
-        return Err(Failure::usage("--keep goes with --format tsv"));
+    let dirs = dirs()?;
+    let paths = paths(&args.sources.paths, &dirs)?;
+    let from_stdin = paths.iter().any(|it| it == Path::new(STDIN));
+    if from_stdin && args.keep.is_some() {
+        let why = "standard input is read once: with --keep it goes with --format tsv";
+        return Err(Failure::usage(why));
     }
+    if args.keep.is_some() || !from_stdin && stream::is_large(args, &paths, &dirs) {
+        return stream::print(args, &paths, &dirs, output);
+    }
+    interrupt::watch(&Cancel::new(), false);
     let session = Session::open(&args.sources)?;
     let grouping = session.library.grouping()?;
-    let groups = &grouping.groups;
-    let row = |group: &'_ Group| -> Result<Vec<Record>, Failure> {
-        let ids = versions(&session, group)?;
-        ids.into_iter().map(|id| Record::of(&session, id)).collect()
-    };
-    let rows = groups.iter().map(|group| {
-        let links = group.links.iter().map(|link| why::link(&session, link));
-        Ok(Row::Group {
-            group: group.members.first().copied(),
-            versions: row(group)?,
-            links: args.why.then(|| links.collect()).transpose()?,
-        })
-    });
-    let relations = grouping.relations.iter().filter(|_| args.why);
-    let relations = relations.map(|pair| {
-        let relation = why::relation(&session, pair)?;
-        Ok(Row::Relation { relation })
-    });
-    let rows = rows.chain(relations);
-    match args.form.get() {
-        Format::Text => {
-            for (at, group) in groups.iter().enumerate() {
-                if at > 0 {
-                    output.line("")?;
-                }
-                print_text(&session, group, args.why, output)?;
-            }
-        }
-        Format::Json => output.json_array(rows)?,
-        Format::Jsonl => {
-            for row in rows {
-                output.json(&row?)?;
-            }
-        }
-        // Answered above, in the memory that it needs.
-        Format::Tsv => {}
+    let mut printer = Printer::new(args, output);
+    for group in &grouping.groups {
+        printer.group(&session, group)?;
     }
-    Ok(())
+    for relation in &grouping.relations {
+        printer.relation(&session, relation)?;
+    }
+    printer.end()
+}
+
+/// Prints groups in one of the forms.
+struct Printer<'a> {
+    form: Format,
+    why: bool,
+    output: &'a mut Output,
+    /// Nothing was printed yet.
+    first: bool,
+}
+
+impl<'a> Printer<'a> {
+    fn new(args: &Groups, output: &'a mut Output) -> Self {
+        Self {
+            form: args.form.get(),
+            why: args.why,
+            output,
+            first: true,
+        }
+    }
+
+    fn group(&mut self, session: &Session, group: &Group) -> Outcome {
+        if self.form == Format::Text {
+            if !std::mem::take(&mut self.first) {
+                self.output.line("")?;
+            }
+            return print_text(session, group, self.why, self.output);
+        }
+        let ids = versions(session, group)?.into_iter();
+        let records: Result<_, Failure> = ids.map(|id| Record::of(session, id)).collect();
+        let links = group.links.iter().map(|link| why::link(session, link));
+        self.row(&Row::Group {
+            group: group.members.first().copied(),
+            versions: records?,
+            links: self.why.then(|| links.collect()).transpose()?,
+        })
+    }
+
+    /// Text says with each article what it is related to.
+    fn relation(&mut self, session: &Session, relation: &Relation) -> Outcome {
+        if !self.why || self.form == Format::Text {
+            return Ok(());
+        }
+        let relation = why::relation(session, relation)?;
+        self.row(&Row::Relation { relation })
+    }
+
+    fn row(&mut self, row: &Row<'_>) -> Outcome {
+        match self.form {
+            Format::Jsonl => self.output.json(row),
+            _ => self.output.json_item(row, &mut self.first),
+        }
+    }
+
+    fn end(self) -> Outcome {
+        match self.form {
+            Format::Json => self.output.json_end(self.first),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// The versions of a group, in the order of reading.

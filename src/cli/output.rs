@@ -120,10 +120,20 @@ impl Output {
     ) -> Outcome {
         let mut first = true;
         for value in values {
-            write!(self.writer, "{}", if first { "[\n" } else { "," })?;
-            first = false;
-            self.json(&value?)?;
+            self.json_item(&value?, &mut first)?;
         }
+        self.json_end(first)
+    }
+
+    /// Writes one value of a JSON array; `first` is true for the first.
+    pub(super) fn json_item(&mut self, value: &impl Serialize, first: &mut bool) -> Outcome {
+        write!(self.writer, "{}", if *first { "[\n" } else { "," })?;
+        *first = false;
+        self.json(value)
+    }
+
+    /// Ends a JSON array; `first` is true where nothing stands in it.
+    pub(super) fn json_end(&mut self, first: bool) -> Outcome {
         writeln!(self.writer, "{}", if first { "[]" } else { "]" })?;
         Ok(())
     }

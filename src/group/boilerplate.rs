@@ -13,6 +13,7 @@
 //! Rejected: inverse document frequency (punishes exactly the stories that were copied most), lists of known phrases
 //! (never complete, one language at a time).
 
+use super::candidate::Take;
 use super::profile::Grams;
 use super::words::mix;
 
@@ -40,37 +41,147 @@ pub struct Weights {
     starts: Vec<u32>,
 }
 
-impl Weights {
-    /// Counts the groups of every gram of sorted runs of `(gram << 32) | text`; `names` is the group of each text.
-    /// `digests` takes in, for every text, which of its grams have which weight: texts whose digest is the same are
-    /// weighed the same. Runs of one gram must come in one call, and the calls in order.
-    pub fn count(&mut self, runs: &[u64], names: &[u32], digests: &mut [u64]) {
-        let mut groups = Vec::new();
-        for run in runs.chunk_by(|a, b| a >> 32 == b >> 32) {
-            if run.len() <= usize::from(STEPS[0]) {
-                continue;
-            }
-            let text = |posting: &u64| *posting as u32 as usize;
-            groups.clear();
-            groups.extend(run.iter().map(|posting| names[text(posting)]));
-            groups.sort_unstable();
-            groups.dedup();
-            let level = level(groups.len());
-            if level == 0 {
-                continue;
-            }
-            let gram = (run[0] >> 32) as u32;
-            self.grams.push(gram);
-            self.levels.push(level);
-            for posting in run {
-                let digest = &mut digests[text(posting)];
-                *digest = digest.wrapping_add(mix(u64::from(gram) << 8 | u64::from(level)));
-            }
+/// A fingerprint and the step of weight that it has now.
+type Change = (u32, u8);
+
+/// Texts and their groups at one time.
+#[derive(Clone, Copy, Debug)]
+pub struct Named<'a> {
+    /// Which texts there are.
+    pub is: &'a [bool],
+    /// The group of each.
+    pub names: &'a [u32],
+}
+
+/// Counts the groups of rows, as far as it matters.
+struct Tally {
+    /// By group: the last count that it was seen in.
+    seen: Vec<u32>,
+    count: u32,
+}
+
+impl Tally {
+    fn new(groups: usize) -> Self {
+        Self {
+            seen: vec![0; groups],
+            count: 0,
         }
     }
 
-    /// Makes lookups quick, once all is counted.
-    pub fn finish(&mut self) {
+    /// The step of a gram that these texts hold.
+    fn level(&mut self, texts: impl Iterator<Item = usize>, named: Named<'_>) -> u8 {
+        const MOST: usize = STEPS[STEPS.len() - 1] as usize;
+        if self.count == u32::MAX {
+            self.seen.fill(0);
+            self.count = 0;
+        }
+        self.count += 1;
+        let mut groups = 0;
+        for text in texts.filter(|it| named.is[*it]) {
+            let seen = &mut self.seen[named.names[text] as usize];
+            if *seen != self.count {
+                *seen = self.count;
+                groups += 1;
+                if groups == MOST {
+                    break;
+                }
+            }
+        }
+        level(groups)
+    }
+}
+
+impl Weights {
+    /// Counts the groups of grams once more, as texts came or went or got other groups. `each` gives the sorted rows
+    /// `(gram << 32) | text` of all texts of which that is so, part by part: see [`super::Postings`]. `digests` takes
+    /// in, for every text, which of its grams have which weight: texts whose digest is the same are weighed the same.
+    pub fn recount<E>(
+        &mut self,
+        [before, now]: [Named<'_>; 2],
+        digests: &mut [u64],
+        each: impl FnOnce(&mut Take<'_, E>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut changes: Vec<Change> = Vec::new();
+        let mut tally = Tally::new(now.is.len());
+        each(&mut |_, rows| {
+            for row in rows.chunk_by(|a, b| a >> 32 == b >> 32) {
+                if row.len() <= usize::from(STEPS[0]) {
+                    continue;
+                }
+                let gram = (row[0] >> 32) as u32;
+                let texts = || row.iter().map(|posting| *posting as u32 as usize);
+                let was = tally.level(texts(), before);
+                let is = tally.level(texts(), now);
+                if was != is {
+                    changes.push((gram, is));
+                }
+                let say = |level: u8| match level {
+                    0 => 0,
+                    level => mix(u64::from(gram) << 8 | u64::from(level)),
+                };
+                if was == 0 && is == 0 {
+                    continue;
+                }
+                for text in texts() {
+                    // Nothing changes for one that stays.
+                    if was == is && before.is[text] == now.is[text] {
+                        continue;
+                    }
+                    if before.is[text] {
+                        digests[text] = digests[text].wrapping_sub(say(was));
+                    }
+                    if now.is[text] {
+                        digests[text] = digests[text].wrapping_add(say(is));
+                    }
+                }
+            }
+            Ok(true)
+        })?;
+        self.take_over(&changes);
+        Ok(())
+    }
+
+    /// Takes over changes, ascending.
+    fn take_over(&mut self, changes: &[Change]) {
+        let known = std::mem::take(&mut self.grams);
+        let levels = std::mem::take(&mut self.levels);
+        let mut known = known.into_iter().zip(levels).peekable();
+        let mut put = |(gram, level): Change| {
+            if level > 0 {
+                self.grams.push(gram);
+                self.levels.push(level);
+            }
+        };
+        for change in changes {
+            while let Some(stays) = known.next_if(|(gram, _)| *gram < change.0) {
+                put(stays);
+            }
+            known.next_if(|(gram, _)| *gram == change.0);
+            put(*change);
+        }
+        known.for_each(put);
+        self.finish();
+    }
+
+    /// All grams that weigh less, ascending, and their steps, for keeping.
+    pub fn steps(&self) -> impl Iterator<Item = (u32, u8)> {
+        self.grams.iter().copied().zip(self.levels.iter().copied())
+    }
+
+    /// Made of those again.
+    pub fn from_steps(steps: impl Iterator<Item = (u32, u8)>) -> Self {
+        let (grams, levels) = steps.unzip();
+        let mut weights = Self {
+            grams,
+            levels,
+            starts: Vec::new(),
+        };
+        weights.finish();
+        weights
+    }
+
+    /// Makes lookups quick.
+    fn finish(&mut self) {
         self.starts = vec![0; (1 << 16) + 1];
         for gram in &self.grams {
             self.starts[(gram >> 16) as usize + 1] += 1;
@@ -139,11 +250,33 @@ mod tests {
         let runs = runs.map(|(gram, text): (u64, u64)| gram << 32 | text);
         let mut weights = Weights::default();
         let mut digests = [0; 6];
-        weights.count(&runs, &[0, 0, 0, 3, 3, 5], &mut digests);
-        weights.finish();
+        let none = Named {
+            is: &[false; 6],
+            names: &[0; 6],
+        };
+        let first = Named {
+            is: &[true; 6],
+            names: &[0, 0, 0, 3, 3, 5],
+        };
+        let count = |weights: &mut Weights, times, digests: &mut [u64]| {
+            let Ok(()) = weights.recount(times, digests, |take| take(0, &runs).map(drop))
+                as Result<(), std::convert::Infallible>;
+        };
+        count(&mut weights, [none, first], &mut digests);
         assert_eq!((weights.level(7), weights.level(9)), (0, 1));
         assert_eq!((digests[2], digests[4]), (0, 0));
         assert!(digests[0] != 0 && digests[0] == digests[5]);
+        // Text 3 leaves its group: gram 7 stands in three groups now. Text 5 goes: gram 9 in two.
+        let then = Named {
+            is: &[true, true, true, true, true, false],
+            names: &[0, 0, 0, 3, 4, 5],
+        };
+        count(&mut weights, [first, then], &mut digests);
+        assert_eq!((weights.level(7), weights.level(9)), (1, 0));
+        assert!(digests[5] == 0 && digests[4] != 0 && digests[0] == digests[4]);
+        let (mut others, mut at_once) = (Weights::default(), [0; 6]);
+        count(&mut others, [none, then], &mut at_once);
+        assert_eq!(at_once, digests);
         assert!(factor(0) == 1.0 && factor(level(4)) == 0.5 && factor(level(1000)) < 0.02);
     }
 

@@ -17,9 +17,9 @@
 //! only, since a family is held together by many rows at once.
 //!
 //! *What changes* when texts come or go: a row proposes other pairs only if a text came to it or left it, or if one of
-//! its texts became active there or ceased to be. [`candidates`] therefore takes what was counted before, looks at all
-//! rows, proposes again only in those that changed, and corrects the counts of pairs by the difference. Grouping all
-//! at once is the same with nothing counted before.
+//! its texts became active there or ceased to be. [`candidates`] therefore takes what was counted before, asks only for
+//! the rows of such texts ([`Postings`]), and says by how much the counts of pairs change. Grouping all at once is the
+//! same with nothing counted before.
 
 use crate::cancel::Cancel;
 
@@ -72,6 +72,46 @@ impl Parts for InMemory {
 
     fn take(&mut self, part: usize) -> Result<Vec<u64>, Self::Error> {
         Ok(std::mem::take(&mut self.0[part]))
+    }
+}
+
+/// Fingerprints with the texts that hold them, in rows.
+pub trait Postings {
+    /// Why they could not be read.
+    type Error;
+    /// Gives the rows of each part, one part after the other, as sorted numbers `(fingerprint << 32) | text`: at least
+    /// every row with a text that is `wanted`, and rows are whole. Ends early where `take` says false. May be called
+    /// again.
+    fn each(
+        &mut self,
+        wanted: &[bool],
+        take: &mut Take<'_, Self::Error>,
+    ) -> Result<(), Self::Error>;
+}
+
+/// Takes in the rows of a part and says whether to go on.
+pub type Take<'a, E> = dyn FnMut(usize, &[u64]) -> Result<bool, E> + 'a;
+
+impl InMemory {
+    /// Brings the numbers of each part into order, each once, as [`Postings`] must be.
+    pub fn sort(&mut self) {
+        for part in &mut self.0 {
+            part.sort_unstable();
+            part.dedup();
+        }
+    }
+}
+
+impl Postings for InMemory {
+    type Error = std::convert::Infallible;
+
+    fn each(&mut self, _: &[bool], take: &mut Take<'_, Self::Error>) -> Result<(), Self::Error> {
+        for (number, part) in self.0.iter().enumerate() {
+            if !take(number, part)? {
+                break;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -132,15 +172,20 @@ pub fn post<'a, P: Parts>(
     dealer.finish()
 }
 
-/// The pairs worth a look.
+/// The pairs worth a look, as far as what they share changed since rows were counted last.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Candidates {
     /// The pairs that may be versions, ascending.
     pub pairs: Vec<Pair>,
     /// Pairs that share too little for that, ascending: they may be related otherwise.
     pub faint: Vec<Pair>,
-    /// Says of every text whether most of its fingerprints are common, so that it lacks most of its pairs.
+    /// Pairs that may be no versions any more, ascending.
+    pub gone: Vec<Pair>,
+    /// Says of every text, changed or not, whether most of its fingerprints are common, so that it lacks most of its
+    /// pairs.
     pub crowded: Vec<bool>,
+    /// The texts that were crowded and are not, or the other way round.
+    pub turned: Vec<u32>,
 }
 
 /// The texts that stand in rows, by number.
@@ -163,19 +208,15 @@ pub struct Rows {
 }
 
 /// Where rows and pairs wait, and what was counted before.
-pub struct Counting<'a, P: Parts> {
-    /// Gives a part of all fingerprints with their texts, sorted, each once; parts are asked for in order.
-    pub source: &'a mut dyn FnMut(usize) -> Result<Vec<u64>, P::Error>,
-    /// Takes in the sorted rows of fingerprints that several texts hold, for [`super::Weights::count`].
-    pub rows: &'a mut P,
+pub struct Counting<'a, S: Postings, P: Parts<Error = S::Error>> {
+    /// All fingerprints.
+    pub postings: &'a mut S,
     /// Pairs that came and pairs that went.
     pub pairs: [&'a mut P; 2],
     /// By text: as it was counted, and as it is now.
     pub counted: &'a mut [Rows],
-    /// How many fingerprints each pair shared before, ascending by pair.
-    pub before: &'a mut dyn Iterator<Item = (Pair, u32)>,
-    /// Takes in how many it shares now.
-    pub after: &'a mut dyn FnMut(Pair, u32) -> Result<(), P::Error>,
+    /// Takes in by how much it changes what a pair shares, ascending by pair, and gives how many fingerprints that were.
+    pub shared: &'a mut dyn FnMut(Pair, i64) -> Result<u32, S::Error>,
     /// Takes in how much is done of how much.
     pub progress: &'a mut dyn FnMut(u64, u64),
 }
@@ -195,16 +236,16 @@ impl Rows {
         }
     }
 
-    /// The longest row that the text is active in.
-    fn reach(&self) -> usize {
+    /// Which step of [`ROWS`] the longest row has that the text is active in.
+    fn reach(&self) -> u8 {
         let mut sum = 0;
-        for (most, count) in ROWS.iter().zip(self.of) {
+        for (step, count) in (0..).zip(self.of) {
             sum += count;
             if 2 * sum >= self.all {
-                return *most;
+                return step;
             }
         }
-        usize::MAX
+        ROWS.len() as u8
     }
 
     /// The numbers that it is made of, for keeping.
@@ -225,51 +266,96 @@ fn step(length: usize) -> usize {
     ROWS.partition_point(|most| *most < length)
 }
 
+/// What a row asks of a text, in one byte: rows are long and texts stand far apart.
+#[derive(Clone, Copy, PartialEq)]
+struct Standing(u8);
+
+impl Standing {
+    fn new([was, is]: [bool; 2], [reached, reaches]: [u8; 2]) -> Self {
+        Self(u8::from(was) | u8::from(is) << 1 | reached << 2 | reaches << 5)
+    }
+
+    /// Whether it was there; whether it is there.
+    fn there(self, now: bool) -> bool {
+        self.0 >> u8::from(now) & 1 == 1
+    }
+
+    fn came_or_went(self) -> bool {
+        self.there(false) != self.there(true)
+    }
+
+    /// Which step of [`ROWS`] it was, or is, active up to.
+    fn reach(self, now: bool) -> u8 {
+        self.0 >> if now { 5 } else { 2 } & 7
+    }
+}
+
+/// Says whether most fingerprints of a text that reaches so far are common.
+fn is_crowded(reach: u8) -> bool {
+    usize::from(reach) > step(COMMON)
+}
+
+/// Says whether texts that share so many fingerprints may be related although they share too little for versions.
+pub fn is_faint(count: u32, [a, b]: [Rows; 2]) -> bool {
+    let share = f64::from(count) / f64::from(a.all.min(b.all));
+    (FAINT..SHARE).contains(&share)
+}
+
 /// Proposes pairs. Nothing when cancelled.
-pub fn candidates<P: Parts>(
+pub fn candidates<S: Postings, P: Parts<Error = S::Error>>(
     texts: &Texts<'_>,
-    counting: Counting<'_, P>,
+    counting: Counting<'_, S, P>,
     cancel: &Cancel,
-) -> Result<Option<Candidates>, P::Error> {
+) -> Result<Option<Candidates>, S::Error> {
     let Counting {
-        source,
-        rows,
+        postings,
         pairs: [more, fewer],
         counted,
-        before,
-        after,
+        shared,
         progress,
     } = counting;
     let steps = 3 * PARTS as u64;
-    let reach = |counted: &[Rows]| -> Vec<usize> { counted.iter().map(Rows::reach).collect() };
+    let reach = |counted: &[Rows]| -> Vec<u8> { counted.iter().map(Rows::reach).collect() };
     let reached = reach(counted);
-    for part in 0..PARTS {
-        if cancel.is_cancelled() {
-            return Ok(None);
-        }
+    let mut wanted: Vec<bool> = texts
+        .was
+        .iter()
+        .zip(texts.is)
+        .map(|(was, is)| was != is)
+        .collect();
+    postings.each(&wanted, &mut |part, rows| {
         progress(part as u64, steps);
-        let mut all = source(part)?;
-        count(texts, &mut all, counted);
-        rows.put(part, &all)?;
-    }
+        count(texts, rows, counted);
+        Ok(!cancel.is_cancelled())
+    })?;
     let reaches = reach(counted);
     let mut found = Candidates {
-        crowded: reaches.iter().map(|reach| *reach > COMMON).collect(),
+        crowded: reaches.iter().map(|it| is_crowded(*it)).collect(),
         ..Candidates::default()
     };
+    for (text, (was, is)) in (0u32..).zip(reached.iter().zip(&reaches)) {
+        wanted[text as usize] |= was != is;
+        if is_crowded(*was) != is_crowded(*is) {
+            found.turned.push(text);
+        }
+    }
+
+    let there = texts.was.iter().zip(texts.is);
+    let reach = reached.iter().zip(&reaches);
+    let standings = there.zip(reach);
+    let standings: Vec<Standing> = standings
+        .map(|((was, is), (reached, reaches))| Standing::new([*was, *is], [*reached, *reaches]))
+        .collect();
+    drop((reached, reaches));
 
     // The upper bits of the smaller text say which part a pair is dealt into.
     let shift = (u32::BITS - (texts.is.len() as u32).leading_zeros()).saturating_sub(8);
     let (mut more_dealer, mut fewer_dealer) = (Dealer::new(&mut *more), Dealer::new(&mut *fewer));
     let mut proposer = Proposer::default();
-    for part in 0..PARTS {
-        if cancel.is_cancelled() {
-            return Ok(None);
-        }
+    postings.each(&wanted, &mut |part, rows| {
         progress((PARTS + part) as u64, steps);
-        let mut all = rows.take(part)?;
-        for row in all.chunk_by(|a, b| a >> 32 == b >> 32) {
-            proposer.compare(texts, row, &reached, &reaches);
+        for row in rows.chunk_by(|a, b| a >> 32 == b >> 32) {
+            proposer.compare(texts.order, row, &standings);
             let part = |pair: u64| (pair >> 32 >> shift) as usize;
             for pair in &proposer.more {
                 more_dealer.deal(part(*pair), *pair)?;
@@ -278,16 +364,11 @@ pub fn candidates<P: Parts>(
                 fewer_dealer.deal(part(*pair), *pair)?;
             }
         }
-        let stays = |posting: &u64| texts.is[*posting as u32 as usize];
-        if !all.iter().all(stays) {
-            all.retain(stays);
-        }
-        rows.put(part, &all)?;
-    }
+        Ok(!cancel.is_cancelled())
+    })?;
     more_dealer.finish()?;
     fewer_dealer.finish()?;
 
-    let mut before = before.peekable();
     for part in 0..PARTS {
         if cancel.is_cancelled() {
             return Ok(None);
@@ -296,32 +377,26 @@ pub fn candidates<P: Parts>(
         let (mut came, mut went) = (more.take(part)?, fewer.take(part)?);
         came.sort_unstable();
         went.sort_unstable();
-        let last = part + 1 == PARTS;
-        let end = (part as u64 + 1) << shift;
         let (mut came, mut went) = (&came[..], &went[..]);
-        loop {
-            let known = before
-                .peek()
-                .map(|((a, b), _)| key(*a, *b))
-                .filter(|key| last || key >> 32 < end);
-            let next = [known, came.first().copied(), went.first().copied()];
-            let Some(pair) = next.into_iter().flatten().min() else {
-                break;
-            };
-            let old = before.next_if(|((a, b), _)| key(*a, *b) == pair);
-            let count = old.map_or(0, |(_, count)| count) + run(&mut came, pair);
-            let count = count.saturating_sub(run(&mut went, pair));
-            if count == 0 {
+        while let Some(pair) = came.first().into_iter().chain(went.first()).min().copied() {
+            let change = i64::from(run(&mut came, pair)) - i64::from(run(&mut went, pair));
+            if change == 0 {
                 continue;
             }
             let (a, b) = ((pair >> 32) as u32, pair as u32);
-            after((a, b), count)?;
+            let before = shared((a, b), change)?;
+            let count = (i64::from(before) + change).max(0);
             let smaller = counted[a as usize].all.min(counted[b as usize].all);
-            let share = f64::from(count) / f64::from(smaller);
-            if share >= SHARE {
+            let share = count as f64 / f64::from(smaller);
+            if count > 0 && share >= SHARE {
                 found.pairs.push((a, b));
-            } else if share >= FAINT {
-                found.faint.push((a, b));
+            } else {
+                if count > 0 && share >= FAINT {
+                    found.faint.push((a, b));
+                }
+                if before > 0 {
+                    found.gone.push((a, b));
+                }
             }
         }
     }
@@ -339,38 +414,33 @@ fn run(list: &mut &[u64], number: u64) -> u32 {
     count as u32
 }
 
-/// Counts the rows of a part for the texts in them, and leaves those that several texts hold, or held.
-fn count(texts: &Texts<'_>, all: &mut Vec<u64>, counted: &mut [Rows]) {
-    let mut kept = 0;
-    let mut start = 0;
-    while start < all.len() {
-        let print = all[start] >> 32;
-        let (mut end, mut was, mut is, mut changed) = (start, 0, 0, false);
-        while end < all.len() && all[end] >> 32 == print {
-            let text = all[end] as u32 as usize;
+/// Counts rows for the texts in them.
+fn count(texts: &Texts<'_>, rows: &[u64], counted: &mut [Rows]) {
+    let text = |posting: &u64| *posting as u32 as usize;
+    for row in rows.chunk_by(|a, b| a >> 32 == b >> 32) {
+        let (mut was, mut is, mut changed) = (0, 0, false);
+        for text in row.iter().map(text) {
             was += usize::from(texts.was[text]);
             is += usize::from(texts.is[text]);
             changed |= texts.was[text] != texts.is[text];
-            end += 1;
         }
-        if changed {
-            for posting in &all[start..end] {
-                let text = *posting as u32 as usize;
-                if texts.was[text] {
-                    counted[text].remove(was);
-                }
-                if texts.is[text] {
-                    counted[text].add(is);
-                }
+        if !changed {
+            continue;
+        }
+        // Nothing changes for a text that stays while the row does not reach another length.
+        let same = was > 0 && is > 0 && step(was) == step(is);
+        for text in row.iter().map(text) {
+            if same && texts.was[text] == texts.is[text] {
+                continue;
+            }
+            if texts.was[text] {
+                counted[text].remove(was);
+            }
+            if texts.is[text] {
+                counted[text].add(is);
             }
         }
-        if was > 1 || is > 1 {
-            all.copy_within(start..end, kept);
-            kept += end - start;
-        }
-        start = end;
     }
-    all.truncate(kept);
 }
 
 /// A text in a row: its order, its number, and whether it is active.
@@ -386,26 +456,25 @@ struct Proposer {
 }
 
 impl Proposer {
-    fn compare(&mut self, texts: &Texts<'_>, row: &[u64], reached: &[usize], reaches: &[usize]) {
+    fn compare(&mut self, order: &[u64], row: &[u64], standings: &[Standing]) {
         self.more.clear();
         self.fewer.clear();
-        let text = |posting: &u64| *posting as u32 as usize;
         let (mut was, mut is, mut changed, mut active) = (0, 0, false, false);
-        for text in row.iter().map(text) {
-            was += usize::from(texts.was[text]);
-            is += usize::from(texts.is[text]);
-            changed |= texts.was[text] != texts.is[text];
-            active |= reached[text] != reaches[text];
+        for standing in row.iter().map(|it| standings[*it as u32 as usize]) {
+            was += usize::from(standing.there(false));
+            is += usize::from(standing.there(true));
+            changed |= standing.came_or_went();
+            active |= standing.reach(false) != standing.reach(true);
         }
         if !changed && (!active || is <= FEW) {
             return;
         }
         if was > 1 {
-            self.propose(texts, row, texts.was, was, reached);
+            self.propose(order, row, standings, false, was);
             std::mem::swap(&mut self.more, &mut self.fewer);
         }
         if is > 1 {
-            self.propose(texts, row, texts.is, is, reaches);
+            self.propose(order, row, standings, true, is);
         }
         if self.more.is_empty() || self.fewer.is_empty() {
             return;
@@ -419,17 +488,18 @@ impl Proposer {
         self.more.retain(|pair| !stays(&fewer, pair));
     }
 
-    /// Proposes the pairs of one row: of those texts in it that `there` tells of, `length` of them.
+    /// Proposes the pairs of one row: of those texts in it that are there `now`, or were, `length` of them.
     fn propose(
         &mut self,
-        texts: &Texts<'_>,
+        order: &[u64],
         row: &[u64],
-        there: &[bool],
+        standings: &[Standing],
+        now: bool,
         length: usize,
-        reach: &[usize],
     ) {
+        let standing = |text: u32| standings[text as usize];
         let numbers = row.iter().map(|posting| *posting as u32);
-        let numbers = numbers.filter(|text| there[*text as usize]);
+        let numbers = numbers.filter(|text| standing(*text).there(now));
         let Self {
             more,
             holders,
@@ -445,19 +515,27 @@ impl Proposer {
             }
             return;
         }
-        holders.clear();
-        holders.extend(numbers.map(|text| {
-            let at = text as usize;
-            (texts.order[at], text, reach[at] >= length)
-        }));
+        let reaches = step(length) as u8;
+        let is_active = |text: &u32| standing(*text).reach(now) >= reaches;
         active.clear();
-        active.extend(holders.iter().filter(|(_, _, active)| *active));
+        active.extend(
+            numbers
+                .clone()
+                .filter(is_active)
+                .map(|text| (order[text as usize], text, true)),
+        );
         if active.is_empty() {
             return;
         }
-        holders.sort_unstable();
         active.sort_unstable();
-        let family = 2 * active.len() >= length;
+        holders.clear();
+        // A family, or the frame of some site.
+        if 2 * active.len() >= length {
+            holders.extend(numbers.map(|text| (order[text as usize], text, is_active(&text))));
+        } else {
+            holders.extend_from_slice(active);
+        }
+        holders.sort_unstable();
         let within = match length <= COMMON {
             true => COMMON,
             false => NEIGHBOURS,
@@ -465,9 +543,6 @@ impl Proposer {
         let mut behind = 0;
         for holder @ (_, text, is_active) in holders.iter() {
             behind += usize::from(active.get(behind) == Some(holder));
-            if !family && !is_active {
-                continue;
-            }
             for (_, other, _) in active[behind..].iter().take(within) {
                 pair(*text, *other);
             }

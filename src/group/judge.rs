@@ -343,7 +343,7 @@ impl Judge {
     }
 
     /// Which blocks the pair shares and which of them are frame, behind [`Self::evidence`] on it.
-    pub(super) fn blocks(&self, left: &Profile, right: &Profile) -> PairBlocks {
+    pub fn blocks(&self, left: &Profile, right: &Profile) -> PairBlocks {
         let [shared_a, shared_b] = self.comparer.shared_blocks(left, right);
         let [frame_a, frame_b] = self.comparer.frame_blocks(left, right);
         PairBlocks {

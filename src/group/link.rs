@@ -22,33 +22,60 @@ const POLL_EVERY: usize = 1024;
 /// A pair and how much speaks for it, in thousandths of a point (see [`super::Evidence::strength`]).
 pub type Vote = (Pair, i32);
 
+/// Groups that are known, and the texts that something changed for: a pair of it came, went or got another strength, or
+/// it became crowded or ceased to be.
+#[derive(Clone, Copy, Debug)]
+pub struct Linked<'a> {
+    /// By text: its group.
+    pub names: &'a [u32],
+    /// By text: whether something changed.
+    pub changed: &'a [bool],
+}
+
 /// The group of every text, named by its smallest member. `crowded` texts lack most of their pairs; `order` decides
 /// between links of the same strength and knows nothing of the numbers of texts; a pair stands in `votes` once at
-/// most, and `absent` is what one counts against that was never proposed, in points. Nothing when cancelled.
+/// most, and `absent` is what one counts against that was never proposed, in points. Nothing depends on what no link
+/// leads to, so what hangs together with nothing that changed stays as it is `known`. Nothing when cancelled.
 pub fn components(
     crowded: &[bool],
     order: &[u64],
     votes: impl Iterator<Item = Vote> + Clone,
     absent: f64,
+    known: Option<Linked<'_>>,
     cancel: &Cancel,
 ) -> Option<Vec<u32>> {
-    let mut links: Vec<Vote> = votes.clone().filter(|(_, points)| *points > 0).collect();
     // Most pairs stand in no component that any link makes: these have no say.
     let mut parent: Vec<u32> = (0..crowded.len() as u32).collect();
-    for ((a, b), _) in &links {
-        let (a, b) = (root(&mut parent, *a), root(&mut parent, *b));
-        parent[a.max(b) as usize] = a.min(b);
+    for (at, ((a, b), points)) in votes.clone().enumerate() {
+        if at.is_multiple_of(POLL_EVERY) && cancel.is_cancelled() {
+            return None;
+        }
+        if points > 0 {
+            let (a, b) = (root(&mut parent, a), root(&mut parent, b));
+            parent[a.max(b) as usize] = a.min(b);
+        }
+    }
+    // By the text that a component is named by.
+    let mut anew = vec![known.is_none(); crowded.len()];
+    for text in 0..crowded.len() as u32 {
+        if known.is_some_and(|known| known.changed[text as usize]) {
+            anew[root(&mut parent, text) as usize] = true;
+        }
     }
     let mut sets = Sets::new(crowded, (VOTE as f64 * absent) as i64);
+    let mut links: Vec<Vote> = Vec::new();
     for (at, (pair, points)) in votes.enumerate() {
         if at.is_multiple_of(POLL_EVERY) && cancel.is_cancelled() {
             return None;
         }
-        if root(&mut parent, pair.0) == root(&mut parent, pair.1) {
+        let component = root(&mut parent, pair.0);
+        if anew[component as usize] && component == root(&mut parent, pair.1) {
             sets.vote(pair, i64::from(points).clamp(-VOTE, VOTE));
+            if points > 0 {
+                links.push((pair, points));
+            }
         }
     }
-    drop(parent);
     links.sort_unstable_by_key(|((a, b), points)| {
         let (a, b) = (order[*a as usize], order[*b as usize]);
         (Reverse(*points), a.min(b), a.max(b))
@@ -60,7 +87,11 @@ pub fn components(
         sets.join(a, b);
     }
     let articles = 0..crowded.len() as u32;
-    Some(articles.map(|article| sets.name(article)).collect())
+    let name = |text: u32| match known {
+        Some(known) if !anew[root(&mut parent, text) as usize] => known.names[text as usize],
+        _ => sets.name(text),
+    };
+    Some(articles.map(name).collect())
 }
 
 fn root(parent: &mut [u32], text: u32) -> u32 {

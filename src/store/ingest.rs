@@ -80,6 +80,14 @@ pub(crate) struct Facts {
     pub(in crate::store) place: Place,
 }
 
+/// How many bytes the files have that paths name, as they stand on disk.
+pub(crate) fn bytes(paths: &[PathBuf], exclude: &[String]) -> u64 {
+    let mut bytes = 0;
+    let mut add = |found: Found| bytes += found.bytes;
+    each(paths, exclude, &Cancel::new(), &mut Vec::new(), &mut add);
+    bytes
+}
+
 /// A place that has to be found yet: what is there cannot be read in place.
 pub(in crate::store) const NO_PLACE: Place = Place::Spool {
     offset: 0,

@@ -12,9 +12,10 @@ mod stats;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::collection::{Collection, Decisions, Present};
+use super::boilerplate::Blocks;
+use super::collection::{Collection, Decisions, Known, Present};
 use super::groups::{Groups, Of};
-use super::ingest;
+use super::ingest::{self, Facts, Loaded, NO_PLACE};
 use super::library::search::{Decided, Searcher};
 use super::traits::Library;
 use super::types::{
@@ -98,6 +99,33 @@ impl LocalLibrary {
             now: Mutex::default(),
             searcher: Searcher::default(),
         }
+    }
+
+    /// A library of these records alone, in groups that are known: a part of a collection that is too large to be held.
+    pub(super) fn of_records(
+        options: &formats::Options,
+        records: Vec<formats::Record>,
+        found: Grouping,
+    ) -> Self {
+        let mut collection = Collection::default();
+        for record in records {
+            let facts = Facts {
+                words: record.article.words() as u64,
+                place: NO_PLACE,
+            };
+            let record = Loaded::Record(Box::new(record), facts);
+            collection.take(record, 0, &Known::new());
+        }
+        let library = Self::new(&[], options);
+        let mut now = library.now();
+        now.collection = Arc::new(collection);
+        now.engine = Engine::here(found, Blocks::default());
+        now.status.stage = Stage::Ready;
+        let (found, blocks) = (now.engine.found(), now.engine.blocks());
+        now.base = Arc::new(Groups::new(&now.collection, found, blocks, &[], rank, None));
+        now.groups = Arc::clone(&now.base);
+        drop(now);
+        library
     }
 
     /// Keeps it below that folder of derived data, once it takes more than `budget` bytes of memory. What comes from

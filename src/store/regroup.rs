@@ -12,31 +12,33 @@ mod decide;
 mod file;
 mod keep;
 mod kept;
+mod part;
 mod read;
 mod record;
 mod spill;
 mod verify;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::cancel::Cancel;
 use crate::formats;
 use crate::group::correct::{Correction, correct};
-use crate::group::{Grouping, Parts, Told, post, tell};
+use crate::group::{Grouping, Told, post, tell};
 use crate::model::{ArticleId, Diagnostic};
 use crate::store::ingest::{expand, reason};
 use crate::store::types::StoreError;
 pub use articles::{Articles, Reader, profile, sign};
 use catalogue::{Catalogue, Hashed, OnDisk, Place, Whole};
-use decide::{Judged, Known, Means, Prints, Texts, decide};
+use decide::{Found, Known, Means, Prints, Texts, decide};
 pub use keep::regroup_kept;
 pub use kept::{Grouped, Keeping, Kept};
+pub use part::Shelves;
 use read::{Batch, Task};
 pub use record::grouped_by;
 pub(super) use record::told;
-use spill::Spill;
+use spill::{Spill, Unkept};
 
 /// How to work.
 #[derive(Clone, Debug)]
@@ -45,6 +47,8 @@ pub struct Settings {
     pub memory: u64,
     /// How many threads work.
     pub threads: usize,
+    /// Whether template siblings and quotations are looked for too.
+    pub relations: bool,
     /// How articles are read.
     pub formats: formats::Options,
 }
@@ -55,6 +59,7 @@ impl Settings {
         Self {
             memory: 2 << 30,
             threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            relations: false,
             formats,
         }
     }
@@ -69,6 +74,8 @@ pub enum Stage {
     Propose,
     /// Pairs are judged; counted in pairs.
     Verify,
+    /// Pairs that share too little for versions are judged, where that was asked for; counted in pairs.
+    Relate,
     /// Groups are made of pairs; counted in pairs.
     Link,
 }
@@ -80,6 +87,7 @@ impl Stage {
             Self::Sign => "read and sign",
             Self::Propose => "propose",
             Self::Verify => "verify",
+            Self::Relate => "relate",
             Self::Link => "link",
         }
     }
@@ -114,6 +122,8 @@ pub struct Row {
     pub name: String,
     /// Its article.
     pub article: ArticleId,
+    /// The group of that, named by its smallest member; a single one is a group by itself.
+    pub group: ArticleId,
 }
 
 /// What was found.
@@ -121,8 +131,11 @@ pub struct Regrouped {
     catalogue: Catalogue,
     /// Records, in the order of reading.
     order: Vec<u32>,
-    /// Which articles are versions of one another, and why. Relations of other kinds are not looked for.
-    pub grouping: Grouping,
+    grouped: Grouped,
+    /// By article: the name of its group.
+    names: Vec<ArticleId>,
+    /// What comes of what a person said, if anything was said.
+    corrected: Option<Grouping>,
     /// What was not read, or not as it stood.
     pub diagnostics: Vec<Diagnostic>,
     /// What each step did.
@@ -141,13 +154,57 @@ impl Regrouped {
         there.count() as u64
     }
 
+    fn new(catalogue: Catalogue, order: Vec<u32>, grouped: Grouped, clock: Clock) -> Self {
+        let mut names = catalogue.ids.clone();
+        for (id, group) in catalogue.ids.iter().zip(&grouped.names) {
+            let name = &mut names[*group as usize];
+            *name = (*name).min(*id);
+        }
+        for (article, group) in grouped.names.iter().enumerate() {
+            names[article] = names[*group as usize];
+        }
+        Self {
+            catalogue,
+            order,
+            grouped,
+            names,
+            corrected: None,
+            diagnostics: Vec::new(),
+            reports: clock.reports,
+        }
+    }
+
     /// Takes over what a person said of articles, which wins over what was found.
     pub fn correct(&mut self, corrections: &[Correction]) {
-        if !corrections.is_empty() {
-            let records = self.catalogue.records.iter();
-            let ids = records.map(|record| self.catalogue.ids[record.article as usize]);
-            let ids: HashSet<ArticleId> = ids.collect();
-            self.grouping = correct(&self.grouping, corrections, |id| ids.contains(&id));
+        if corrections.is_empty() {
+            return;
+        }
+        let there = self.catalogue.places.iter().zip(0u32..);
+        let there = there.filter(|(place, _)| place.is_some());
+        let articles: HashMap<ArticleId, u32> = there
+            .map(|(_, article)| (self.catalogue.ids[article as usize], article))
+            .collect();
+        let grouping = correct(&self.grouping(), corrections, |id| {
+            articles.contains_key(&id)
+        });
+        self.names.clone_from(&self.catalogue.ids);
+        for group in &grouping.groups {
+            for id in &group.members {
+                if let (Some(article), Some(name)) = (articles.get(id), group.members.first()) {
+                    self.names[*article as usize] = *name;
+                }
+            }
+        }
+        self.corrected = Some(grouping);
+    }
+
+    /// Which articles are versions of one another, and why; other relations where they were looked for.
+    pub fn grouping(&self) -> Grouping {
+        match &self.corrected {
+            Some(corrected) => corrected.clone(),
+            None => self
+                .grouped
+                .grouping_by(&|article| self.catalogue.ids[article as usize]),
         }
     }
 
@@ -166,6 +223,7 @@ impl Regrouped {
                     }
                 }),
                 article: self.catalogue.ids[record.article as usize],
+                group: self.names[record.article as usize],
             }
         })
     }
@@ -246,19 +304,14 @@ pub fn regroup(
     };
     let texts = Texts::new(firsts, contents, |_| true, &articles);
     let prints = Prints {
-        source: &mut |part| {
-            let mut all = postings.take(part)?;
-            all.sort_unstable();
-            all.dedup();
-            Ok(all)
-        },
-        before: &mut std::iter::empty(),
-        after: &mut |_, _| Ok(()),
+        postings: Unkept::new(postings, settings.threads),
+        shared: &mut |_, _| Ok(0),
     };
     let means = Means {
         articles: &articles,
         memory: settings.memory,
         threads: settings.threads,
+        relations: settings.relations,
         cancel,
     };
     let mut done = |stage, what| clock.report(stage, what);
@@ -270,42 +323,35 @@ pub fn regroup(
         progress,
         &mut done,
     )?;
-    drop(postings);
     let all = vec![true; texts.firsts.len()];
-    let grouping = told_of(&texts, &all, &found.names, &found.judged, &articles);
-    let changed = found.changed.iter().map(|it| texts.leaders[*it as usize]);
-    complain(changed, &catalogue, &mut diagnostics);
-    clock.report(Stage::Link, format!("{} groups", grouping.groups.len()));
+    let grouped = Grouped::new(texts, all, found);
+    complain(grouped.changed(), &catalogue, &mut diagnostics);
+    clock.report(Stage::Link, format!("{} groups", grouped.groups()));
+    let order = (0..catalogue.records.len() as u32).collect();
+    let found = Regrouped::new(catalogue, order, grouped, clock);
     Ok(Regrouped {
-        order: (0..catalogue.records.len() as u32).collect(),
-        catalogue,
-        grouping,
         diagnostics,
-        reports: clock.reports,
+        ..found
     })
 }
 
-/// Groups with their links; relations of other kinds are left out.
-fn told_of(
-    texts: &Texts,
-    is: &[bool],
-    names: &[u32],
-    judged: &[Judged],
-    articles: &dyn Articles,
-) -> Grouping {
+/// Groups with their links, and the relations that were looked for.
+fn told_of(texts: &Texts, is: &[bool], found: &Found, id: &dyn Fn(u32) -> ArticleId) -> Grouping {
     let told = Told {
-        id: &|article| articles.id(article),
+        id,
         texts: &texts.firsts,
         is,
         leaders: &texts.leaders,
         blocks: &[],
-        names,
+        names: &found.names[1],
     };
     let options = crate::group::Options {
-        relations: false,
+        // Siblings may stand among the pairs that share much.
+        relations: found.related,
         ..Default::default()
     };
-    let judged = judged.iter().map(|it| (it.pair, it.evidence));
+    let judged = found.judged.iter().map(|it| (it.pair, it.evidence));
+    let judged = judged.chain(found.faint.iter().copied());
     tell(&told, judged, &options, |_| None)
 }
 

@@ -428,8 +428,86 @@ fn groups_go_on_from_what_was_kept() {
         world.good(&[&both[..], &["--keep", "kept"]].concat()),
         plain
     );
-    let wrong = world.run(&["groups", "all.jsonl", "--json", "--keep", "kept"]);
+    let wrong = world.run(&["groups", "-", "--json", "--keep", "kept"]);
     assert_eq!(wrong.code, 2);
+}
+
+/// What is too large for memory is told a few groups at a time, and so is what is kept.
+#[test]
+fn groups_that_are_read_again_are_told_as_those_in_memory() {
+    let world = World::new();
+    let report = |day: u8, high: u8| {
+        format!(
+            "On day {day} of the month the weather station above the town measured {high} degrees at noon. \
+             The wind came from the west at {} knots all day. The harbour master expects the same for tomorrow.",
+            high + 3
+        )
+    };
+    let story = "The last ferry of the season left the island on Sunday evening with forty passengers and a piano on \
+                 board.\nThe line will start again in April, when the repair of the north pier is done, the port said.\n\
+                 Nobody on the island remembers a year in which it left so late.";
+    let mut records = Vec::new();
+    for (id, title, text) in [
+        ("w1", "Weather", report(1, 14)),
+        ("w2", "Weather", report(2, 17)),
+        ("w3", "Weather", report(3, 21)),
+        ("f1", "The last ferry", story.to_owned()),
+        (
+            "f2",
+            "The last ferry",
+            format!("{story}\nPlease support us with a little money every month."),
+        ),
+        ("f3", "The last ferry", story.to_owned()),
+        ("f4", "Ferry", story.to_owned()),
+        (
+            "q1",
+            "A week on the island",
+            format!(
+                "We spent a week there and read every word that the papers wrote, and most of it was about goats, fences and \
+                 the price of hay, which rose again. One wrote: {} That was all that week had to offer, and we went home \
+                 by plane, as everybody does since the bridge was closed to buses and lorries of any size.",
+                story.lines().next().unwrap_or_default()
+            ),
+        ),
+    ] {
+        records.push(serde_json::json!({"id": id, "title": title, "text": text}).to_string());
+    }
+    world.write("many.jsonl", &(records.join("\n") + "\n"));
+    world.write("ferry.txt", story);
+    world.good(&["tag", "--add", "island", "ferry", "many.jsonl"]);
+    let files = ["groups", "all.jsonl", "many.jsonl", "ferry.txt"];
+    for said in [
+        &["apart", "f1", "f2", "many.jsonl"][..],
+        &["join", "w1", "w2", "many.jsonl"],
+    ] {
+        for form in [
+            &["--json", "--why"][..],
+            &["--format", "jsonl", "--why"],
+            &["--json"],
+            &["--why"],
+            &[],
+        ] {
+            let plain = world.good(&[&files[..], form].concat());
+            assert!(plain.contains("ferry"), "{plain}");
+            let kept = world.good(&[&files[..], form, &["--keep", "kept"]].concat());
+            assert_eq!(kept, plain, "{form:?}");
+        }
+        world.good(said);
+    }
+    let why = world.good(
+        &[
+            &files[..],
+            &["--format", "jsonl", "--why", "--keep", "kept"],
+        ]
+        .concat(),
+    );
+    for kind in [
+        "\"kind\":\"sibling\"",
+        "\"kind\":\"quotes\"",
+        "\"reason\":\"said\"",
+    ] {
+        assert!(why.contains(kind), "{kind}: {why}");
+    }
 }
 
 #[cfg(unix)]

@@ -67,7 +67,7 @@ fn line(step: Step, took: Duration) -> String {
         let rate = done as f64 / seconds;
         line += &match step.stage {
             Stage::Sign => format!(" · {:.0} MB/s", rate / f64::from(1 << 20)),
-            Stage::Verify => format!(" · {rate:.0} pairs/s"),
+            Stage::Verify | Stage::Relate => format!(" · {rate:.0} pairs/s"),
             _ => String::new(),
         };
         line += &format!(" · {:.0} s left", (all - done) as f64 / rate);

@@ -17,7 +17,9 @@ pub(super) fn failure(kept: bool) -> Failure {
 fn sentence(kept: bool) -> String {
     match kept {
         true => "called off; what was kept before stands: the same command goes on from there",
-        false => "called off; nothing was kept and nothing was printed. With --keep DIR the next run goes on",
+        false => {
+            "called off before the end, and nothing was kept; with --keep DIR the next run goes on"
+        }
     }
     .into()
 }
@@ -32,7 +34,7 @@ pub(super) fn watch(cancel: &Cancel, kept: bool) {
     use signal_hook::consts::{SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;
 
-    const MOMENT: Duration = Duration::from_millis(60);
+    const MOMENT: Duration = Duration::from_millis(30);
 
     let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) else {
         return;

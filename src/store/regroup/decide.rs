@@ -2,11 +2,13 @@
 //!
 //! What a pair is judged by, and so what is compared with the last time, is: that it is proposed at all (counts of
 //! fingerprints, `group::candidates`), who speaks for each of its texts (of several articles with the same words the
-//! one with the smallest id), and how heavy the grams of both are (a digest of each text). Linking is done over all
-//! pairs anew; it takes no texts.
+//! one with the smallest id), and how heavy the grams of both are (a digest of each text). Linking is done anew for what
+//! hangs together with anything that changed.
 
 use std::collections::HashSet;
 use std::io;
+
+use std::sync::Arc;
 
 use super::articles::Articles;
 use super::spill::Spill;
@@ -14,8 +16,8 @@ use super::verify::Verifier;
 use super::{Stage, Step, disk};
 use crate::cancel::Cancel;
 use crate::group::{
-    self, Counting, Evidence, PARTS, Pair, Parts, Rows, Tuning, Vote, Weights, candidates,
-    components,
+    self, Counting, Evidence, Linked, Named, Pair, Postings, Rows, Take, Tuning, Vote, Weights,
+    candidates, components,
 };
 use crate::store::types::StoreError;
 
@@ -73,20 +75,22 @@ pub(super) struct Known {
     pub rows: Vec<Rows>,
     /// Which of its grams are how heavy.
     pub digests: Vec<u64>,
+    /// Its group while nothing was known of boilerplate, and behind that.
+    pub names: [Vec<u32>; 2],
+    pub weights: Weights,
     /// Ascending.
     pub judged: Vec<Judged>,
+    /// Pairs that should have been judged, and a text of them could not be read.
+    pub lost: Vec<Pair>,
     /// Articles whose title, address or date changed since.
     pub touched: HashSet<u32>,
 }
 
-/// Fingerprints, as they were and as they are.
-pub(super) struct Prints<'a> {
-    /// A part of all with their texts, sorted.
-    pub source: &'a mut dyn FnMut(usize) -> io::Result<Vec<u64>>,
-    /// What each pair shared the last time, ascending.
-    pub before: &'a mut dyn Iterator<Item = (Pair, u32)>,
-    /// Takes in what it shares now.
-    pub after: &'a mut dyn FnMut(Pair, u32) -> io::Result<()>,
+/// Fingerprints, and what pairs share.
+pub(super) struct Prints<'a, S> {
+    pub postings: S,
+    /// Changes what a pair shares, ascending, and gives what that was.
+    pub shared: &'a mut dyn FnMut(Pair, i64) -> io::Result<u32>,
 }
 
 /// How to work.
@@ -94,6 +98,8 @@ pub(super) struct Means<'a> {
     pub articles: &'a dyn Articles,
     pub memory: u64,
     pub threads: usize,
+    /// Whether pairs are judged too that share too little for versions.
+    pub relations: bool,
     pub cancel: &'a Cancel,
 }
 
@@ -101,21 +107,27 @@ pub(super) struct Means<'a> {
 pub(super) struct Found {
     pub rows: Vec<Rows>,
     pub digests: Vec<u64>,
+    pub weights: Arc<Weights>,
     pub judged: Vec<Judged>,
-    /// The group of each text, named by one of its texts.
-    pub names: Vec<u32>,
+    /// The evidence on pairs that share too little for versions, ascending, as far as it was asked for.
+    pub faint: Vec<(Pair, Evidence)>,
+    /// Whether it was asked for.
+    pub related: bool,
+    /// The group of each text, named by one of its texts: while nothing was known of boilerplate, and now.
+    pub names: [Vec<u32>; 2],
     /// Texts that could not be read as they were signed: their pairs were not judged.
     pub changed: Vec<u32>,
+    pub lost: Vec<Pair>,
     /// How many pairs were judged, and how many were judged again by weights.
     pub new: usize,
     pub again: usize,
 }
 
 /// Decides. `progress` gets steps, and `done` what each came to once it ends.
-pub(super) fn decide(
+pub(super) fn decide<S: Postings<Error = io::Error>>(
     texts: &Texts,
     mut known: Known,
-    prints: Prints<'_>,
+    prints: Prints<'_, S>,
     means: &Means<'_>,
     progress: &mut dyn FnMut(Step),
     done: &mut dyn FnMut(Stage, String),
@@ -126,9 +138,15 @@ pub(super) fn decide(
     known.rows.resize(all, Rows::default());
     known.digests.resize(all, 0);
     known.leaders.resize(all, u32::MAX);
+    for names in &mut known.names {
+        names.extend(names.len() as u32..all as u32);
+    }
 
     let stage = Stage::Propose;
-    let mut rows = Spill::new(means.memory / 2);
+    let Prints {
+        mut postings,
+        shared,
+    } = prints;
     let mut more = Spill::new(means.memory / 4);
     let mut fewer = Spill::new(means.memory / 8);
     let proposed = candidates(
@@ -138,39 +156,63 @@ pub(super) fn decide(
             is: &texts.is,
         },
         Counting {
-            source: prints.source,
-            rows: &mut rows,
+            postings: &mut postings,
             pairs: [&mut more, &mut fewer],
             counted: &mut known.rows,
-            before: prints.before,
-            after: prints.after,
+            shared,
             progress: &mut |done, all| progress(Step { stage, done, all }),
         },
         cancel,
     );
-    let group::Candidates { pairs, crowded, .. } =
-        proposed.map_err(disk)?.ok_or(StoreError::Cancelled)?;
-    let spilled = rows.spilled() || more.spilled() || fewer.spilled();
+    let proposed = proposed.map_err(disk)?.ok_or(StoreError::Cancelled)?;
+    let spilled = more.spilled() || fewer.spilled();
     drop((more, fewer));
-    let through = if spilled { ", through files" } else { "" };
-    done(stage, format!("{} pairs{through}", pairs.len()));
+    let crowded = proposed.crowded;
 
+    // Texts that something changed for.
+    let came_or_went = |text: usize| known.was[text] != texts.is[text];
+    let mut moved: Vec<bool> = (0..all).map(came_or_went).collect();
+    for text in proposed.turned {
+        moved[text as usize] = true;
+    }
     // What was judged stands, unless another article speaks for one of the texts now.
     let speaks = |text: u32| {
         let (was, is) = (known.leaders[text as usize], texts.leaders[text as usize]);
         was == is && !known.touched.contains(&is)
     };
-    let mut old = std::mem::take(&mut known.judged).into_iter().peekable();
-    let mut judged: Vec<Judged> = Vec::with_capacity(pairs.len());
-    let mut new: Vec<Pair> = Vec::new();
-    for pair in pairs {
-        while old.next_if(|it| it.pair < pair).is_some() {}
-        match old.next_if(|it| it.pair == pair) {
-            Some(it) if speaks(pair.0) && speaks(pair.1) => judged.push(it),
-            _ => new.push(pair),
+    let mut new = proposed.pairs;
+    let mut gone = proposed.gone.iter().peekable();
+    let mut is_gone = |pair: &Pair| {
+        while gone.next_if(|it| *it < pair).is_some() {}
+        gone.peek() == Some(&pair)
+    };
+    let mut judged = std::mem::take(&mut known.judged);
+    judged.retain(|Judged { pair, .. }| {
+        let gone = is_gone(pair);
+        let stays = !gone && speaks(pair.0) && speaks(pair.1);
+        if !stays {
+            (moved[pair.0 as usize], moved[pair.1 as usize]) = (true, true);
+            new.extend((!gone).then_some(*pair));
         }
+        stays
+    });
+    let mut lost = std::mem::take(&mut known.lost);
+    lost.retain(|pair| proposed.gone.binary_search(pair).is_err());
+    new.append(&mut lost);
+    new.sort_unstable();
+    new.dedup();
+    let mut stands = judged.iter().map(|it| it.pair).peekable();
+    new.retain(|pair| {
+        while stands.next_if(|it| it < pair).is_some() {}
+        stands.peek() != Some(pair)
+    });
+    drop(stands);
+    for (a, b) in &new {
+        (moved[*a as usize], moved[*b as usize]) = (true, true);
     }
-    drop(old);
+    let through = if spilled { ", through files" } else { "" };
+    let pairs = judged.len() + new.len();
+    done(stage, format!("{pairs} pairs{through}"));
 
     let tuning = Tuning::default();
     let room = usize::try_from(means.memory / 4).unwrap_or(usize::MAX);
@@ -182,34 +224,53 @@ pub(super) fn decide(
         .judge(&new, None, cancel, &mut |done| told(done, 2 * half))
         .ok_or(StoreError::Cancelled)?;
     let fresh: HashSet<Pair> = new.iter().copied().collect();
-    let first = new.iter().zip(first).filter_map(|(pair, evidence)| {
-        evidence.map(|evidence| Judged {
-            pair: *pair,
-            first: evidence.strength(&tuning),
-            evidence,
-        })
-    });
-    judged.extend(first);
+    for (pair, evidence) in new.iter().zip(first) {
+        match evidence {
+            Some(evidence) => judged.push(Judged {
+                pair: *pair,
+                first: evidence.strength(&tuning),
+                evidence,
+            }),
+            None => lost.push(*pair),
+        }
+    }
     judged.sort_unstable_by_key(|it| it.pair);
 
     // The same again for texts with boilerplate, now that it is known what stands in many groups.
-    let names = link(
-        texts,
-        &crowded,
-        judged.iter().map(|it| (it.pair, it.first)),
-        &tuning,
-        cancel,
-    )?;
-    let mut digests = vec![0u64; all];
-    let mut weights = Weights::default();
-    for part in 0..PARTS {
-        if cancel.is_cancelled() {
-            return Err(StoreError::Cancelled);
-        }
-        weights.count(&rows.take(part).map_err(disk)?, &names, &mut digests);
+    let link = |votes: &mut dyn Iterator<Item = Vote>, names: &[u32], changed: &[bool]| {
+        let votes: Vec<Vote> = votes.collect();
+        let known = Some(Linked { names, changed });
+        let (order, absent) = (&texts.contents, tuning.absent);
+        let votes = votes.iter().copied();
+        components(&crowded, order, votes, absent, known, cancel).ok_or(StoreError::Cancelled)
+    };
+    let mut votes = judged.iter().map(|it| (it.pair, it.first));
+    let names = link(&mut votes, &known.names[0], &moved)?;
+    let before = Named {
+        is: &known.was,
+        names: &known.names[0],
+    };
+    let now = Named {
+        is: &texts.is,
+        names: &names,
+    };
+    let renamed =
+        |text: usize| known.was[text] != texts.is[text] || before.names[text] != names[text];
+    let wanted: Vec<bool> = (0..all).map(renamed).collect();
+    let mut digests = known.digests.clone();
+    let mut weights = known.weights;
+    weights
+        .recount([before, now], &mut digests, |take: &mut Take<'_, _>| {
+            postings.each(&wanted, &mut |part, rows| {
+                Ok(take(part, rows)? && !cancel.is_cancelled())
+            })
+        })
+        .map_err(disk)?;
+    drop((postings, wanted));
+    if cancel.is_cancelled() {
+        return Err(StoreError::Cancelled);
     }
-    drop(rows);
-    weights.finish();
+    let weights = Arc::new(weights);
     let other = |text: u32| known.digests[text as usize] != digests[text as usize];
     let heavy = |text: u32| digests[text as usize] != 0;
     let wants = |it: &Judged| match fresh.contains(&it.pair) {
@@ -219,32 +280,47 @@ pub(super) fn decide(
     let again: Vec<usize> = (0..judged.len()).filter(|at| wants(&judged[*at])).collect();
     let pairs: Vec<Pair> = again.iter().map(|at| judged[*at].pair).collect();
     let evidence: Vec<Evidence> = again.iter().map(|at| judged[*at].evidence).collect();
-    verifier.weigh(weights);
+    verifier.weigh(Arc::clone(&weights));
     let whole = half + pairs.len() as u64;
     let better = verifier
         .judge(&pairs, Some(&evidence), cancel, &mut |done| {
             told(half + done, whole);
         })
         .ok_or(StoreError::Cancelled)?;
-    let mut lost = HashSet::new();
+    let kept = lost.len();
     for (at, evidence) in again.iter().zip(better) {
+        let it = &mut judged[*at];
+        let known = it.evidence.strength(&tuning);
         match evidence {
-            Some(evidence) => judged[*at].evidence = evidence,
-            None => {
-                lost.insert(judged[*at].pair);
-            }
+            Some(evidence) => it.evidence = evidence,
+            None => lost.push(it.pair),
+        }
+        if evidence.is_none_or(|it| it.strength(&tuning) != known) {
+            (moved[it.pair.0 as usize], moved[it.pair.1 as usize]) = (true, true);
         }
     }
-    if !lost.is_empty() {
+    if lost.len() > kept {
+        let lost: HashSet<&Pair> = lost.iter().collect();
         judged.retain(|it| !lost.contains(&it.pair));
     }
     let mut changed = std::mem::take(&mut verifier.changed);
     changed.sort_unstable();
     changed.dedup();
     drop(verifier);
+    let faint = match means.relations {
+        true => relate(texts, proposed.faint, Arc::clone(&weights), means, progress)?,
+        false => Vec::new(),
+    };
     done(
         stage,
-        format!("{} pairs judged, {} weighed", new.len(), again.len()),
+        match faint.len() {
+            0 => format!("{} pairs judged, {} weighed", new.len(), again.len()),
+            more => format!(
+                "{} pairs judged, {} weighed; {more} that share little",
+                new.len(),
+                again.len()
+            ),
+        },
     );
 
     progress(Step {
@@ -252,28 +328,42 @@ pub(super) fn decide(
         done: 0,
         all: 1,
     });
-    let votes = judged
+    let mut votes = judged
         .iter()
         .map(|it| (it.pair, it.evidence.strength(&tuning)));
-    let names = link(texts, &crowded, votes, &tuning, cancel)?;
+    let last = link(&mut votes, &known.names[1], &moved)?;
     Ok(Found {
         rows: known.rows,
         digests,
+        weights,
         judged,
-        names,
+        faint,
+        related: means.relations,
+        names: [names, last],
         changed,
+        lost,
         new: new.len(),
         again: again.len(),
     })
 }
 
-fn link(
+/// Judges pairs that share too little for versions.
+pub(super) fn relate(
     texts: &Texts,
-    crowded: &[bool],
-    votes: impl Iterator<Item = Vote> + Clone,
-    tuning: &Tuning,
-    cancel: &Cancel,
-) -> Result<Vec<u32>, StoreError> {
-    let names = components(crowded, &texts.contents, votes, tuning.absent, cancel);
-    names.ok_or(StoreError::Cancelled)
+    faint: Vec<Pair>,
+    weights: Arc<Weights>,
+    means: &Means<'_>,
+    progress: &mut dyn FnMut(Step),
+) -> Result<Vec<(Pair, Evidence)>, StoreError> {
+    let room = usize::try_from(means.memory / 4).unwrap_or(usize::MAX);
+    let mut verifier = Verifier::new(means.articles, texts, means.threads, room);
+    verifier.weigh(weights);
+    let (stage, all) = (Stage::Relate, faint.len() as u64);
+    let mut told = |done| progress(Step { stage, done, all });
+    let judged = verifier.judge(&faint, None, means.cancel, &mut told);
+    let judged = judged.ok_or(StoreError::Cancelled)?;
+    let judged = faint.into_iter().zip(judged);
+    Ok(judged
+        .filter_map(|(pair, evidence)| Some((pair, evidence?)))
+        .collect())
 }

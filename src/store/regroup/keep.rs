@@ -63,8 +63,13 @@ pub fn regroup_kept(
         memory: settings.memory,
         threads: settings.threads,
     };
-    let mut kept = Kept::open(folder, keeping, u32::MAX)?;
-    let (mut catalogue, mut known) = load(folder).unwrap_or_default();
+    let (kept, loaded) = std::thread::scope(|scope| {
+        let loaded = scope.spawn(|| load(folder));
+        let kept = Kept::open(folder, keeping, u32::MAX);
+        (kept, loaded.join().ok().and_then(Result::ok))
+    });
+    let mut kept = kept?;
+    let (mut catalogue, mut known) = loaded.unwrap_or_default();
     let articles = catalogue.ids.len() as u32;
     kept.forget_from(articles)?;
     if kept.articles() != articles {
@@ -83,16 +88,24 @@ pub fn regroup_kept(
         .enumerate()
         .map(|(at, file)| (file.path.clone(), at))
         .collect();
+    let mut moved = moved(&known, &files);
     let mut stays = vec![false; known.len()];
     for found in files {
         let at = match by_path.get(&found.path) {
             Some(at) => *at,
-            None => {
-                known.push(ReadFile::default());
-                stays.push(false);
-                catalogue.files.push(found.path.clone());
-                known.len() - 1
-            }
+            None => match was_at(&mut moved, &known, &found) {
+                Some(at) => {
+                    known[at].path.clone_from(&found.path);
+                    catalogue.files[at].clone_from(&found.path);
+                    at
+                }
+                None => {
+                    known.push(ReadFile::default());
+                    stays.push(false);
+                    catalogue.files.push(found.path.clone());
+                    known.len() - 1
+                }
+            },
         };
         order.push(at);
         let from = match &known[at] {
@@ -100,7 +113,7 @@ pub fn regroup_kept(
                 stays[at] = true;
                 continue;
             }
-            file if has_grown(file) => {
+            file if has_grown(file, &found.path) => {
                 stays[at] = true;
                 file.until.unwrap_or_default()
             }
@@ -182,8 +195,10 @@ pub fn regroup_kept(
     for number in &numbers {
         known[*number as usize].ended = true;
     }
-    kept.seal()?;
-    save(folder, &catalogue, &mut known).map_err(fail)?;
+    if !numbers.is_empty() || !stays.iter().all(|stays| *stays) {
+        kept.seal()?;
+        save(folder, &catalogue, &mut known).map_err(fail)?;
+    }
     clock.report(
         Stage::Sign,
         format!(
@@ -205,8 +220,10 @@ pub fn regroup_kept(
         whole: Whole::default(),
     };
     let mut said = |stage, what| clock.report(stage, what);
-    let grouped = kept.group_and_tell(&articles, &dead, cancel, progress, &mut said)?;
-    let grouping = grouped.grouping(&articles);
+    let mut grouped = kept.group_and_tell(&articles, &dead, cancel, progress, &mut said)?;
+    if settings.relations {
+        kept.relate(&mut grouped, &articles, cancel, progress)?;
+    }
     complain(grouped.changed(), &catalogue, &mut diagnostics);
     let mut places = vec![u32::MAX; catalogue.files.len()];
     for (place, file) in (0u32..).zip(order) {
@@ -218,16 +235,14 @@ pub fn regroup_kept(
         Stage::Link,
         format!(
             "{} groups; {} MB kept",
-            grouping.groups.len(),
+            grouped.groups(),
             kept.bytes() >> 20
         ),
     );
+    let found = Regrouped::new(catalogue, order, grouped, clock);
     Ok(Regrouped {
-        order,
-        catalogue,
-        grouping,
         diagnostics,
-        reports: clock.reports,
+        ..found
     })
 }
 
@@ -245,21 +260,46 @@ fn is_same(file: &ReadFile, found: &Found) -> bool {
 }
 
 /// Whether a file with a record a line has more lines now and is otherwise as it was, as far as samples tell.
-fn has_grown(file: &ReadFile) -> bool {
+fn has_grown(file: &ReadFile, path: &Path) -> bool {
     let Some((until, _)) = file.until else {
         return false;
     };
     let goes_on = || -> io::Result<bool> {
-        let mut input = File::open(&file.path)?;
+        let mut input = File::open(path)?;
         input.seek(SeekFrom::Start(until))?;
         let mut next = [0];
         let new_line = match input.read(&mut next)? {
             0 => true,
             _ => matches!(next, [b'\n' | b'\r']),
         };
-        Ok(new_line && Some(samples(&file.path, until)?) == file.samples)
+        Ok(new_line && Some(samples(path, until)?) == file.samples)
     };
     goes_on().unwrap_or(false)
+}
+
+/// Files that are named no more, by the hash of their beginning: one may have got another name. Small ones are read anew
+/// sooner than looked for.
+fn moved(known: &[ReadFile], files: &[Found]) -> HashMap<u64, usize> {
+    let named: HashSet<&Path> = files.iter().map(|found| &*found.path).collect();
+    let gone = known.iter().enumerate();
+    let gone = gone.filter(|(_, file)| !named.contains(&*file.path));
+    let large = |until: (u64, u64)| until.0 >= SAMPLE;
+    gone.filter(|(_, file)| file.until.is_some_and(large))
+        .filter_map(|(at, file)| Some((file.samples?[0], at)))
+        .collect()
+}
+
+/// Which of these a file was, as far as samples tell.
+fn was_at(moved: &mut HashMap<u64, usize>, known: &[ReadFile], found: &Found) -> Option<usize> {
+    if moved.is_empty() || found.bytes < SAMPLE {
+        return None;
+    }
+    let [beginning, _] = samples(&found.path, SAMPLE).ok()?;
+    let at = *moved.get(&beginning)?;
+    if !has_grown(&known[at], &found.path) {
+        return None;
+    }
+    moved.remove(&beginning)
 }
 
 fn samples(path: &Path, until: u64) -> io::Result<[u64; 2]> {

@@ -4,7 +4,8 @@
 //! kept.json     versions and the names of all other files; written last and renamed
 //! lock          one program at a time
 //! run-N         fingerprints of consecutive articles, sorted
-//! texts-N       of every text: who speaks for it, how common its fingerprints are, which of them are how heavy
+//! texts-N       of every text: who speaks for it, how common its fingerprints are, its groups
+//! weights-N     how heavy fingerprints are that stand in many groups
 //! pairs-N       how many fingerprints every pair shares
 //! judged-N      the evidence on every pair that may be versions
 //! ```
@@ -20,24 +21,28 @@ use std::collections::{HashMap, HashSet};
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
 
 use super::articles::Articles;
 use super::catalogue::Hashed;
-use super::decide::{Found, Known, Means, Prints, Texts, decide};
+use super::decide::{Found, Known, Means, Prints, Texts, decide, relate};
+use super::file::damaged;
 use super::{Stage, Step, file, told_of};
 use crate::cancel::Cancel;
 use crate::group::{
-    DECISION_VERSION, Evidence, Grouping, InMemory, Parts, SIGNATURE_VERSION, Signature, Tuning,
+    DECISION_VERSION, Evidence, Grouping, InMemory, Pair, Parts, Postings, SIGNATURE_VERSION,
+    Signature, Take, Tuning, Weights, is_faint,
 };
+use crate::model::ArticleId;
 use crate::store::ingest::reason;
 use crate::store::types::StoreError;
 use runs::{Opened, Run};
 
 /// The version of these files.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 const MANIFEST: &str = "kept.json";
 const LOCK: &str = "lock";
 
@@ -88,6 +93,7 @@ struct State {
     /// How many articles there were.
     articles: u32,
     texts: String,
+    weights: String,
     pairs: String,
     judged: String,
 }
@@ -200,7 +206,7 @@ impl Kept {
     /// Takes away files that nothing names: what a crash left behind, or what was kept of an earlier time.
     fn sweep(&self) -> io::Result<()> {
         let state = self.manifest.state.iter();
-        let state = state.flat_map(|it| [&it.texts, &it.pairs, &it.judged]);
+        let state = state.flat_map(|it| [&it.texts, &it.weights, &it.pairs, &it.judged]);
         let named: HashSet<&str> = self
             .manifest
             .runs
@@ -213,7 +219,7 @@ impl Kept {
             let entry = entry?;
             let name = entry.file_name();
             let Some(name) = name.to_str() else { continue };
-            let ours = ["run-", "texts-", "pairs-", "judged-"];
+            let ours = ["run-", "texts-", "weights-", "pairs-", "judged-"];
             if ours.iter().any(|it| name.starts_with(it)) && !named.contains(name) {
                 fs::remove_file(entry.path())?;
             }
@@ -320,9 +326,9 @@ impl Kept {
             let first = last.first().map_or(0, |run| run.first);
             let end = last.last().map_or(0, |run| run.first + run.articles);
             let contents = &self.contents[first as usize..end as usize];
-            let mut opened = Opened::new(&self.folder, last)?;
+            let mut reading = Opened::new(&self.folder, last, 1).reading()?;
             let run = Run::write(&self.folder, name, first, contents, &mut |part| {
-                opened.part(part)
+                reading.part(part)
             })?;
             self.manifest.runs.truncate(front);
             self.manifest.runs.push(run);
@@ -367,38 +373,44 @@ impl Kept {
         let (firsts, contents) = (self.firsts.clone(), self.contents.clone());
         let texts = Texts::new(firsts, contents, |it| is[it as usize], articles);
         let (known, counts) = self.known();
-        let names = ["texts", "pairs", "judged"].map(|kind| self.name(kind));
+        let names = KINDS.map(|kind| self.name(kind));
         let fail = |error: &io::Error| failed(&self.folder, error);
         let mut damage = false;
         let outcome = (|| {
             let writer = |name: &str| file::Writer::new(&self.folder.join(name));
-            let mut after = state::Counts::new(writer(&names[1]).map_err(|it| fail(&it))?);
-            let mut opened =
-                Opened::new(&self.folder, &self.manifest.runs).map_err(|it| fail(&it))?;
+            let file = writer(&names[2]).map_err(|it| fail(&it))?;
+            let mut shared = state::Shared::new(&counts, file);
             let prints = Prints {
-                source: &mut |part| {
-                    let read = opened.part(part);
-                    damage |= read.is_err();
-                    read
+                postings: Noticing {
+                    opened: Opened::new(&self.folder, &self.manifest.runs, self.keeping.threads),
+                    damage: &mut damage,
                 },
-                before: &mut state::counts(&counts),
-                after: &mut |pair, count| after.put(pair, count),
+                shared: &mut |pair, change| shared.change(pair, change),
             };
             let means = Means {
                 articles,
                 memory: self.keeping.memory,
                 threads: self.keeping.threads,
+                relations: false,
                 cancel,
             };
             let found = decide(&texts, known, prints, &means, progress, done)?;
             let write = || {
-                after.finish()?;
-                let mut file = writer(&names[0])?;
-                state::write_texts(&texts, &found, &mut file)?;
-                file.finish()?;
-                let mut file = writer(&names[2])?;
-                state::write_judged(&found.judged, &mut file)?;
-                file.finish()
+                std::thread::scope(|scope| {
+                    let texts = scope.spawn(|| {
+                        let mut file = writer(&names[0])?;
+                        state::write_texts(&texts, &found, &mut file)?;
+                        file.finish()?;
+                        let mut file = writer(&names[1])?;
+                        state::write_weights(&found.weights, &mut file)?;
+                        file.finish()?;
+                        shared.finish()
+                    });
+                    let mut file = writer(&names[3])?;
+                    state::write_judged(&found.judged, &found.lost, &mut file)?;
+                    file.finish()?;
+                    texts.join().unwrap_or_else(|_| Err(damaged()))
+                })
             };
             write().map_err(|error| fail(&error))?;
             Ok(found)
@@ -414,10 +426,11 @@ impl Kept {
             }
             outcome => outcome?,
         };
-        let [texts_name, pairs, judged] = names;
+        let [texts_name, weights, pairs, judged] = names;
         self.manifest.state = Some(State {
             articles: self.articles(),
             texts: texts_name,
+            weights,
             pairs,
             judged,
         });
@@ -426,18 +439,60 @@ impl Kept {
         Ok(Grouped::new(texts, is, found))
     }
 
+    /// Looks for template siblings and quotations among the articles that were just grouped. Nothing of it is kept.
+    pub fn relate(
+        &self,
+        grouped: &mut Grouped,
+        articles: &dyn Articles,
+        cancel: &Cancel,
+        progress: &mut dyn FnMut(Step),
+    ) -> Result<(), StoreError> {
+        let Some(state) = &self.manifest.state else {
+            return Ok(());
+        };
+        let bytes = file::read(&self.folder.join(&state.pairs)).map_err(|it| self.failed(&it))?;
+        let rows = |text: u32| grouped.found.rows[text as usize];
+        let counts = state::counts(&bytes);
+        let faint = counts.filter(|((a, b), count)| is_faint(*count, [rows(*a), rows(*b)]));
+        let faint: Vec<Pair> = faint.map(|(pair, _)| pair).collect();
+        drop(bytes);
+        let means = Means {
+            articles,
+            memory: self.keeping.memory,
+            threads: self.keeping.threads,
+            relations: true,
+            cancel,
+        };
+        let weights = Arc::clone(&grouped.found.weights);
+        grouped.found.faint = relate(&grouped.texts, faint, weights, &means, progress)?;
+        grouped.found.related = true;
+        Ok(())
+    }
+
     /// What was found the last time; nothing where that cannot be read.
     fn known(&self) -> (Known, Vec<u8>) {
         let read = |state: &State| -> io::Result<(Known, Vec<u8>)> {
-            let texts = state::read_texts(&file::read(&self.folder.join(&state.texts))?)?;
-            let judged = state::read_judged(&file::read(&self.folder.join(&state.judged))?)?;
-            let counts = file::read(&self.folder.join(&state.pairs))?;
+            let bytes = |name: &str| file::read(&self.folder.join(name));
+            let (texts, weights, counts, judged) = std::thread::scope(|scope| {
+                let texts = scope.spawn(|| {
+                    let texts = state::read_texts(&bytes(&state.texts)?)?;
+                    let weights = state::read_weights(&bytes(&state.weights)?)?;
+                    io::Result::Ok((texts, weights, bytes(&state.pairs)?))
+                });
+                let judged = state::read_judged(&bytes(&state.judged)?)?;
+                let (texts, weights, counts) = texts.join().unwrap_or_else(|_| Err(damaged()))?;
+                io::Result::Ok((texts, weights, counts, judged))
+            })?;
+            let (judged, lost) = judged;
             let known = Known {
                 was: texts.was,
                 leaders: texts.leaders,
                 rows: texts.rows,
                 digests: texts.digests,
+                names: texts.names,
+                weights,
                 judged,
+                lost,
                 touched: self.touched.clone(),
             };
             Ok((known, counts))
@@ -448,6 +503,31 @@ impl Kept {
 
     fn failed(&self, error: &io::Error) -> StoreError {
         failed(&self.folder, error)
+    }
+}
+
+/// The files of what was found.
+const KINDS: [&str; 4] = ["texts", "weights", "pairs", "judged"];
+
+/// Runs, and whether one of them could not be read.
+struct Noticing<'a> {
+    opened: Opened<'a>,
+    damage: &'a mut bool,
+}
+
+impl Postings for Noticing<'_> {
+    type Error = io::Error;
+
+    fn each(&mut self, wanted: &[bool], take: &mut Take<'_, io::Error>) -> io::Result<()> {
+        let mut ours = true;
+        let mut take = |part, rows: &[u64]| {
+            let goes_on = take(part, rows);
+            ours = goes_on.is_ok();
+            goes_on
+        };
+        let read = self.opened.each(wanted, &mut take);
+        *self.damage |= read.is_err() && ours;
+        read
     }
 }
 
@@ -471,9 +551,9 @@ pub struct Grouped {
 }
 
 impl Grouped {
-    fn new(texts: Texts, is: Vec<bool>, found: Found) -> Self {
+    pub(super) fn new(texts: Texts, is: Vec<bool>, found: Found) -> Self {
         let mut smallest = vec![u32::MAX; is.len()];
-        let group = |article: usize| found.names[texts.firsts[article] as usize] as usize;
+        let group = |article: usize| found.names[1][texts.firsts[article] as usize] as usize;
         for article in (0..is.len()).filter(|article| is[*article]) {
             let name = &mut smallest[group(article)];
             *name = (*name).min(article as u32);
@@ -501,17 +581,38 @@ impl Grouped {
     pub fn links(&self) -> impl Iterator<Item = (u32, u32, &Evidence)> {
         let tuning = Tuning::default();
         let links = self.found.judged.iter().filter(move |it| {
-            let name = |text: u32| self.found.names[text as usize];
+            let name = |text: u32| self.found.names[1][text as usize];
             name(it.pair.0) == name(it.pair.1) && it.evidence.strength(&tuning) > 0
         });
         let leader = |text: u32| self.texts.leaders[text as usize];
         links.map(move |it| (leader(it.pair.0), leader(it.pair.1), &it.evidence))
     }
 
+    /// How many groups have two members and more.
+    pub fn groups(&self) -> usize {
+        let mut large = vec![false; self.names.len()];
+        for (article, name) in (0u32..)
+            .zip(&self.names)
+            .filter(|(article, name)| article != *name)
+        {
+            large[*name as usize] |= self.is[article as usize];
+        }
+        large.iter().filter(|large| **large).count()
+    }
+
     /// The groups of two and more with all their links, by the ids of articles.
     pub fn grouping(&self, articles: &dyn Articles) -> Grouping {
-        let Found { names, judged, .. } = &self.found;
-        told_of(&self.texts, &self.is, names, judged, articles)
+        self.grouping_by(&|article| articles.id(article))
+    }
+
+    /// The same; `id` names articles.
+    pub(super) fn grouping_by(&self, id: &dyn Fn(u32) -> ArticleId) -> Grouping {
+        told_of(&self.texts, &self.is, &self.found, id)
+    }
+
+    /// How heavy grams are.
+    pub(super) fn weights(&self) -> &Weights {
+        &self.found.weights
     }
 
     /// What of the articles could not be read as it was signed.

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
-use crate::group::{PARTS, Parts};
+use crate::group::{PARTS, Parts, Postings, Take};
 
 /// Numbers are kept in pieces of this size, so that no list is ever copied to grow.
 const PIECE: usize = 4096;
@@ -119,6 +119,79 @@ impl Parts for Spill {
     }
 }
 
+/// Fingerprints that are kept only as long as they are worked on. Behind the first look those that a single article
+/// holds are forgotten.
+pub(super) struct Unkept {
+    spill: Spill,
+    threads: usize,
+    sorted: bool,
+}
+
+impl Unkept {
+    /// Takes fingerprints over.
+    pub fn new(spill: Spill, threads: usize) -> Self {
+        Self {
+            spill,
+            threads: threads.max(1),
+            sorted: false,
+        }
+    }
+}
+
+impl Postings for Unkept {
+    type Error = io::Error;
+
+    fn each(&mut self, _: &[bool], take: &mut Take<'_, io::Error>) -> io::Result<()> {
+        let all: Vec<usize> = (0..PARTS).collect();
+        for parts in all.chunks(self.threads) {
+            let mut rows = Vec::with_capacity(parts.len());
+            for part in parts {
+                rows.push(self.spill.take(*part)?);
+            }
+            if !self.sorted {
+                std::thread::scope(|scope| {
+                    for rows in &mut rows {
+                        scope.spawn(|| {
+                            rows.sort_unstable();
+                            rows.dedup();
+                        });
+                    }
+                });
+            }
+            let mut goes_on = true;
+            for (part, mut rows) in parts.iter().zip(rows) {
+                goes_on = goes_on && take(*part, &rows)?;
+                if !self.sorted {
+                    keep_common(&mut rows);
+                }
+                self.spill.put(*part, &rows)?;
+            }
+            if !goes_on {
+                return Ok(());
+            }
+        }
+        self.sorted = true;
+        Ok(())
+    }
+}
+
+/// Leaves the rows that have several texts.
+fn keep_common(rows: &mut Vec<u64>) {
+    let mut kept = 0;
+    let mut start = 0;
+    while start < rows.len() {
+        let print = rows[start] >> 32;
+        let row = rows[start..].iter().take_while(|it| *it >> 32 == print);
+        let end = start + row.count();
+        if end - start > 1 {
+            rows.copy_within(start..end, kept);
+            kept += end - start;
+        }
+        start = end;
+    }
+    rows.truncate(kept);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,6 +215,31 @@ mod tests {
             assert_eq!(found, sorted);
             assert_eq!(spill.take(9).unwrap().len(), 26);
             assert!(spill.take(3).unwrap().is_empty());
+        }
+    }
+
+    #[test]
+    fn rows_of_one_article_are_seen_once() {
+        for limit in [u64::MAX, 1000] {
+            let mut spill = Spill::new(limit);
+            for text in 0..300u64 {
+                let posting = |print: u64| print << 32 | text;
+                spill
+                    .put(7, &[posting(7 << 24), posting((7 << 24) + 1 + text / 2)])
+                    .unwrap();
+                spill.put(8, &[posting((8 << 24) + text)]).unwrap();
+            }
+            let mut postings = Unkept::new(spill, 2);
+            for look in 0..3 {
+                let mut seen = Vec::new();
+                let mut take = |part, rows: &[u64]| {
+                    assert!(rows.is_sorted() && rows.iter().all(|it| it >> 56 == part as u64));
+                    seen.extend_from_slice(rows);
+                    Ok(true)
+                };
+                postings.each(&[true; 300], &mut take).unwrap();
+                assert_eq!(seen.len(), if look == 0 { 900 } else { 600 });
+            }
         }
     }
 }

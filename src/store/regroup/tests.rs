@@ -54,6 +54,7 @@ fn run(paths: &[PathBuf], memory: u64, threads: usize) -> Regrouped {
     let settings = Settings {
         memory,
         threads,
+        relations: false,
         formats: formats::Options::default(),
     };
     regroup(paths, &settings, &Cancel::new(), &mut |_| {}).unwrap()
@@ -69,7 +70,7 @@ fn groups(found: &Regrouped) -> BTreeSet<BTreeSet<String>> {
         let members = group.members.iter();
         members.flat_map(|id| names[id].clone()).collect()
     };
-    found.grouping.groups.iter().map(members).collect()
+    found.grouping().groups.iter().map(members).collect()
 }
 
 #[test]
@@ -91,7 +92,7 @@ fn order_files_threads_and_memory_change_nothing() {
     for (memory, threads) in [(1 << 30, 3), (4096, 1), (4096, 4)] {
         let other = run(&parts, memory, threads);
         assert_eq!(groups(&other), known, "{memory} {threads}");
-        assert_eq!(other.grouping, first.grouping, "{memory} {threads}");
+        assert_eq!(other.grouping(), first.grouping(), "{memory} {threads}");
     }
 }
 
@@ -109,7 +110,7 @@ fn the_screen_and_the_command_see_the_same_groups() {
         groups.map(|group| group.members.clone()).collect()
     };
     assert_eq!(
-        members(&found.grouping),
+        members(&found.grouping()),
         members(&library.grouping().unwrap())
     );
 }
@@ -159,7 +160,7 @@ fn a_record_that_changes_meanwhile_is_named_and_the_rest_goes_on() {
         told.into_iter()
             .any(|it| it.contains("it changed while it was read"))
     );
-    assert!(found.grouping.groups.len() > 30);
+    assert!(found.grouping().groups.len() > 30);
 }
 
 /// Runs with what was kept, and all at once; both must find the same.
@@ -167,13 +168,14 @@ fn both(paths: &[PathBuf], folder: &Path) -> Regrouped {
     let settings = Settings {
         memory: 1 << 30,
         threads: 2,
+        relations: false,
         formats: formats::Options::default(),
     };
     let kept = regroup_kept(paths, &settings, folder, &Cancel::new(), &mut |_| {}).unwrap();
     let whole = run(paths, 1 << 30, 2);
     let rows = |found: &Regrouped| found.rows().collect::<Vec<_>>();
     assert_eq!(rows(&kept), rows(&whole));
-    assert_eq!(kept.grouping, whole.grouping);
+    assert_eq!(kept.grouping(), whole.grouping());
     assert_eq!(kept.articles(), whole.articles());
     kept
 }
@@ -214,7 +216,7 @@ fn what_was_kept_gives_the_same_however_files_come_grow_change_and_go() {
     write(folder.path(), "one.jsonl", &other);
     both(&[one.clone(), page.clone()], &kept);
     let found = both(&[page.clone(), one.clone(), two.clone()], &kept);
-    assert!(found.grouping.groups.len() > 20);
+    assert!(found.grouping().groups.len() > 20);
 
     // The last line was not whole when it was read.
     let mut cut = records.join("\n");

@@ -1,8 +1,10 @@
 //! Reads the articles of candidate pairs once more and judges the pairs.
 //!
 //! Pairs that hang together by other pairs are judged one after the other, so that each article is read once, however
-//! far apart in the files its versions stand, and is forgotten behind its last pair. Where that is more than memory
+//! far apart in the files its versions stand, and may be forgotten behind its last pair. Where that is more than memory
 //! holds, articles are forgotten earlier and read again. Neither that nor the number of threads changes what is found.
+
+use std::sync::Arc;
 
 use super::articles::{Articles, Reader};
 use super::decide::Texts;
@@ -24,7 +26,7 @@ pub(super) struct Verifier<'a> {
     profiles: Vec<Option<Box<Profile>>>,
     /// Which of these are in memory.
     loaded: Vec<u32>,
-    weights: Weights,
+    weights: Arc<Weights>,
     workers: Vec<Worker<'a>>,
     /// Texts that are not what they were when they were signed.
     pub changed: Vec<u32>,
@@ -51,14 +53,14 @@ impl<'a> Verifier<'a> {
             held: 0,
             profiles: Vec::new(),
             loaded: Vec::new(),
-            weights: Weights::default(),
+            weights: Arc::default(),
             workers: Vec::new(),
             changed: Vec::new(),
         }
     }
 
     /// Weighs grams from now on.
-    pub fn weigh(&mut self, weights: Weights) {
+    pub fn weigh(&mut self, weights: Arc<Weights>) {
         self.weights = weights;
         for text in &self.loaded {
             if let Some(profile) = &mut self.profiles[*text as usize] {
@@ -112,7 +114,10 @@ impl<'a> Verifier<'a> {
             self.compare(pairs, known, &now, &mut judged, cancel);
             done = end;
             progress(done as u64);
-            self.forget(|text| last_use[text as usize] < done as u32);
+            // What stays is not read again when pairs are weighed.
+            if self.held > self.limit {
+                self.forget(|text| last_use[text as usize] < done as u32);
+            }
             if self.held > self.limit {
                 self.forget(|_| true);
             }
@@ -160,7 +165,7 @@ impl<'a> Verifier<'a> {
         }
         self.workers(only_grams);
         let share = wanted.len().div_ceil(self.threads).max(1);
-        let (articles, texts, weights) = (self.articles, self.texts, &self.weights);
+        let (articles, texts, weights) = (self.articles, self.texts, &*self.weights);
         let loaded: Vec<Vec<Option<Box<Profile>>>> = std::thread::scope(|scope| {
             let parts: Vec<_> = wanted
                 .chunks(share)

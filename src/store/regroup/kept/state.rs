@@ -1,10 +1,13 @@
-//! What was found the last time, in three files: texts, the counts of pairs, and the evidence on pairs.
+//! What was found the last time, in four files: texts, the weights of grams, the counts of pairs, and the evidence on
+//! pairs.
 
 use std::io;
 
 use super::super::decide::{Found, Judged, Texts};
 use super::super::file::{Numbers, Writer, damaged, push, push_signed};
-use crate::group::{Agreement, Dates, Evidence, Overlap, Pair, Rows, SharedBlocks, Titles};
+use crate::group::{
+    Agreement, Dates, Evidence, Overlap, Pair, Rows, SharedBlocks, Titles, Weights,
+};
 
 /// What the file of texts holds.
 #[derive(Default)]
@@ -13,6 +16,7 @@ pub(super) struct Kept {
     pub leaders: Vec<u32>,
     pub rows: Vec<Rows>,
     pub digests: Vec<u64>,
+    pub names: [Vec<u32>; 2],
 }
 
 /// Writes what is known of texts.
@@ -28,6 +32,9 @@ pub(super) fn write_texts(texts: &Texts, found: &Found, file: &mut Writer) -> io
                 push(&mut bytes, u64::from(number));
             }
             bytes.extend(found.digests[text].to_le_bytes());
+            for names in &found.names {
+                push_signed(&mut bytes, i64::from(names[text]) - text as i64);
+            }
         }
         if bytes.len() > 1 << 16 {
             file.put(&bytes)?;
@@ -42,25 +49,60 @@ pub(super) fn read_texts(bytes: &[u8]) -> io::Result<Kept> {
     let mut kept = Kept::default();
     let mut numbers = Numbers(bytes);
     while !numbers.0.is_empty() {
-        let (is, leader, rows, digest) = text(&mut numbers, kept.was.len()).ok_or_else(damaged)?;
+        let at = kept.was.len();
+        let (is, leader, rows, digest, names) = text(&mut numbers, at).ok_or_else(damaged)?;
         kept.was.push(is);
         kept.leaders.push(leader);
         kept.rows.push(rows);
         kept.digests.push(digest);
+        kept.names[0].push(names[0]);
+        kept.names[1].push(names[1]);
     }
     Ok(kept)
 }
 
-fn text(numbers: &mut Numbers<'_>, at: usize) -> Option<(bool, u32, Rows, u64)> {
+fn text(numbers: &mut Numbers<'_>, at: usize) -> Option<(bool, u32, Rows, u64, [u32; 2])> {
     if numbers.byte()? == 0 {
-        return Some((false, u32::MAX, Rows::default(), 0));
+        let alone = u32::try_from(at).ok()?;
+        return Some((false, u32::MAX, Rows::default(), 0, [alone; 2]));
     }
     let leader = u32::try_from(at as i64 + numbers.signed()?).ok()?;
     let mut rows = Rows::default().to_numbers();
     for number in &mut rows {
         *number = numbers.small()?;
     }
-    Some((true, leader, Rows::from_numbers(rows), numbers.eight()?))
+    let digest = numbers.eight()?;
+    let mut name = || u32::try_from(at as i64 + numbers.signed()?).ok();
+    let names = [name()?, name()?];
+    Some((true, leader, Rows::from_numbers(rows), digest, names))
+}
+
+/// Writes which grams weigh less.
+pub(super) fn write_weights(weights: &Weights, file: &mut Writer) -> io::Result<()> {
+    let (mut bytes, mut last) = (Vec::new(), 0);
+    for (gram, step) in weights.steps() {
+        push(&mut bytes, u64::from(gram - last));
+        bytes.push(step);
+        last = gram;
+    }
+    file.put(&bytes)
+}
+
+/// Reads it again.
+pub(super) fn read_weights(bytes: &[u8]) -> io::Result<Weights> {
+    let (mut numbers, mut gram, mut whole) = (Numbers(bytes), 0u32, true);
+    let steps = std::iter::from_fn(|| {
+        let more = !numbers.0.is_empty();
+        let mut next = || {
+            gram = gram.checked_add(numbers.small()?)?;
+            Some((gram, numbers.byte()?))
+        };
+        let step = if more { next() } else { None };
+        whole = step.is_some() || !more;
+        step
+    });
+    let weights = Weights::from_steps(steps);
+    if whole { Ok(weights) } else { Err(damaged()) }
 }
 
 /// Pairs in ascending order, as differences.
@@ -85,25 +127,86 @@ impl Pairs {
     }
 }
 
-/// Writes how many fingerprints pairs share.
-pub(super) struct Counts {
+/// How many fingerprints pairs share: what changes is written anew, the rest is copied as it stands.
+pub(super) struct Shared<'a> {
     file: Writer,
-    pairs: Pairs,
+    known: &'a [u8],
+    /// How much of it was copied, or left out.
+    copied: usize,
+    /// Behind `next`.
+    numbers: Numbers<'a>,
+    read: Pairs,
+    next: Option<Known>,
+    written: Pairs,
+    /// Whether `next` follows another pair than it did.
+    moved: bool,
     bytes: Vec<u8>,
 }
 
-impl Counts {
-    pub fn new(file: Writer) -> Self {
-        Self {
+/// A pair, what it shares, and where it stands.
+#[derive(Clone, Copy)]
+struct Known {
+    pair: Pair,
+    count: u32,
+    start: usize,
+}
+
+impl<'a> Shared<'a> {
+    pub fn new(known: &'a [u8], file: Writer) -> Self {
+        let mut shared = Self {
             file,
-            pairs: Pairs::default(),
+            known,
+            copied: 0,
+            numbers: Numbers(known),
+            read: Pairs::default(),
+            next: None,
+            written: Pairs::default(),
+            moved: false,
             bytes: Vec::new(),
-        }
+        };
+        shared.advance();
+        shared
     }
 
-    pub fn put(&mut self, pair: Pair, count: u32) -> io::Result<()> {
-        self.pairs.push(&mut self.bytes, pair);
+    fn place(&self) -> usize {
+        self.known.len() - self.numbers.0.len()
+    }
+
+    fn advance(&mut self) {
+        self.next = self.read();
+    }
+
+    fn read(&mut self) -> Option<Known> {
+        let start = self.place();
+        Some(Known {
+            pair: self.read.next(&mut self.numbers)?,
+            count: self.numbers.small()?,
+            start,
+        })
+    }
+
+    /// Goes on behind a pair that stays.
+    #[inline]
+    fn pass(&mut self, stays: Known) {
+        if self.moved {
+            self.moved = false;
+            self.write(stays.pair, stays.count);
+            self.copied = self.place();
+        }
+        self.written.last = stays.pair;
+        self.advance();
+    }
+
+    fn write(&mut self, pair: Pair, count: u32) {
+        self.written.push(&mut self.bytes, pair);
         push(&mut self.bytes, u64::from(count));
+    }
+
+    /// Copies what stands in front of a place and was not copied yet.
+    fn copy(&mut self, end: usize) -> io::Result<()> {
+        let span = self.known.get(self.copied..end).unwrap_or_default();
+        self.copied = self.copied.max(end);
+        self.bytes.extend_from_slice(span);
         if self.bytes.len() > 1 << 16 {
             self.file.put(&self.bytes)?;
             self.bytes.clear();
@@ -111,7 +214,32 @@ impl Counts {
         Ok(())
     }
 
+    /// Changes what a pair shares and gives what it was; pairs come in ascending order.
+    pub fn change(&mut self, pair: Pair, change: i64) -> io::Result<u32> {
+        while let Some(stays) = self.next.filter(|next| next.pair < pair) {
+            self.pass(stays);
+        }
+        self.copy(self.next.map_or(self.known.len(), |next| next.start))?;
+        let known = self.next.filter(|next| next.pair == pair);
+        let before = known.map_or(0, |known| known.count);
+        if known.is_some() {
+            self.copied = self.place();
+            self.advance();
+        }
+        let now = (i64::from(before) + change).max(0);
+        if now > 0 {
+            self.write(pair, u32::try_from(now).unwrap_or(u32::MAX));
+        }
+        self.moved = true;
+        Ok(before)
+    }
+
+    /// Writes the rest.
     pub fn finish(mut self) -> io::Result<()> {
+        if let Some(next) = self.next.filter(|_| self.moved) {
+            self.pass(next);
+        }
+        self.copy(self.known.len())?;
         self.file.put(&self.bytes)?;
         self.file.finish()
     }
@@ -123,9 +251,14 @@ pub(super) fn counts(bytes: &[u8]) -> impl Iterator<Item = (Pair, u32)> + '_ {
     std::iter::from_fn(move || Some((pairs.next(&mut numbers)?, numbers.small()?)))
 }
 
-/// Writes the evidence on pairs.
-pub(super) fn write_judged(judged: &[Judged], file: &mut Writer) -> io::Result<()> {
+/// Writes the evidence on pairs, behind those pairs that could not be judged.
+pub(super) fn write_judged(judged: &[Judged], lost: &[Pair], file: &mut Writer) -> io::Result<()> {
     let (mut pairs, mut bytes) = (Pairs::default(), Vec::new());
+    push(&mut bytes, lost.len() as u64);
+    for (a, b) in lost {
+        push(&mut bytes, u64::from(*a));
+        push(&mut bytes, u64::from(*b));
+    }
     for it in judged {
         pairs.push(&mut bytes, it.pair);
         push_signed(&mut bytes, i64::from(it.first));
@@ -139,9 +272,13 @@ pub(super) fn write_judged(judged: &[Judged], file: &mut Writer) -> io::Result<(
 }
 
 /// Reads it again.
-pub(super) fn read_judged(bytes: &[u8]) -> io::Result<Vec<Judged>> {
+pub(super) fn read_judged(bytes: &[u8]) -> io::Result<(Vec<Judged>, Vec<Pair>)> {
     let (mut pairs, mut numbers) = (Pairs::default(), Numbers(bytes));
-    let mut judged = Vec::new();
+    let (mut judged, mut lost) = (Vec::new(), Vec::new());
+    for _ in 0..numbers.next().ok_or_else(damaged)? {
+        let mut text = || numbers.small().ok_or_else(damaged);
+        lost.push((text()?, text()?));
+    }
     let mut next = |numbers: &mut Numbers<'_>| {
         Some(Judged {
             pair: pairs.next(numbers)?,
@@ -152,7 +289,7 @@ pub(super) fn read_judged(bytes: &[u8]) -> io::Result<Vec<Judged>> {
     while !numbers.0.is_empty() {
         judged.push(next(&mut numbers).ok_or_else(damaged)?);
     }
-    Ok(judged)
+    Ok((judged, lost))
 }
 
 /// The shares of both sides; 0 and 1, which most of them are, take no room.

@@ -231,7 +231,7 @@ fn many_small_runs_become_few() {
         at_once(&shelf, &RoaringBitmap::new())
     );
     let files = fs::read_dir(folder.path()).unwrap().count();
-    assert_eq!(files, kept.manifest.runs.len() + 5);
+    assert_eq!(files, kept.manifest.runs.len() + 6);
 }
 
 #[test]
@@ -293,7 +293,7 @@ fn damage_is_noticed_and_costs_only_work() {
         .map(|entry| entry.unwrap().path())
         .filter(|path| !path.ends_with(LOCK))
         .collect();
-    assert_eq!(names.len(), 5);
+    assert_eq!(names.len(), 6);
     for name in names {
         let bytes = fs::read(&name).unwrap();
         for cut in [0, 9, bytes.len() / 2, bytes.len() - 1] {
