@@ -369,6 +369,25 @@ fn commands_between_backticks_exist() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+#[test]
+fn benchmarks_and_examples_that_documents_name_exist() {
+    let mut count = 0;
+    for page in pages() {
+        for (flag, folder) in [("--bench ", "benches"), ("--example ", "examples")] {
+            for rest in page.text.split(flag).skip(1) {
+                let name = rest
+                    .split(|it: char| !it.is_alphanumeric())
+                    .next()
+                    .unwrap_or_default();
+                let file = root().join(folder).join(format!("{name}.rs"));
+                assert!(file.exists(), "{}: {flag}{name}", page.name);
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 5, "only {count} found");
+}
+
 /// Says whether an argument of a command may have this value.
 fn is_value(command: &clap::Command, name: &str) -> bool {
     command.get_positionals().any(|argument| {

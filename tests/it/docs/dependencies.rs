@@ -93,7 +93,14 @@ impl Lock {
     fn chosen(&self) -> Vec<&String> {
         let text = fs::read_to_string(root().join("Cargo.toml")).expect("Cargo.toml");
         let manifest: toml::Table = text.parse().expect("TOML");
-        let normal = manifest["dependencies"].as_table().expect("a table");
+        let mut normal = manifest["dependencies"]
+            .as_table()
+            .expect("a table")
+            .clone();
+        for (_, target) in manifest["target"].as_table().expect("a table") {
+            let own = target["dependencies"].as_table().expect("a table");
+            normal.extend(own.clone());
+        }
         let recto = self.packages.keys().find(|it| it.starts_with("recto "));
         let named = self.packages[recto.expect("recto is in its lock")].iter();
         named
