@@ -21,7 +21,7 @@ use recto::formats::{self, Input, Item, Record};
 use recto::model::{Article, ArticleId, Date, Decision};
 use recto::query;
 use recto::store::library::catalogue::{Place, Row, RowRecord};
-use recto::store::library::search::{Decided, Extras, Searcher, Snapshot, Standings, Tail, Texts};
+use recto::store::library::search::{Decided, Records, Searcher, Snapshot, Standings, Tail, Texts};
 use recto::store::library::segment::{Segment, SegmentWriter};
 use recto::store::types::{By, Find};
 use tantivy::directory::MmapDirectory;
@@ -52,6 +52,28 @@ fn main() {
     }
     if !flags.iter().any(|it| *it == "--build") {
         ask(&file, &folder);
+    }
+}
+
+/// No record came later.
+#[derive(Default)]
+struct NoneLater(roaring::RoaringBitmap);
+
+impl Records for NoneLater {
+    fn later(&self, _: u32) -> Vec<&RowRecord> {
+        Vec::new()
+    }
+
+    fn all_later(&self) -> Box<dyn Iterator<Item = (u32, &RowRecord)> + '_> {
+        Box::new(std::iter::empty())
+    }
+
+    fn is_gone(&self, _: u32) -> bool {
+        false
+    }
+
+    fn frayed(&self) -> &roaring::RoaringBitmap {
+        &self.0
     }
 }
 
@@ -177,9 +199,9 @@ fn ask(file: &Path, folder: &Path) {
         path: file.to_owned(),
         segments: segments.clone(),
     };
-    let (dead, extras, paths) = (
+    let (dead, records, paths) = (
         Default::default(),
-        Extras::new(),
+        NoneLater::default(),
         [file.to_string_lossy().into_owned()],
     );
     let standings = Threes((0..count).collect());
@@ -187,7 +209,7 @@ fn ask(file: &Path, folder: &Path) {
         segments: &segments,
         tail: Tail::default(),
         dead: &dead,
-        extras: &extras,
+        records: &records,
         paths: &paths,
         standings: &standings,
         decided: &decided,

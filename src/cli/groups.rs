@@ -42,7 +42,7 @@ pub(super) fn run(args: &Groups, output: &mut Output) -> Outcome {
         return Err(Failure::usage("--keep goes with --format tsv"));
     }
     let session = Session::open(&args.sources)?;
-    let grouping = session.library.grouping();
+    let grouping = session.library.grouping()?;
     let groups = &grouping.groups;
     let row = |group: &'_ Group| -> Result<Vec<Record>, Failure> {
         let ids = versions(&session, group)?;

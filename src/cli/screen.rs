@@ -59,6 +59,7 @@ pub(super) fn run(args: &args::Read) -> Outcome {
         },
         mouse: *config.mouse,
         state: Some(dirs.state.clone()),
+        cache: Some(dirs.cache.clone()),
         watch: Some(dirs.data.join(review::FILE)),
         notices: notices
             .iter()

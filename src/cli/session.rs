@@ -15,7 +15,7 @@ use crate::query::{self, Query};
 use crate::store;
 use crate::store::dirs::Dirs;
 use crate::store::ingest::{Progress, STDIN};
-use crate::store::local::{LocalLibrary, library_id};
+use crate::store::local::{BUDGET, LocalLibrary, library_id};
 use crate::store::network;
 use crate::store::rebind;
 use crate::store::review::LocalReviewLog;
@@ -55,14 +55,13 @@ impl Session {
 
     fn read(paths: &[PathBuf], sources: &Sources, dirs: &Dirs) -> Result<Self, Failure> {
         let mut meter = Meter::new();
-        let library = LocalLibrary::open(
-            paths,
-            &options(sources, dirs),
-            &Cancel::new(),
-            &mut |status| meter.show(status.progress),
-        );
+        let library =
+            LocalLibrary::new(paths, &options(sources, dirs)).kept_in(&dirs.cache, BUDGET);
+        let whole = library.read(&Cancel::new(), &mut |status| meter.show(status.progress));
         meter.clear();
-        let library = library.ok_or(StoreError::Cancelled)?;
+        if !whole {
+            return Err(StoreError::Cancelled.into());
+        }
         complain(&library.diagnostics(), LISTED);
         if library.records() == 0 {
             return Err(Failure::failed("nothing was loaded"));

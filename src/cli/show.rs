@@ -38,25 +38,27 @@ pub(super) fn find(name: &str, sources: &Sources) -> Result<(Session, ArticleId)
     Ok((session, id))
 }
 
+/// So many articles of one name are listed.
+const NAMED: usize = 5;
+
 /// The one article of a library that a name means.
 pub(super) fn only(session: &Session, name: &str) -> Result<ArticleId, Failure> {
-    let found = session.library.named(name);
+    let (found, count) = session.library.named(name, NAMED)?;
     match found.as_slice() {
         [] => failed(format!(
             "no article is called {name}; `recto query` prints ids"
         )),
         [id] => Ok(*id),
         several => {
-            let ids: Vec<String> = several.iter().take(5).map(|id| short(*id)).collect();
+            let ids: Vec<String> = several.iter().map(|id| short(*id)).collect();
+            let more = if count > ids.len() as u64 {
+                ", …"
+            } else {
+                ""
+            };
             failed(format!(
-                "{} articles are called {name}: {}{}",
-                several.len(),
+                "{count} articles are called {name}: {}{more}",
                 ids.join(", "),
-                if several.len() > ids.len() {
-                    ", …"
-                } else {
-                    ""
-                }
             ))
         }
     }

@@ -12,7 +12,7 @@ use crate::keymap::Keymap;
 use crate::model::{Clean, Diagnostic};
 use crate::store;
 use crate::store::ingest;
-use crate::store::local::{LocalLibrary, Stage, Status, library_id};
+use crate::store::local::{BUDGET, LocalLibrary, Stage, Status, library_id};
 use crate::store::rebind;
 use crate::store::traits::{Library, ReviewLog};
 use crate::text::clean;
@@ -44,6 +44,8 @@ pub struct Request {
     pub watch: Option<PathBuf>,
     /// The folder where the place is kept for the next run.
     pub state: Option<PathBuf>,
+    /// The folder where a large collection is kept as it was read.
+    pub cache: Option<PathBuf>,
     /// Things to be said at the start: mistakes in the configuration.
     pub notices: Vec<Clean>,
 }
@@ -61,6 +63,7 @@ pub fn start(request: Request) -> Start {
         mouse,
         watch,
         state,
+        cache,
         notices,
     } = request;
     let welcome = paths.is_empty();
@@ -70,7 +73,7 @@ pub fn start(request: Request) -> Start {
         let keeper = Keeper::start(&state, &library).ok()?;
         Some((keeper, keeper::read(&state, &library)))
     });
-    let reader = Reader::new(paths, formats, notices);
+    let reader = Reader::new(paths, formats, cache, notices);
     let open = move |cancel: &Cancel, told: &mut dyn FnMut(News)| reader.read(cancel, told);
     let world = World::new(
         Box::new(open),
@@ -95,6 +98,7 @@ pub fn start(request: Request) -> Start {
 struct Reader {
     paths: Vec<PathBuf>,
     formats: formats::Options,
+    cache: Option<PathBuf>,
     notices: Vec<Clean>,
     name: Clean,
     /// The collection that is shown, when it is whole or was called off.
@@ -109,11 +113,17 @@ const GROW: Duration = Duration::from_millis(250);
 const MORE: u64 = 125;
 
 impl Reader {
-    fn new(paths: Vec<PathBuf>, formats: formats::Options, notices: Vec<Clean>) -> Self {
+    fn new(
+        paths: Vec<PathBuf>,
+        formats: formats::Options,
+        cache: Option<PathBuf>,
+        notices: Vec<Clean>,
+    ) -> Self {
         Self {
             name: name(&paths),
             paths,
             formats,
+            cache,
             notices,
             shown: Mutex::default(),
         }
@@ -131,7 +141,11 @@ impl Reader {
             return Some(complete(library));
         }
         let known = before.as_ref().map_or(0, |library| library.articles());
-        let library = Arc::new(LocalLibrary::new(&self.paths, &self.formats));
+        let library = LocalLibrary::new(&self.paths, &self.formats);
+        let library = Arc::new(match &self.cache {
+            Some(cache) => library.kept_in(cache, BUDGET),
+            None => library,
+        });
         let begin = Instant::now();
         let (mut shown, mut told_at, mut grown_at) = (None, begin, begin);
         let whole = library.read(cancel, &mut |status| {

@@ -20,12 +20,13 @@
 //! Rejected: near-equal blocks (a cookie notice with another name in it is another sentence, and one wrong block dimmed
 //! costs more than ten that are not); a list of known phrases; the share of *articles* (punishes what is copied most).
 
+mod marks;
+
+use std::io;
 use std::num::NonZero;
 use std::ops::Range;
 use std::sync::Arc;
 use std::thread;
-
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::groups::Versions;
 use super::types::{Boilerplate, Evidence};
@@ -33,6 +34,7 @@ use super::versions;
 use crate::cancel::Cancel;
 use crate::model::Article;
 use crate::text;
+pub use marks::Marks;
 
 /// In so many other groups a block is boilerplate.
 const MANY: u32 = 3;
@@ -52,6 +54,9 @@ const VERSIONS: usize = 4;
 /// paragraphs of one times the bytes of all.
 const MOST_VERSIONS: usize = 64;
 const MOST_BYTES: usize = 1 << 18;
+
+/// The part of a mark that counts letters.
+const LETTERS: u64 = 0xFFFF;
 
 /// The blocks of a collection that stand in two articles or more.
 #[derive(Debug, Default)]
@@ -79,6 +84,15 @@ struct Posting {
     letters: u32,
 }
 
+/// The boilerplate of an article.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Found {
+    /// Blocks that stand in other groups, each with how many those are.
+    pub blocks: Vec<(usize, u32)>,
+    /// Their share of its text, 0 to 1.
+    pub share: f64,
+}
+
 /// In how many groups each text stands.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Counts {
@@ -87,53 +101,64 @@ pub(super) struct Counts {
 }
 
 impl Blocks {
-    /// Looks through the bodies of so many articles, which are read one after the other; one that cannot be read has no
-    /// blocks. Nothing when cancelled.
+    /// Looks through the marks of so many articles, which `parts` gives part by part, in order; more than once.
+    /// Nothing when cancelled. An error is one of `parts`.
     pub(super) fn new(
         count: usize,
-        article: impl Fn(usize) -> Option<Arc<Article>> + Sync,
+        parts: impl Fn(&mut dyn FnMut(&Marks)) -> io::Result<()>,
         cancel: &Cancel,
-    ) -> Option<Self> {
-        let workers = thread::available_parallelism()
-            .map_or(1, NonZero::get)
-            .min(8);
-        let size = count.div_ceil(workers).max(1);
-        let article = &article;
-        let mut found: Vec<(u64, Posting)> = Vec::new();
+    ) -> io::Result<Option<Self>> {
+        // First which marks come up twice, as far as few bits can tell: most blocks stand in one article only, and
+        // those of all articles together would not fit into memory beside everything else.
+        let mut total = 0;
         let mut letters = Vec::with_capacity(count);
-        thread::scope(|scope| {
-            let parts: Vec<_> = (0..count)
-                .step_by(size)
-                .map(|first| first..count.min(first + size))
-                .map(|part| scope.spawn(move || look_through(part, article, cancel)))
-                .collect();
-            for part in parts {
-                // A panic in a worker is one of ours: it goes on here.
-                let (of_part, sums) = part
-                    .join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-                found.extend(of_part);
-                letters.extend(sums);
+        parts(&mut |marks| {
+            for own in marks.each() {
+                total += own.len();
+                let sum = own.iter().map(|mark| mark & LETTERS).sum::<u64>();
+                letters.push(u32::try_from(sum).unwrap_or(u32::MAX));
             }
-        });
+        })?;
+        let mut seen = Seen::new(total);
+        parts(&mut |marks| {
+            if !cancel.is_cancelled() {
+                let all = marks.each().flatten().filter(|mark| **mark > 0);
+                all.for_each(|mark| seen.add(*mark));
+            }
+        })?;
+        let mut found: Vec<(u64, u32, u32)> = Vec::new();
+        let mut member = 0;
+        parts(&mut |marks| {
+            for own in marks.each().filter(|_| !cancel.is_cancelled()) {
+                for (mark, block) in own.iter().zip(0u32..) {
+                    if *mark > 0 && seen.is_twice(*mark) {
+                        found.push((*mark, member, block));
+                    }
+                }
+                member += 1;
+            }
+        })?;
+        drop(seen);
         if cancel.is_cancelled() {
-            return None;
+            return Ok(None);
         }
-        found.sort_unstable_by_key(|(hash, posting)| (*hash, posting.member, posting.block));
+        found.sort_unstable();
         let mut texts = 0;
         let mut postings = Vec::new();
-        for same in found.chunk_by(|(a, _), (b, _)| a == b) {
-            if same[0].1.member != same[same.len() - 1].1.member {
-                postings.extend(same.iter().map(|(_, posting)| Posting {
+        for same in found.chunk_by(|a, b| a.0 == b.0) {
+            if same[0].1 != same[same.len() - 1].1 {
+                postings.extend(same.iter().map(|(mark, member, block)| Posting {
+                    member: *member,
                     text: texts,
-                    ..*posting
+                    block: *block,
+                    letters: (mark & LETTERS) as u32,
                 }));
                 texts += 1;
             }
         }
         drop(found);
         if cancel.is_cancelled() {
-            return None;
+            return Ok(None);
         }
         postings.sort_unstable_by_key(|posting| (posting.member, posting.block));
         postings.shrink_to_fit();
@@ -145,12 +170,27 @@ impl Blocks {
             }
             starts.push(at as u32);
         }
-        Some(Self {
+        Ok(Some(Self {
             postings,
             starts,
             letters,
             texts: texts as usize,
-        })
+        }))
+    }
+
+    /// The same for articles in memory.
+    pub(super) fn of_articles(
+        count: usize,
+        article: impl Fn(usize) -> Option<Arc<Article>> + Sync,
+        cancel: &Cancel,
+    ) -> Option<Self> {
+        let marks = marks_of(0..count, &article, cancel);
+        let parts = |take: &mut dyn FnMut(&Marks)| {
+            take(&marks);
+            Ok(())
+        };
+        // Memory does not fail.
+        Self::new(count, parts, cancel).ok().flatten()
     }
 
     fn of(&self, member: usize) -> &[Posting] {
@@ -185,8 +225,8 @@ impl Blocks {
         }
     }
 
-    /// The blocks of a member that are boilerplate because they stand in other groups: each with how many those are.
-    pub(super) fn elsewhere(&self, member: usize, counts: &Counts) -> Vec<(usize, u32)> {
+    /// What of a member is boilerplate because it stands in other groups.
+    pub(super) fn elsewhere(&self, member: usize, counts: &Counts) -> Found {
         let postings = self.of(member);
         let mut others: Vec<u32> = postings
             .iter()
@@ -213,29 +253,15 @@ impl Blocks {
                 others[at] = 0;
             }
         }
-        let blocks = postings.iter().map(|it| it.block as usize);
-        blocks
-            .zip(others)
-            .filter(|(_, others)| *others > 0)
-            .collect()
-    }
-
-    /// The share of a member's text that is boilerplate because it stands in other groups, 0 to 1.
-    pub(super) fn share(&self, member: usize, counts: &Counts) -> f64 {
-        let found = self.elsewhere(member, counts);
-        if found.is_empty() {
-            return 0.0;
+        let mut found = Found::default();
+        let mut part = 0;
+        for (posting, others) in postings.iter().zip(others).filter(|it| it.1 > 0) {
+            found.blocks.push((posting.block as usize, others));
+            part += u64::from(posting.letters);
         }
-        let is_found = |it: &&Posting| {
-            let block = it.block as usize;
-            found
-                .binary_search_by_key(&block, |(block, _)| *block)
-                .is_ok()
-        };
-        let own = self.of(member).iter().filter(is_found);
-        let part: u64 = own.map(|it| u64::from(it.letters)).sum();
         let all = self.letters.get(member).copied().unwrap_or(0).max(1);
-        (part as f64 / f64::from(all)).min(1.0)
+        found.share = (part as f64 / f64::from(all)).min(1.0);
+        found
     }
 }
 
@@ -246,44 +272,70 @@ impl Counts {
     }
 }
 
-/// The postings of articles, without their texts, and the letters of each.
-fn look_through(
-    part: Range<usize>,
+/// The marks of some articles, found by all cores. Fewer when cancelled.
+pub(super) fn marks_of(
+    articles: Range<usize>,
     article: &(impl Fn(usize) -> Option<Arc<Article>> + Sync),
     cancel: &Cancel,
-) -> (Vec<(u64, Posting)>, Vec<u32>) {
-    let mut found = Vec::new();
-    let mut sums = Vec::with_capacity(part.len());
-    let mut letters_only = Vec::new();
-    for member in part {
-        if cancel.is_cancelled() {
-            break;
+) -> Marks {
+    let workers = thread::available_parallelism().map_or(1, NonZero::get);
+    let size = articles.len().div_ceil(workers.min(8)).max(1);
+    let mut all = Marks::default();
+    thread::scope(|scope| {
+        let starts = articles.clone().step_by(size);
+        let parts = starts.map(|first| first..articles.end.min(first + size));
+        let threads: Vec<_> = parts
+            .map(|part| {
+                scope.spawn(move || {
+                    let mut marks = Marks::default();
+                    for at in part.take_while(|_| !cancel.is_cancelled()) {
+                        marks.add(article(at).as_deref());
+                    }
+                    marks
+                })
+            })
+            .collect();
+        for thread in threads {
+            // A panic in a worker is one of ours: it goes on here.
+            let part = thread.join();
+            all.append(&part.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         }
-        let Some(article) = article(member) else {
-            sums.push(0);
-            continue;
-        };
-        let member = member as u32;
-        let mut sum = 0u32;
-        for (block, place) in article.blocks.iter().zip(0u32..) {
-            if block.kind.is_metadata() {
-                continue;
-            }
-            let letters = plain(&block.text, &mut letters_only);
-            sum = sum.saturating_add(letters);
-            if letters > 0 {
-                let posting = Posting {
-                    member,
-                    text: 0,
-                    block: place,
-                    letters,
-                };
-                found.push((xxh3_64(&letters_only), posting));
-            }
+    });
+    all
+}
+
+/// Which marks were seen once and twice, in a table of bits without their names: one that was seen once is taken for
+/// one that was seen twice now and then.
+struct Seen {
+    once: Vec<u64>,
+    twice: Vec<u64>,
+}
+
+impl Seen {
+    fn new(marks: usize) -> Self {
+        let words = (marks / 8).next_power_of_two().max(64);
+        Self {
+            once: vec![0; words],
+            twice: vec![0; words],
         }
-        sums.push(sum);
     }
-    (found, sums)
+
+    fn place(&self, mark: u64) -> (usize, u64) {
+        let hash = mark >> 16;
+        let word = (hash >> 6) as usize & (self.once.len() - 1);
+        (word, 1 << (hash & 63))
+    }
+
+    fn add(&mut self, mark: u64) {
+        let (word, bit) = self.place(mark);
+        self.twice[word] |= self.once[word] & bit;
+        self.once[word] |= bit;
+    }
+
+    fn is_twice(&self, mark: u64) -> bool {
+        let (word, bit) = self.place(mark);
+        self.twice[word] & bit != 0
+    }
 }
 
 /// Writes the letters and digits of a text into `plain`, folded, a blank between words, and counts them.

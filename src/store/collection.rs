@@ -4,16 +4,19 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
+use roaring::RoaringBitmap;
+
 use crate::formats::Record;
 use crate::model::{Article, ArticleId, Date, Decision, Diagnostic, Source};
 use crate::query::{Difference, Document};
 
 use super::boilerplate;
 use super::groups::{Groups, Standing, Versions};
-use super::ingest::{Facts, Loaded};
+use super::ingest::{Facts, Loaded, reason};
 use super::library::catalogue::{Place, RowRecord};
 use super::library::keeper::{Kept, KeptRecord, LateRecord};
 use super::library::sealed::Sealed;
+use super::library::search::{Records, Texts};
 use super::types::{self, Boilerplate, By, Entry, Evidence, Hit, StoreError};
 
 /// The decision about an article that nobody said anything about.
@@ -58,9 +61,30 @@ struct Late {
     /// As this record has it: where the record cannot be read in place, it is kept with it.
     article: Arc<Article>,
     source: Source,
-    file: u32,
-    place: Place,
-    has_error: bool,
+    record: RowRecord,
+}
+
+/// The numbers of the articles of a collection.
+pub(super) struct Places<'a> {
+    collection: &'a Collection,
+    /// Of those on disk.
+    sealed: Option<Known>,
+}
+
+impl Places<'_> {
+    /// The number of an article.
+    pub(super) fn of(&self, id: ArticleId) -> Option<usize> {
+        let Collection { by_id, sealed, .. } = self.collection;
+        let number = by_id.get(&id).copied();
+        let number = number.or_else(|| match &self.sealed {
+            Some(known) => {
+                let number = known.get(&id).copied();
+                number.filter(|number| !sealed.dead.contains(*number))
+            }
+            None => sealed.find(id),
+        });
+        number.map(|number| number as usize)
+    }
 }
 
 /// The numbers of articles on disk: what whoever reads must know.
@@ -89,6 +113,11 @@ impl Collection {
     /// The articles in memory.
     pub(super) fn tail(&self) -> &[Arc<Member>] {
         &self.tail
+    }
+
+    /// Says whether records of articles on disk are in memory.
+    pub(super) fn has_late(&self) -> bool {
+        !self.late.is_empty()
     }
 
     /// The number of the first article in memory.
@@ -127,6 +156,28 @@ impl Collection {
         }
     }
 
+    /// The names of all articles, by number.
+    pub(super) fn ids(&self) -> Result<Vec<ArticleId>, StoreError> {
+        let mut ids = vec![ArticleId::from_bytes([0; 16]); self.len()];
+        let sealed = self.sealed.ids();
+        let sealed = sealed.map_err(|error| {
+            StoreError::Io(format!("the library cannot be read: {}", reason(&error)))
+        })?;
+        let here = self.tail.iter().map(|member| member.article.id);
+        for (id, number) in sealed.into_iter().chain(here.zip(self.first as u32..)) {
+            ids[number as usize] = id;
+        }
+        Ok(ids)
+    }
+
+    /// The numbers of all articles at hand, for whoever asks for most of them.
+    pub(super) fn places(&self) -> Places<'_> {
+        Places {
+            collection: self,
+            sealed: self.sealed.ids().ok(),
+        }
+    }
+
     /// The number of an article.
     pub(super) fn place(&self, id: ArticleId) -> Option<usize> {
         let known = self.by_id.get(&id).copied();
@@ -154,7 +205,7 @@ impl Collection {
                 let first = self.late.get(&number)?.first()?;
                 Member {
                     words: first.article.words() as u64,
-                    has_error: first.has_error,
+                    has_error: first.record.has_error,
                     article: Arc::clone(&first.article),
                     sources: Vec::new(),
                     places: Vec::new(),
@@ -208,11 +259,9 @@ impl Collection {
             self.last = Some((of.0, of.1, *number as usize));
             self.late_order.push(*number);
             self.late.entry(*number).or_default().push(Late {
+                record: row_record(&source, (file, facts.place), has_error),
                 article: Arc::new(article),
                 source,
-                file,
-                place: facts.place,
-                has_error,
             });
             return;
         }
@@ -244,23 +293,15 @@ impl Collection {
     /// articles from now on: whatever is read of them is late.
     pub(super) fn to_seal(&self, known: &mut Known) -> (Vec<Kept>, Vec<LateRecord>) {
         known.extend(self.by_id.iter().map(|(id, number)| (*id, *number)));
-        let record = |source: &Source, (file, place): (u32, Place), has_error| KeptRecord {
-            record: RowRecord {
-                file,
-                record: source.record,
-                record_id: source.record_id.clone(),
-                format: source.format,
-                has_error,
-                place,
-            },
-            source: source.clone(),
-        };
         let articles = self.tail.iter().map(|member| {
             let places = member.sources.iter().zip(&member.places);
             Kept {
                 article: Arc::clone(&member.article),
                 records: places
-                    .map(|(source, place)| record(source, *place, member.has_error))
+                    .map(|(source, place)| KeptRecord {
+                        record: row_record(source, *place, member.has_error),
+                        source: source.clone(),
+                    })
                     .collect(),
             }
         });
@@ -269,8 +310,10 @@ impl Collection {
             let at = seen.entry(*number).or_default();
             let late = self.late.get(number)?.get(*at)?;
             *at += 1;
-            let place = (late.file, late.place);
-            let kept = record(&late.source, place, late.has_error);
+            let kept = KeptRecord {
+                record: late.record.clone(),
+                source: late.source.clone(),
+            };
             Some((*number, Arc::clone(&late.article), kept))
         });
         (articles.collect(), late.collect())
@@ -295,6 +338,50 @@ impl Collection {
                 }
             }
         }
+    }
+}
+
+fn row_record(source: &Source, (file, place): (u32, Place), has_error: bool) -> RowRecord {
+    RowRecord {
+        file,
+        record: source.record,
+        record_id: source.record_id.clone(),
+        format: source.format,
+        has_error,
+        place,
+    }
+}
+
+impl Texts for Collection {
+    fn article(&self, number: u32) -> Option<Arc<Article>> {
+        Some(Arc::clone(&self.member(number as usize)?.article))
+    }
+}
+
+impl Records for Collection {
+    fn later(&self, article: u32) -> Vec<&RowRecord> {
+        let sealed = self.sealed.extra.get(&article).into_iter().flatten();
+        let sealed = sealed.map(|(_, record)| record);
+        let sealed = sealed.filter(|it| !self.is_gone(it.file));
+        let late = self.late.get(&article).into_iter().flatten();
+        sealed.chain(late.map(|it| &it.record)).collect()
+    }
+
+    fn all_later(&self) -> Box<dyn Iterator<Item = (u32, &RowRecord)> + '_> {
+        let sealed = self.sealed.extra.iter();
+        let sealed = sealed.flat_map(|(number, all)| all.iter().map(|(_, it)| (*number, it)));
+        let sealed = sealed.filter(|(_, record)| !self.is_gone(record.file));
+        let late = self.late.iter();
+        let late = late.flat_map(|(number, all)| all.iter().map(|it| (*number, &it.record)));
+        Box::new(sealed.chain(late))
+    }
+
+    fn is_gone(&self, file: u32) -> bool {
+        self.sealed.gone.contains(&file)
+    }
+
+    fn frayed(&self) -> &RoaringBitmap {
+        &self.sealed.frayed
     }
 }
 
@@ -341,7 +428,12 @@ impl<'a> Present<'a> {
 
     /// The versions of a group in the order of reading, which is the order of their letters.
     pub(super) fn versions(self, row: &Row<'_>) -> Vec<ArticleId> {
-        let mut places = row.group.order.to_vec();
+        self.in_order(row.group.order)
+    }
+
+    /// The articles at places, in the order of reading.
+    pub(super) fn in_order(self, places: &[u32]) -> Vec<ArticleId> {
+        let mut places = places.to_vec();
         places.sort_unstable();
         let ids = places
             .iter()
@@ -374,6 +466,7 @@ impl<'a> Present<'a> {
     pub(super) fn boilerplate(self, row: &Row<'_>) -> Vec<Boilerplate> {
         let elsewhere = self.groups.elsewhere(row.place);
         let mut all: Vec<Boilerplate> = elsewhere
+            .blocks
             .into_iter()
             .map(|(block, groups)| Boilerplate {
                 block,

@@ -3,18 +3,25 @@
 //! A correction makes a new [`Groups`] out of the engine's grouping, and whoever still reads the old one is not
 //! disturbed. Groups that did not change keep their order and scores, which are what costs.
 
-use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+mod kept;
+mod link;
 
-use super::boilerplate::{Blocks, Counts};
-use super::collection::{Collection, Member};
+use std::collections::HashMap;
+use std::io;
+use std::num::NonZero;
+use std::sync::{Arc, OnceLock};
+use std::thread;
+
+use super::boilerplate::{Blocks, Counts, Found};
+use super::collection::{Collection, Member, Places};
 use super::differs::{TextDifference, metadata_differs};
 use super::types::Correction;
 use super::versions::Score;
 use crate::group::correct::{correct, standing};
-use crate::group::{Group, Grouping};
+use crate::group::{Group, Grouping, Link, Relation};
 use crate::model::{Article, ArticleId};
 use crate::query::Difference;
+pub(super) use kept::{GroupsFile, Of, write};
 
 /// Orders the versions of a group, the best first, and scores them.
 pub(super) type Rank = fn(&[&Article]) -> Vec<(usize, Option<Score>)>;
@@ -22,28 +29,55 @@ pub(super) type Rank = fn(&[&Article]) -> Vec<(usize, Option<Score>)>;
 /// The groups of a collection. An article that is alone has a group of its own.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Groups {
-    /// The groups of two and more, as they were corrected.
-    pub(super) grouping: Arc<Grouping>,
+    /// Why groups are groups.
+    ties: Ties,
     /// What was said and counts, newest first.
     pub(super) said: Vec<Correction>,
-    blocks: Arc<Blocks>,
-    /// In how many groups the blocks of the collection stand.
-    counts: Counts,
-    /// Places of all members, group by group, those of `grouping` first and in its order; inside a group the best first.
+    /// Places of all members, group by group, those of two and more first; inside a group the best first.
     order: Vec<u32>,
     /// Where each group begins in `order`; one more at the end.
     starts: Vec<u32>,
     /// The smallest id of each group of two and more; any other is named by its only one.
     names: Vec<ArticleId>,
+    /// By group of two and more: differs where members or links do.
+    digests: Vec<u64>,
     /// How the texts of each group of two and more differ, once somebody asked.
     text_differs: Vec<OnceLock<TextDifference>>,
     /// By place: the group, and where it stands in `order`.
     slots: Vec<(u32, u32)>,
     /// By the place in `order`, for groups of two and more.
     likeness: Vec<Likeness>,
+}
+
+/// What only some ask for: why groups are groups, how good versions are, which blocks are boilerplate.
+#[derive(Clone, Debug)]
+enum Ties {
+    Here(Arc<Here>),
+    Kept(Arc<GroupsFile>),
+}
+
+/// In memory.
+#[derive(Debug, Default)]
+struct Here {
+    /// The groups of two and more, as they were corrected.
+    grouping: Arc<Grouping>,
+    blocks: Arc<Blocks>,
+    /// In how many groups the blocks of the collection stand.
+    counts: Counts,
+    /// By the place in `order`, for groups of two and more.
+    scores: Vec<Option<Score>>,
     /// By article the places in `grouping.relations`, ordered.
     related: Vec<(ArticleId, u32)>,
 }
+
+impl Default for Ties {
+    fn default() -> Self {
+        Self::Here(Arc::default())
+    }
+}
+
+/// Containment with the version that a member of a group of two and more resembles most.
+type Likeness = Option<f64>;
 
 /// Where a member stands that is in no group yet.
 const NOWHERE: (u32, u32) = (u32::MAX, u32::MAX);
@@ -57,13 +91,6 @@ pub(super) struct Versions<'a> {
     pub(super) order: &'a [u32],
 }
 
-/// How a member of a group of two and more stands in it.
-#[derive(Clone, Copy, Debug, Default)]
-struct Likeness {
-    similarity: Option<f64>,
-    score: Option<Score>,
-}
-
 /// How a member stands in its group.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Standing {
@@ -71,8 +98,14 @@ pub(super) struct Standing {
     pub(super) group: usize,
     /// Containment with the version that it resembles most; none when alone.
     pub(super) similarity: Option<f64>,
-    /// None when alone.
-    pub(super) score: Option<Score>,
+}
+
+/// A group whose versions are ordered.
+struct Ranked {
+    name: ArticleId,
+    order: Vec<u32>,
+    likeness: Vec<Likeness>,
+    scores: Vec<Option<Score>>,
 }
 
 impl Groups {
@@ -86,7 +119,8 @@ impl Groups {
         rank: Rank,
         before: Option<&Self>,
     ) -> Self {
-        let is_here = |id| collection.place(id).is_some();
+        let places = collection.places();
+        let is_here = |id: ArticleId| places.of(id).is_some();
         let said = standing(corrections);
         let grouping = match said.is_empty() {
             true => Arc::clone(found),
@@ -95,36 +129,83 @@ impl Groups {
         let mut groups = Self {
             order: Vec::with_capacity(collection.len()),
             slots: vec![NOWHERE; collection.len()],
-            blocks: Arc::clone(blocks),
             said,
             ..Self::default()
         };
-        for group in &grouping.groups {
-            let known = before.and_then(|before| before.same(collection, group));
-            match known {
-                Some((versions, likeness)) => {
-                    groups.likeness.extend(likeness);
-                    let name = versions.name.unwrap_or(group.members[0]);
-                    groups.names.push(name);
-                    groups.text_differs.push(OnceLock::new());
-                    groups.push(versions.order);
-                }
-                None => groups.rank(collection, group, rank),
-            }
+        let digests: Vec<u64> = grouping.groups.iter().map(link::digest).collect();
+        let mut scores = Vec::new();
+        let ranked = all_ranked(
+            collection,
+            &places,
+            &grouping.groups,
+            &digests,
+            rank,
+            before,
+        );
+        for (ranked, digest) in ranked.into_iter().zip(digests) {
+            groups.likeness.extend(ranked.likeness);
+            scores.extend(ranked.scores);
+            groups.names.push(ranked.name);
+            groups.digests.push(digest);
+            groups.text_differs.push(OnceLock::new());
+            groups.push(&ranked.order);
         }
-        for place in 0..groups.slots.len() {
-            if groups.slots[place] == NOWHERE {
-                groups.push(&[place as u32]);
-            }
-        }
+        groups.fill();
         let ends = grouping.relations.iter().zip(0u32..);
-        groups.related = ends
+        let mut related: Vec<(ArticleId, u32)> = ends
             .flat_map(|(relation, at)| [(relation.a, at), (relation.b, at)])
             .collect();
-        groups.related.sort_unstable();
-        groups.counts = blocks.count(groups.all());
-        groups.grouping = grouping;
+        related.sort_unstable();
+        groups.ties = Ties::Here(Arc::new(Here {
+            counts: blocks.count(groups.all()),
+            blocks: Arc::clone(blocks),
+            grouping,
+            scores,
+            related,
+        }));
         groups
+    }
+
+    /// Takes over groups that are on disk, of so many articles.
+    pub(super) fn kept(file: GroupsFile, articles: usize) -> io::Result<Self> {
+        let columns = file.columns()?;
+        let mut groups = Self {
+            slots: vec![NOWHERE; articles],
+            text_differs: columns.names.iter().map(|_| OnceLock::new()).collect(),
+            names: columns.names,
+            digests: columns.digests,
+            likeness: columns.likeness,
+            ties: Ties::Kept(Arc::new(file)),
+            order: Vec::with_capacity(articles),
+            ..Self::default()
+        };
+        let mut from = 0;
+        for end in columns.ends {
+            let order = columns.order.get(from..end as usize);
+            let order = order.filter(|it| it.iter().all(|place| (*place as usize) < articles));
+            let damaged = || io::Error::new(io::ErrorKind::InvalidData, "a group is damaged");
+            groups.push(order.ok_or_else(damaged)?);
+            from = end as usize;
+        }
+        groups.fill();
+        Ok(groups)
+    }
+
+    /// The same with what was said of other articles.
+    pub(super) fn with_said(&self, corrections: &[Correction]) -> Self {
+        Self {
+            said: standing(corrections),
+            ..self.clone()
+        }
+    }
+
+    /// Whoever is in no group yet stands alone.
+    fn fill(&mut self) {
+        for place in 0..self.slots.len() {
+            if self.slots[place] == NOWHERE {
+                self.push(&[place as u32]);
+            }
+        }
     }
 
     /// Takes in members that were read since: each stands alone until the collection is grouped.
@@ -148,46 +229,22 @@ impl Groups {
         self.starts.push(self.order.len() as u32);
     }
 
-    /// The versions of the same group with the same links, and how they stand, if they were together before.
-    fn same(&self, collection: &Collection, group: &Group) -> Option<(Versions<'_>, &[Likeness])> {
-        let place = collection.place(*group.members.first()?)?;
+    /// The same group with the same links, if it was there before.
+    fn same(&self, place: usize, digest: u64) -> Option<Ranked> {
         let at = self.slots.get(place)?.0 as usize;
-        let before = self.grouping.groups.get(at)?;
+        if *self.digests.get(at)? != digest {
+            return None;
+        }
         let versions = self.at(at)?;
-        let from = *self.starts.get(at)? as usize;
-        let likeness = self.likeness.get(from..from + versions.order.len())?;
-        (before == group).then_some((versions, likeness))
-    }
-
-    fn rank(&mut self, collection: &Collection, group: &Group, rank: Rank) {
-        let ids = group.members.iter();
-        let members = ids.filter_map(|id| {
-            let place = collection.place(*id)?;
-            Some((place, collection.member(place)?))
-        });
-        let members: Vec<(usize, Arc<Member>)> = members.collect();
-        let articles: Vec<&Article> = members.iter().map(|(_, it)| &*it.article).collect();
-        let mut similarities: HashMap<ArticleId, f64> = HashMap::new();
-        for link in &group.links {
-            let share = link.share_a.max(link.share_b);
-            // What only a person ties has no likeness.
-            for id in [link.a, link.b].into_iter().filter(|_| share > 0.0) {
-                let known = similarities.entry(id).or_insert(share);
-                *known = known.max(share);
-            }
-        }
-        let mut order = Vec::with_capacity(members.len());
-        for (version, score) in rank(&articles) {
-            order.push(members[version].0 as u32);
-            self.likeness.push(Likeness {
-                similarity: similarities.get(&articles[version].id).copied(),
-                score,
-            });
-        }
-        let name = articles.iter().map(|article| article.id).min();
-        self.names.push(name.unwrap_or_else(|| group.members[0]));
-        self.text_differs.push(OnceLock::new());
-        self.push(&order);
+        let from = *self.starts.get(at)?;
+        let slots = from..from + versions.order.len() as u32;
+        let likeness = self.likeness.get(from as usize..slots.end as usize)?;
+        Some(Ranked {
+            name: versions.name?,
+            order: versions.order.to_vec(),
+            likeness: likeness.to_vec(),
+            scores: slots.map(|slot| self.score_at(slot)).collect(),
+        })
     }
 
     /// All groups, those of two and more first.
@@ -195,8 +252,13 @@ impl Groups {
         (0..self.starts.len().saturating_sub(1)).filter_map(|at| self.at(at))
     }
 
+    /// The group of an article.
+    pub(super) fn group_of(&self, article: u32) -> u32 {
+        self.slots.get(article as usize).map_or(u32::MAX, |it| it.0)
+    }
+
     /// The group at a place.
-    fn at(&self, at: usize) -> Option<Versions<'_>> {
+    pub(super) fn at(&self, at: usize) -> Option<Versions<'_>> {
         let (from, to) = (*self.starts.get(at)?, *self.starts.get(at + 1)?);
         Some(Versions {
             name: self.names.get(at).copied(),
@@ -207,12 +269,24 @@ impl Groups {
     /// How the member at a place stands.
     pub(super) fn standing(&self, place: usize) -> Standing {
         let (group, slot) = self.slots.get(place).copied().unwrap_or(NOWHERE);
-        let likeness = self.likeness.get(slot as usize).copied();
-        let Likeness { similarity, score } = likeness.unwrap_or_default();
         Standing {
             group: group as usize,
-            similarity,
-            score,
+            similarity: self.likeness.get(slot as usize).copied().flatten(),
+        }
+    }
+
+    /// What speaks for and against the member at a place; none when alone.
+    pub(super) fn score(&self, place: usize) -> Option<Score> {
+        self.score_at(self.slots.get(place)?.1)
+    }
+
+    fn score_at(&self, slot: u32) -> Option<Score> {
+        if slot as usize >= self.likeness.len() {
+            return None;
+        }
+        match &self.ties {
+            Ties::Here(here) => here.scores.get(slot as usize).copied().flatten(),
+            Ties::Kept(file) => file.score(slot),
         }
     }
 
@@ -250,26 +324,126 @@ impl Groups {
         }
     }
 
-    /// The blocks of a member that stand in other groups, each with how many those are.
-    pub(super) fn elsewhere(&self, place: usize) -> Vec<(usize, u32)> {
-        self.blocks.elsewhere(place, &self.counts)
+    /// What of a member stands in other groups.
+    pub(super) fn elsewhere(&self, place: usize) -> Found {
+        match &self.ties {
+            Ties::Here(here) => here.blocks.elsewhere(place, &here.counts),
+            Ties::Kept(file) => file.elsewhere(place as u32),
+        }
     }
 
     /// The share of a member's text that stands in other groups, 0 to 1.
     pub(super) fn share(&self, place: usize) -> f64 {
-        self.blocks.share(place, &self.counts)
+        match &self.ties {
+            Ties::Here(here) => here.blocks.elsewhere(place, &here.counts).share,
+            Ties::Kept(file) => file.share(place as u32),
+        }
     }
 
-    /// The links and members of a group of two and more.
-    pub(super) fn group(&self, at: usize) -> Option<&Group> {
-        self.grouping.groups.get(at)
+    /// The links of a group of two and more; none where the file that has them cannot be read.
+    pub(super) fn links(&self, at: usize) -> Vec<Link> {
+        match &self.ties {
+            Ties::Here(here) => {
+                let group = here.grouping.groups.get(at);
+                group.map_or_else(Vec::new, |group| group.links.clone())
+            }
+            Ties::Kept(_) if at >= self.names.len() => Vec::new(),
+            Ties::Kept(file) => file
+                .group(at as u32)
+                .map_or_else(|_| Vec::new(), |it| it.links),
+        }
     }
 
     /// The relations of an article to those of other groups.
-    pub(super) fn relations(&self, id: ArticleId) -> impl Iterator<Item = &crate::group::Relation> {
-        let from = self.related.partition_point(|(other, _)| *other < id);
-        let own = self.related[from..].iter();
-        own.take_while(move |(other, _)| *other == id)
-            .filter_map(|(_, at)| self.grouping.relations.get(*at as usize))
+    pub(super) fn relations(&self, id: ArticleId) -> Vec<Relation> {
+        match &self.ties {
+            Ties::Here(here) => {
+                let from = here.related.partition_point(|(other, _)| *other < id);
+                let own = here.related[from..].iter();
+                let own = own.take_while(move |(other, _)| *other == id);
+                own.filter_map(|(_, at)| here.grouping.relations.get(*at as usize))
+                    .cloned()
+                    .collect()
+            }
+            Ties::Kept(file) => {
+                let mut all = file.relations().unwrap_or_default();
+                all.retain(|it| it.a == id || it.b == id);
+                all
+            }
+        }
     }
+
+    /// The groups of two and more with all their links. Those on disk are read.
+    pub(super) fn grouping(&self) -> io::Result<Arc<Grouping>> {
+        match &self.ties {
+            Ties::Here(here) => Ok(Arc::clone(&here.grouping)),
+            Ties::Kept(file) => file.grouping().map(Arc::new),
+        }
+    }
+}
+
+/// Orders the versions of all groups, on all cores. Those that are as they were `before` are taken from there.
+fn all_ranked(
+    collection: &Collection,
+    places: &Places<'_>,
+    groups: &[Group],
+    digests: &[u64],
+    rank: Rank,
+    before: Option<&Groups>,
+) -> Vec<Ranked> {
+    let one = |(group, digest): (&Group, &u64)| {
+        let first = group.members.first().and_then(|first| places.of(*first));
+        let known = before.zip(first);
+        let known = known.and_then(|(before, first)| before.same(first, *digest));
+        known.unwrap_or_else(|| ranked(collection, places, group, rank))
+    };
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = groups.len().div_ceil(threads).max(64);
+    thread::scope(|scope| {
+        let parts = groups.chunks(share).zip(digests.chunks(share));
+        let threads: Vec<_> = parts
+            .map(|(groups, digests)| {
+                scope.spawn(move || groups.iter().zip(digests).map(one).collect::<Vec<_>>())
+            })
+            .collect();
+        let joined = threads.into_iter().flat_map(|thread| match thread.join() {
+            Ok(part) => part,
+            // A panic in a worker is one of ours: it goes on here.
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        joined.collect()
+    })
+}
+
+fn ranked(collection: &Collection, places: &Places<'_>, group: &Group, rank: Rank) -> Ranked {
+    let ids = group.members.iter();
+    let members = ids.filter_map(|id| {
+        let place = places.of(*id)?;
+        Some((place, collection.member(place)?))
+    });
+    let members: Vec<(usize, Arc<Member>)> = members.collect();
+    let articles: Vec<&Article> = members.iter().map(|(_, it)| &*it.article).collect();
+    let mut similarities: HashMap<ArticleId, f64> = HashMap::new();
+    for link in &group.links {
+        let share = link.share_a.max(link.share_b);
+        // What only a person ties has no likeness.
+        for id in [link.a, link.b].into_iter().filter(|_| share > 0.0) {
+            let known = similarities.entry(id).or_insert(share);
+            *known = known.max(share);
+        }
+    }
+    let name = articles.iter().map(|article| article.id).min();
+    let mut ranked = Ranked {
+        name: name.unwrap_or_else(|| group.members[0]),
+        order: Vec::new(),
+        likeness: Vec::new(),
+        scores: Vec::new(),
+    };
+    for (version, score) in rank(&articles) {
+        ranked.order.push(members[version].0 as u32);
+        let similarity = similarities.get(&articles[version].id);
+        ranked.likeness.push(similarity.copied());
+        ranked.scores.push(score);
+    }
+    ranked
 }

@@ -1,27 +1,24 @@
-//! The library of this machine. For now it reads all sources into memory each time, groups them, and answers by
-//! looking at every article: the honest scan that any index must agree with.
+//! The library of this machine: what is on disk, what was read since, and the groups of both.
 //!
-//! A query is worked out once and its sorted answer kept until the query or the decisions change, so that scrolling
-//! costs nothing. A cursor names the last article of a page, not a number of rows: when a tag makes rows vanish, the
-//! next page neither skips nor repeats any.
+//! A cursor names the last article of a page, not a number of rows: when a tag makes rows vanish, the next page neither
+//! skips nor repeats any.
 
+mod engine;
+mod finding;
 mod grouping;
 mod reading;
 mod stats;
 
-use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::boilerplate::Blocks;
-use super::collection::{Collection, Decisions, Present, Row};
-use super::groups::Groups;
+use super::collection::{Collection, Decisions, Present};
+use super::groups::{Groups, Of};
 use super::ingest;
-use super::statistics;
+use super::library::search::{Decided, Searcher};
 use super::traits::Library;
 use super::types::{
-    Boilerplate, By, Correction, Count, Cursor, Entry, Find, LibraryId, Page, Statistics,
-    StoreError, Subject, Why,
+    Boilerplate, Correction, Entry, Find, LibraryId, Page, Statistics, StoreError, Subject, Why,
 };
 use super::versions::{self, Score};
 use super::why;
@@ -29,7 +26,8 @@ use crate::cancel::Cancel;
 use crate::formats;
 use crate::group::Grouping;
 use crate::model::{Article, ArticleId, Diagnostic, Source};
-use crate::query::{self, Document, Query};
+use crate::query::Document;
+use engine::Engine;
 pub use reading::{Stage, Status};
 pub use stats::Stats;
 
@@ -44,6 +42,7 @@ pub struct LocalLibrary {
     /// So many bytes of articles stay in memory.
     budget: usize,
     now: Mutex<Now>,
+    searcher: Searcher,
 }
 
 /// How an article stands among the versions of its group.
@@ -65,39 +64,26 @@ struct Now {
     collection: Arc<Collection>,
     status: Status,
     diagnostics: Arc<Vec<Diagnostic>>,
-    /// As the engine found it.
-    found: Arc<Grouping>,
-    blocks: Arc<Blocks>,
+    /// What the engine found, read from the disk where somebody asks.
+    engine: Engine,
+    /// The groups as they were found.
+    base: Arc<Groups>,
+    /// The same as they were corrected.
     groups: Arc<Groups>,
+    /// What the groups on disk are true of, when they are the ones of now.
+    stored: Option<Of>,
     decisions: Arc<Decisions>,
     corrections: Arc<Vec<Correction>>,
-    answer: Option<Arc<Answer>>,
-}
-
-/// The hits of a query, of which the first are sorted.
-struct Answer {
-    query: Arc<Query>,
-    by: By,
-    /// In order: the first, or all.
-    places: Vec<usize>,
-    /// How many there are in all.
-    count: usize,
-}
-
-impl Answer {
-    /// Says whether what is asked for is there.
-    fn is_for(&self, find: &Find) -> bool {
-        let all = self.places.len() == self.count;
-        self.query == find.query
-            && self.by == find.by
-            && (all || find.after.is_none() && find.limit <= self.places.len())
-    }
+    /// Changes with the articles and their records.
+    articles: u64,
+    /// Changes with the groups.
+    standings: u64,
+    /// The decisions as sets of articles, for the articles of one moment.
+    decided: Option<(u64, Arc<Decided>)>,
 }
 
 /// So many bytes of articles stay in memory, unless it is said otherwise.
 pub const BUDGET: usize = 256 << 20;
-/// How often a scan looks whether it was called off.
-const POLL_EVERY: usize = 256;
 
 impl LocalLibrary {
     /// A library of what paths name, with nothing read yet.
@@ -109,6 +95,7 @@ impl LocalLibrary {
             folder: None,
             budget: BUDGET,
             now: Mutex::default(),
+            searcher: Searcher::default(),
         }
     }
 
@@ -164,8 +151,9 @@ impl LocalLibrary {
     }
 
     /// Which articles are versions of one another, and why; as it was corrected.
-    pub fn grouping(&self) -> Arc<Grouping> {
-        Arc::clone(&self.snapshot().groups.grouping)
+    pub fn grouping(&self) -> Result<Arc<Grouping>, StoreError> {
+        let grouping = self.snapshot().groups.grouping();
+        grouping.map_err(|error| StoreError::Io(error.to_string()))
     }
 
     /// The statements about groups that count, newest first.
@@ -179,35 +167,13 @@ impl LocalLibrary {
         let row = now.present().row_of(id).ok()?;
         let article: &Article = &row.member.article;
         let alone = || versions::scores(&[article]).first().copied();
+        let score = now.groups.score(row.place);
         Some(Standing {
             group: row.group(),
             best: row.is_best(),
             similarity: row.standing.similarity,
-            score: row.standing.score.or_else(alone).unwrap_or_default(),
+            score: score.or_else(alone).unwrap_or_default(),
         })
-    }
-
-    /// The articles whose id begins so, or that have a source with this path or record id; in the order of reading.
-    pub fn named(&self, name: &str) -> Vec<ArticleId> {
-        let path = std::path::absolute(name).ok();
-        let is_source = |source: &Source| {
-            source.record_id.as_deref() == Some(name)
-                || path.is_some() && std::path::absolute(&source.path).ok() == path
-        };
-        let now = self.snapshot();
-        let members = || now.collection.tail().iter();
-        let by_source = members().filter(|member| member.sources.iter().any(is_source));
-        let by_source: Vec<ArticleId> = by_source.map(|member| member.article.id).collect();
-        if !by_source.is_empty() {
-            return by_source;
-        }
-        let prefix = name.to_ascii_lowercase();
-        if prefix.is_empty() || !prefix.chars().all(|it| it.is_ascii_hexdigit()) {
-            return Vec::new();
-        }
-        let ids = members().map(|member| member.article.id);
-        ids.filter(|id| id.to_string().starts_with(&prefix))
-            .collect()
     }
 
     /// Finds the article that took the place of one that is gone: by its place in the sources when that is certain
@@ -242,23 +208,6 @@ impl LocalLibrary {
         // Whatever panicked while it held the lock left a whole value: fields are replaced, never edited.
         self.now.lock().unwrap_or_else(PoisonError::into_inner)
     }
-
-    /// The sorted answer to a query, from memory when nothing changed.
-    fn answer(&self, find: &Find, cancel: &Cancel) -> Result<(Arc<Answer>, Now), StoreError> {
-        let known = self.snapshot();
-        if let Some(answer) = known.answer.as_ref().filter(|it| it.is_for(find)) {
-            return Ok((Arc::clone(answer), known));
-        }
-        let answer = Arc::new(scan(known.present(), find, cancel)?);
-        let mut now = self.now();
-        if Arc::ptr_eq(&now.decisions, &known.decisions)
-            && Arc::ptr_eq(&now.groups, &known.groups)
-            && Arc::ptr_eq(&now.collection, &known.collection)
-        {
-            now.answer = Some(Arc::clone(&answer));
-        }
-        Ok((answer, known))
-    }
 }
 
 impl Now {
@@ -271,64 +220,10 @@ impl Now {
     }
 }
 
-/// Looks at every article. The first page is there without all being sorted.
-fn scan(present: Present<'_>, find: &Find, cancel: &Cancel) -> Result<Answer, StoreError> {
-    let query = &find.query;
-    // A row is made once: that of an article on disk is read for it.
-    let matched = |place: usize| {
-        let row = present.row(place)?;
-        query::matches(query, &row).then_some(row)
-    };
-    let poll = |at: usize| match at.is_multiple_of(POLL_EVERY) && cancel.is_cancelled() {
-        true => Err(StoreError::Cancelled),
-        false => Ok(()),
-    };
-    let mut rows = Vec::new();
-    match find.by {
-        By::Article => {
-            for place in 0..present.collection.len() {
-                poll(place)?;
-                rows.extend(matched(place));
-            }
-        }
-        By::Group => {
-            for (at, group) in present.groups.all().enumerate() {
-                poll(at)?;
-                let mut versions = group.order.iter().map(|at| *at as usize);
-                rows.extend(versions.find_map(matched));
-            }
-        }
-    }
-    let in_order = |a: &Row<'_>, b: &Row<'_>| order(query, a, b);
-    let most = query.limit.unwrap_or(usize::MAX);
-    let count = rows.len().min(most);
-    let wanted = match find.after {
-        None => find.limit.min(most),
-        Some(_) => most,
-    };
-    if wanted < rows.len() {
-        rows.select_nth_unstable_by(wanted, in_order);
-        rows.truncate(wanted);
-    }
-    rows.sort_by(in_order);
-    let places = rows.iter().map(|row| row.place).collect();
-    Ok(Answer {
-        query: Arc::clone(query),
-        by: find.by,
-        places,
-        count,
-    })
-}
-
 /// The versions of a group by their looks, the best first.
 fn rank(versions: &[&Article]) -> Vec<(usize, Option<Score>)> {
     let ranked = versions::rank(versions).into_iter();
     ranked.map(|(place, score)| (place, Some(score))).collect()
-}
-
-/// The order of a list: that of the query, then by id, so that it is the same on each machine.
-fn order(query: &Query, a: &Row<'_>, b: &Row<'_>) -> Ordering {
-    query::compare(query, a, b).then(a.member.article.id.cmp(&b.member.article.id))
 }
 
 impl Library for LocalLibrary {
@@ -337,39 +232,25 @@ impl Library for LocalLibrary {
     }
 
     fn find(&self, find: &Find, cancel: &Cancel) -> Result<Page, StoreError> {
-        let (answer, now) = self.answer(find, cancel)?;
-        let present = now.present();
-        let start = match &find.after {
-            None => 0,
-            Some(Cursor(last)) => {
-                let last = last.parse().ok().and_then(|id| present.row_of(id).ok());
-                let last = last.ok_or_else(|| {
-                    StoreError::Refused("this place in the list is from elsewhere".into())
-                })?;
-                answer.places.partition_point(|place| {
-                    let row = present.row(*place);
-                    row.is_some_and(|it| order(&find.query, &it, &last).is_le())
-                })
-            }
-        };
-        let rest = answer.places.get(start..).unwrap_or_default();
-        let shown = rest.get(..find.limit).unwrap_or(rest);
-        let more = start + shown.len() < answer.count;
-        let last = shown.last().and_then(|place| present.row(*place));
-        let rows = shown.iter().filter_map(|place| present.row(*place));
-        Ok(Page {
-            hits: rows.map(|row| present.hit(&row, find.by)).collect(),
-            count: Count::Exact(answer.count as u64),
-            next: last
-                .filter(|_| more)
-                .map(|row| Cursor(row.member.article.id.to_string())),
-        })
+        self.search(find, cancel, &mut |_| {})
     }
 
     fn entry(&self, id: ArticleId, _: &Cancel) -> Result<Entry, StoreError> {
         let now = self.snapshot();
         let present = now.present();
         Ok(present.entry(&present.row_of(id)?))
+    }
+
+    fn versions(&self, id: ArticleId, _: &Cancel) -> Result<Vec<ArticleId>, StoreError> {
+        let now = self.snapshot();
+        let place = now.collection.place(id).ok_or(StoreError::NoArticle(id))?;
+        let group = now.groups.versions_of(place);
+        let group = group.ok_or(StoreError::NoArticle(id))?;
+        Ok(now.present().in_order(group.order))
+    }
+
+    fn subject(&self, id: ArticleId, _: &Cancel) -> Result<Subject, StoreError> {
+        self.named_as(id)
     }
 
     fn why(&self, id: ArticleId, _: &Cancel) -> Result<Why, StoreError> {
@@ -385,14 +266,12 @@ impl Library for LocalLibrary {
     }
 
     fn statistics(&self, cancel: &Cancel) -> Result<Statistics, StoreError> {
-        let now = self.snapshot();
-        statistics::count(now.present(), cancel)
+        self.count(cancel)
     }
 
     fn set_decisions(&self, decisions: Decisions) {
         let mut now = self.now();
         now.decisions = Arc::new(decisions);
-        now.answer = None;
     }
 
     fn set_corrections(&self, corrections: &[Correction]) {
@@ -402,11 +281,11 @@ impl Library for LocalLibrary {
         }
         // Groups that are still looked for learn of it when they are found.
         let grouped = before.status.stage == Stage::Ready;
-        let groups = grouped.then(|| Arc::new(before.group(corrections)));
+        let groups = grouped.then(|| before.group(corrections));
         let mut now = self.now();
         now.groups = groups.unwrap_or_else(|| Arc::clone(&now.groups));
         now.corrections = Arc::new(corrections.to_vec());
-        now.answer = None;
+        now.standings = finding::stamp();
     }
 }
 

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, HashMap};
 use crate::model::{Date, Verdict};
 use crate::query::Document;
 
-use super::collection::Present;
 use super::types::StoreError;
 use super::types::statistics::{LENGTHS, Review, SIMILARITIES, Statistics, ranked};
 use crate::cancel::Cancel;
@@ -100,20 +99,27 @@ fn one_more(counts: &mut HashMap<String, u64>, name: &str) {
     }
 }
 
-/// Counts a collection in memory.
-pub(super) fn count(present: Present<'_>, cancel: &Cancel) -> Result<Statistics, StoreError> {
+/// Counts articles, group by group; `document` gives one by its number.
+pub(super) fn count<'a, D: Document>(
+    groups: impl Iterator<Item = &'a [u32]>,
+    document: impl Fn(u32) -> Option<D>,
+    cancel: &Cancel,
+) -> Result<Statistics, StoreError> {
     let mut counter = Counter::default();
-    for (at, group) in present.groups.all().enumerate() {
+    for (at, group) in groups.enumerate() {
         if at.is_multiple_of(POLL_EVERY) && cancel.is_cancelled() {
             return Err(StoreError::Cancelled);
         }
-        let mut reviewed = false;
-        let places = group.order.iter().map(|place| *place as usize);
-        for row in places.filter_map(|place| present.row(place)) {
-            reviewed |= row.decision().verdict.is_some() || row.decision().superseded;
-            counter.add(&row);
+        let (mut versions, mut reviewed) = (0, false);
+        for article in group.iter().filter_map(|number| document(*number)) {
+            let decision = article.decision();
+            reviewed |= decision.verdict.is_some() || decision.superseded;
+            counter.add(&article);
+            versions += 1;
         }
-        counter.add_group(group.order.len() as u64, reviewed);
+        if versions > 0 {
+            counter.add_group(versions, reviewed);
+        }
     }
     Ok(counter.finish())
 }

@@ -217,16 +217,32 @@ impl Subject {
     /// The subject of a deed about an entry: its article as its first source has it. The path is made absolute, so
     /// that it means the same from another folder.
     pub fn of(entry: &Entry) -> Self {
-        let source = entry.sources.first().cloned().unwrap_or_default();
-        let meta = &entry.article.meta;
+        let article = &entry.article;
+        let url = article.meta.url.as_deref();
+        Self::new(
+            article.id,
+            entry.sources.first(),
+            url,
+            article.shown_title(),
+        )
+    }
+
+    /// An article by that name, where it was read first.
+    pub(super) fn new(
+        article: ArticleId,
+        source: Option<&Source>,
+        url: Option<&str>,
+        title: &str,
+    ) -> Self {
+        let path = source.map(|it| it.path.clone()).unwrap_or_default();
         Self {
-            article: entry.article.id,
-            path: std::path::absolute(&source.path).unwrap_or(source.path),
-            record: source.record,
-            record_id: source.record_id,
-            url: meta.url.as_deref().map(str::to_owned),
+            article,
+            path: std::path::absolute(&path).unwrap_or(path),
+            record: source.and_then(|it| it.record),
+            record_id: source.and_then(|it| it.record_id.clone()),
+            url: url.map(str::to_owned),
             // An article without a title is shown by its first sentence, which may be all of it.
-            title: Some(entry.article.shown_title().chars().take(200).collect()),
+            title: Some(title.chars().take(200).collect()),
         }
     }
 }

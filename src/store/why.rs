@@ -24,15 +24,14 @@ pub(super) fn why(present: Present<'_>, row: &Row<'_>) -> Why {
         own: row.member.article.id,
         versions: &versions,
     };
-    let links = present.groups.group(row.standing.group);
-    let links = links.map_or(&[][..], |group| &group.links);
+    let links = present.groups.links(row.standing.group);
     let sections = [
         Section {
             title: match versions.len() {
                 1 => "An article that stands alone".into(),
                 count => format!("{count} versions of one text"),
             },
-            ties: writer.versions(links),
+            ties: writer.versions(&links),
         },
         Section {
             title: "What you said".into(),
@@ -210,11 +209,12 @@ impl Writer<'_> {
 
     /// Articles of other groups that a version is related to, each group once by its strongest relation.
     fn related(&self, kind: RelationKind, title: &str) -> Section {
-        let mut strongest: BTreeMap<usize, (ArticleId, &Relation)> = BTreeMap::new();
+        let mut strongest: BTreeMap<usize, (ArticleId, Relation)> = BTreeMap::new();
         let strength = |it: &Relation| it.share_a.max(it.share_b);
         let groups = self.present.groups;
         for id in self.versions {
-            for relation in groups.relations(*id).filter(|it| it.kind == kind) {
+            let relations = groups.relations(*id).into_iter();
+            for relation in relations.filter(|it| it.kind == kind) {
                 let other = if relation.a == *id {
                     relation.b
                 } else {
@@ -227,13 +227,13 @@ impl Writer<'_> {
                 // The article itself before its versions, then the stronger.
                 let rank = |id: ArticleId, it: &Relation| (id == self.own, strength(it));
                 if known.is_none_or(|(of, it)| {
-                    rank(*id, relation).partial_cmp(&rank(*of, it)) == Some(Ordering::Greater)
+                    rank(*id, &relation).partial_cmp(&rank(*of, it)) == Some(Ordering::Greater)
                 }) {
                     strongest.insert(row.standing.group, (*id, relation));
                 }
             }
         }
-        let mut all: Vec<(ArticleId, &Relation)> = strongest.into_values().collect();
+        let mut all: Vec<(ArticleId, Relation)> = strongest.into_values().collect();
         all.sort_by(|(_, x), (_, y)| {
             strength(y)
                 .total_cmp(&strength(x))

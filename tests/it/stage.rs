@@ -108,6 +108,7 @@ impl Stage {
             mouse: true,
             watch: None,
             state: keep.then(|| home.join("state")),
+            cache: keep.then(|| home.join("cache")),
             notices: notices
                 .iter()
                 .map(|notice| clean::line(&notice.to_string()))

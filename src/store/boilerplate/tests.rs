@@ -60,7 +60,7 @@ fn own(number: usize) -> String {
 /// Finds the boilerplate of every article; `groups` has the members of each group.
 fn blocks_of(articles: &[Article]) -> Blocks {
     let article = |at: usize| Some(Arc::new(articles[at].clone()));
-    Blocks::new(articles.len(), article, &Cancel::new()).expect("nobody calls it off")
+    Blocks::of_articles(articles.len(), article, &Cancel::new()).expect("nobody calls it off")
 }
 
 fn found(articles: &[Article], groups: &[&[usize]]) -> Vec<Vec<(usize, u32)>> {
@@ -75,7 +75,7 @@ fn found(articles: &[Article], groups: &[&[usize]]) -> Vec<Vec<(usize, u32)>> {
     });
     let counts = blocks.count(groups);
     (0..articles.len())
-        .map(|at| blocks.elsewhere(at, &counts))
+        .map(|at| blocks.elsewhere(at, &counts).blocks)
         .collect()
 }
 
@@ -172,7 +172,7 @@ fn the_share_is_one_of_letters() {
             name: Some(article.id),
             order,
         });
-    let share = blocks.share(5, &blocks.count(groups));
+    let share = blocks.elsewhere(5, &blocks.count(groups)).share;
     let letters = |text: &str| text.chars().filter(|it| it.is_alphanumeric()).count() as f64;
     let all: f64 = articles[5].blocks.iter().map(|it| letters(&it.text)).sum();
     assert!((share - letters(NOTICE) / all).abs() < 1e-9, "{share}");
@@ -219,5 +219,5 @@ proptest! {
 fn a_raised_flag_ends_the_work() {
     let cancel = Cancel::new();
     cancel.cancel();
-    assert!(Blocks::new(0, |_| None, &cancel).is_none());
+    assert!(Blocks::of_articles(0, |_| None, &cancel).is_none());
 }

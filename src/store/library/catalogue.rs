@@ -14,6 +14,7 @@ mod row;
 mod tests;
 mod write;
 
+pub use file::At;
 pub use read::{Catalogue, Names};
 pub use row::{Place, Row, RowRecord, TITLE_BYTES};
 pub use write::{CatalogueWriter, title_key};

@@ -2,23 +2,49 @@
 
 use std::fs::{self, File};
 use std::io;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use super::catalogue::{Place, Row, RowRecord};
 use super::manifest::{Manifest, SegmentEntry, SourceFile};
+use super::sealed::MARKS;
 use super::segment::SegmentWriter;
 use super::spool::SpoolWriter;
 use crate::formats::{Options, Record};
+use crate::group::{Signature, Signer};
 use crate::model::Article;
+use crate::store::boilerplate::Marks;
 use crate::store::ingest::{NO_PLACE, reason};
+use crate::store::regroup::{self, Keeping};
+use crate::store::types::StoreError;
+
+/// The folder of what grouping keeps between runs,
+pub const GROUPING: &str = "grouping";
+/// the file of the groups as they were found,
+pub const GROUPS: &str = "groups";
+/// and that of the order by date.
+pub const ORDER: &str = "order";
+
+/// About how many bytes of memory grouping may take.
+const MEMORY: u64 = 768 << 20;
 
 /// A folder that this process may write to. It is let go of when this is dropped.
-#[derive(Debug)]
 pub struct Keeper {
     folder: PathBuf,
     /// Held: the system lets go of it when the process ends in whatever way.
     _lock: File,
+    /// What grouping keeps, once a segment was sealed.
+    grouping: Mutex<Option<regroup::Kept>>,
+}
+
+/// How grouping works beside everything else.
+pub fn keeping() -> Keeping {
+    Keeping {
+        memory: MEMORY,
+        threads: thread::available_parallelism().map_or(1, NonZero::get),
+    }
 }
 
 /// An article to be kept.
@@ -63,6 +89,7 @@ impl Keeper {
             Ok(()) => Ok(Self {
                 folder: folder.to_owned(),
                 _lock: lock,
+                grouping: Mutex::default(),
             }),
             Err(fs::TryLockError::WouldBlock) => Err(
                 "another recto is reading this collection: what this one reads is not kept".into(),
@@ -74,7 +101,9 @@ impl Keeper {
     /// Removes what no manifest knows of: what a process left that was killed.
     pub fn clear(&self, manifest: &Manifest) {
         let known = |name: &str| {
-            ["lock", "manifest.json", "groups", "links", "grouping"].contains(&name)
+            let of_segments = [ORDER, GROUPS, GROUPING].contains(&name);
+            ["lock", "manifest.json"].contains(&name)
+                || of_segments && !manifest.segments.is_empty()
                 || manifest.segments.iter().any(|it| it.name == name)
         };
         for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
@@ -98,12 +127,17 @@ impl Keeper {
         let new = self.folder.join(format!("new-{:06}", manifest.next));
         let _ = fs::remove_dir_all(&new);
         fs::create_dir_all(&new)?;
-        let written = write(&new, first, articles, late)
-            .and_then(|()| fs::rename(&new, self.folder.join(&name)));
-        if let Err(error) = written {
-            let _ = fs::remove_dir_all(&new);
-            return Err(error);
-        }
+        let written = write(&new, first, articles, late).and_then(|signatures| {
+            fs::rename(&new, self.folder.join(&name))?;
+            Ok(signatures)
+        });
+        let signatures = match written {
+            Ok(signatures) => signatures,
+            Err(error) => {
+                let _ = fs::remove_dir_all(&new);
+                return Err(error);
+            }
+        };
         let mut next = with_tails(manifest);
         next.next += 1;
         next.segments.push(SegmentEntry {
@@ -113,7 +147,42 @@ impl Keeper {
         });
         next.save(&self.folder)?;
         *manifest = next;
+        self.sign(first, &signatures);
         Ok(())
+    }
+
+    /// Keeps the signatures of articles from number `first` on. Where that fails they are signed again when they are
+    /// grouped.
+    fn sign(&self, first: u32, signatures: &[Signature]) {
+        let mut grouping = self.grouping.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = match grouping.take() {
+            Some(kept) => Ok(kept),
+            None => regroup::Kept::open(&self.folder.join(GROUPING), keeping(), first),
+        };
+        let added = kept.and_then(|mut kept| {
+            if kept.articles() == first {
+                for signature in signatures {
+                    kept.add(signature)?;
+                }
+                kept.seal()?;
+            }
+            Ok(kept)
+        });
+        *grouping = added.ok();
+    }
+
+    /// What grouping keeps of the library's articles, of which there are so many.
+    pub fn grouping(&self, articles: u32) -> Result<regroup::Kept, StoreError> {
+        let mut grouping = self.grouping.lock().unwrap_or_else(PoisonError::into_inner);
+        match grouping.take() {
+            Some(kept) => Ok(kept),
+            None => regroup::Kept::open(&self.folder.join(GROUPING), keeping(), articles),
+        }
+    }
+
+    /// The path of a file in the folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
     }
 
     /// Writes the manifest.
@@ -144,20 +213,32 @@ fn with_tails(manifest: &Manifest) -> Manifest {
     next
 }
 
-fn write(folder: &Path, first: u32, articles: &[Kept], late: &[LateRecord]) -> io::Result<()> {
+/// Writes a segment; gives the signatures of its articles, by which their versions are looked for.
+fn write(
+    folder: &Path,
+    first: u32,
+    articles: &[Kept],
+    late: &[LateRecord],
+) -> io::Result<Vec<Signature>> {
     let mut segment = SegmentWriter::create(folder, first)?;
     let mut spool = SpoolWriter::new(folder);
+    let (mut marks, mut signer) = (Marks::default(), Signer::default());
+    let mut signatures = Vec::with_capacity(articles.len());
     for Kept { article, records } in articles {
         let records = records.iter().map(|it| placed(&mut spool, article, it));
         let row = Row::of(article, records.collect::<io::Result<_>>()?);
         segment.add(&row, article.body().map(|block| block.text.as_str()))?;
+        marks.add(Some(article));
+        signatures.push(regroup::sign(article, &mut signer));
     }
+    marks.write(&folder.join(MARKS))?;
     for (number, article, record) in late {
         let record = placed(&mut spool, article, record)?;
         segment.extra(*number, &record);
     }
     spool.finish()?;
-    segment.finish()
+    segment.finish()?;
+    Ok(signatures)
 }
 
 /// A record with its place, which is in the spool unless it can be read where it stands.

@@ -4,6 +4,7 @@
 //! the rest. What stands in it is on disk already; whatever else lies in the folder is left over and removed.
 
 use std::fs::{self, File};
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -25,6 +26,8 @@ pub struct Manifest {
     /// The program that wrote it: another one may read sources in another way.
     program: String,
     options: formats::Options,
+    /// Another one for each library that is begun: what is stored beside it names it.
+    pub identity: u64,
     /// By their number. A file that was read anew has a new number.
     pub sources: Vec<SourceFile>,
     /// In the order of their articles, without gaps.
@@ -166,6 +169,8 @@ impl Manifest {
             format: FORMAT,
             program: env!("CARGO_PKG_VERSION").to_owned(),
             options: options.clone(),
+            // Random: two hashers never begin with the same keys.
+            identity: RandomState::new().build_hasher().finish(),
             next: 1,
             ..Self::default()
         }

@@ -62,9 +62,10 @@ impl Order {
     }
 
     /// Stores the order of the articles below `sealed`; those behind are not on disk.
-    pub fn store(&self, path: &Path, sealed: u32) -> io::Result<()> {
+    pub fn store(&self, path: &Path, identity: u64, sealed: u32) -> io::Result<()> {
         let numbers = self.numbers.iter().copied();
-        stored::write(path, numbers.filter(|number| *number < sealed))
+        let sealed = numbers.filter(|number| *number < sealed);
+        stored::write(path, identity, sealed)
     }
 
     /// The place of an article.
@@ -94,14 +95,9 @@ impl Order {
 impl Orders {
     /// Takes over the order by date that was stored for the articles from 0 on. Those behind are put in between when a
     /// list is asked for.
-    pub fn load(&mut self, path: &Path) -> io::Result<()> {
-        self.newest = Arc::new(Order::new(stored::read(path)?));
+    pub fn load(&mut self, path: &Path, identity: u64) -> io::Result<()> {
+        self.newest = Arc::new(Order::new(stored::read(path, identity)?));
         Ok(())
-    }
-
-    /// The order by date, as far as it is known.
-    pub fn known(&self) -> Arc<Order> {
-        Arc::clone(&self.newest)
     }
 
     /// The order of a list that is sorted so. None when it was called off.

@@ -1,5 +1,6 @@
 //! The articles of a library that are on disk, by number.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io;
@@ -7,31 +8,42 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
+use xxhash_rust::xxh3::xxh3_64;
 
-use super::catalogue::{Row, RowRecord};
+use super::catalogue::{Column, Row, RowRecord};
 use super::manifest::Manifest;
 use super::place;
 use super::segment::Segment;
 use crate::formats::Options;
 use crate::model::{Article, ArticleId, Source};
+use crate::store::boilerplate::Marks;
+
+/// The name of the file with the marks of blocks in the folder of a segment.
+pub(super) const MARKS: &str = "marks";
 
 /// Sealed segments, open for reading. What is in it never changes; one more segment makes a new one.
 #[derive(Clone, Debug, Default)]
 pub struct Sealed {
     folder: PathBuf,
+    /// The library.
+    pub identity: u64,
     options: Arc<Options>,
     /// By their articles, without gaps.
     pub segments: Vec<Arc<Segment>>,
     /// The folder of each.
     names: Vec<String>,
-    /// The file of each number.
+    /// The file of each number,
     pub paths: Arc<Vec<PathBuf>>,
+    /// and how it is shown.
+    pub shown_paths: Arc<Vec<String>>,
     /// Files whose records no longer count.
-    gone: Arc<HashSet<u32>>,
+    pub gone: Arc<HashSet<u32>>,
     /// Records that were read after the segment of their article was sealed, with the segment that has them.
     pub extra: Arc<HashMap<u32, Vec<(usize, RowRecord)>>>,
-    /// Articles without a record that counts.
+    /// Articles without a record that counts,
     pub dead: Arc<RoaringBitmap>,
+    /// and those with some that count and some that do not.
+    pub frayed: Arc<RoaringBitmap>,
 }
 
 /// An article that was read from where it stands, with all of its records.
@@ -50,6 +62,7 @@ impl Sealed {
     pub fn open(folder: &Path, manifest: &Manifest, options: &Options) -> io::Result<Self> {
         let mut sealed = Self {
             folder: folder.to_owned(),
+            identity: manifest.identity,
             options: Arc::new(options.clone()),
             ..Self::default()
         };
@@ -74,6 +87,11 @@ impl Sealed {
             let all = Arc::make_mut(&mut self.extra);
             for (article, record) in extra {
                 all.entry(*article).or_default().push((at, record.clone()));
+                // It was read again.
+                if self.dead.contains(*article) {
+                    Arc::make_mut(&mut self.dead).remove(*article);
+                    Arc::make_mut(&mut self.frayed).insert(*article);
+                }
             }
         }
         self.segments.push(Arc::new(segment));
@@ -98,27 +116,57 @@ impl Sealed {
     /// The same where other files are gone.
     pub fn read_sources(&mut self, manifest: &Manifest) -> io::Result<()> {
         self.paths = Arc::new(manifest.sources.iter().map(|it| it.path.path()).collect());
+        let shown = self.paths.iter().map(|it| it.to_string_lossy());
+        self.shown_paths = Arc::new(shown.map(Cow::into_owned).collect());
         let gone = (0..).zip(&manifest.sources).filter(|(_, it)| it.gone);
         let gone: HashSet<u32> = gone.map(|(file, _)| file).collect();
         if gone != *self.gone {
             self.gone = Arc::new(gone);
-            self.dead = Arc::new(self.find_dead()?);
+            self.bury()?;
         }
         Ok(())
     }
 
-    fn find_dead(&self) -> io::Result<RoaringBitmap> {
-        let mut dead = RoaringBitmap::new();
-        for segment in &self.segments {
-            segment.catalogue.walk(|at, row| {
-                let number = segment.first() + at;
-                if !self.records(number, &row).any(|_| true) {
-                    dead.insert(number);
-                }
-                true
-            })?;
+    /// Finds the articles that lost records.
+    fn bury(&mut self) -> io::Result<()> {
+        let (mut dead, mut frayed) = (RoaringBitmap::new(), RoaringBitmap::new());
+        for number in self.touched()? {
+            let Some(row) = self.row(number) else {
+                continue;
+            };
+            match self.records(number, &row).next() {
+                None => dead.insert(number),
+                Some(_) => frayed.insert(number),
+            };
         }
-        Ok(dead)
+        (self.dead, self.frayed) = (Arc::new(dead), Arc::new(frayed));
+        Ok(())
+    }
+
+    /// The articles with a record of a file that is gone.
+    fn touched(&self) -> io::Result<RoaringBitmap> {
+        let mut touched = RoaringBitmap::new();
+        for segment in &self.segments {
+            let files = segment.catalogue.column(Column::Files)?.iter();
+            let first = (segment.first()..).zip(files);
+            let first = first.filter(|(_, file)| self.gone.contains(file));
+            touched.extend(first.map(|(number, _)| number));
+            let more = segment.catalogue.more_files()?.as_chunks::<2>().0.iter();
+            let more = more.filter(|[_, file]| self.gone.contains(file));
+            touched.extend(more.map(|[row, _]| segment.first() + row));
+        }
+        let late = self.extra.iter();
+        let late = late.filter(|(_, all)| all.iter().any(|(_, it)| self.gone.contains(&it.file)));
+        touched.extend(late.map(|(number, _)| *number));
+        Ok(touched)
+    }
+
+    /// Differs when other files are gone.
+    pub fn gone_digest(&self) -> u64 {
+        let mut gone: Vec<u32> = self.gone.iter().copied().collect();
+        gone.sort_unstable();
+        let bytes: Vec<u8> = gone.iter().flat_map(|file| file.to_le_bytes()).collect();
+        xxh3_64(&bytes)
     }
 
     /// The number behind the last.
@@ -198,15 +246,29 @@ impl Sealed {
         })
     }
 
-    /// Bytes on disk by part: catalogue, text index, spool.
-    pub fn bytes(&self) -> [u64; 3] {
+    /// Hands over the marks of the blocks of all articles, in order.
+    pub fn marks(&self, take: &mut dyn FnMut(&Marks)) -> io::Result<()> {
+        for (name, segment) in self.names.iter().zip(&self.segments) {
+            let marks = Marks::read(&self.folder.join(name).join(MARKS))?;
+            if marks.len() != segment.rows() as usize {
+                let why = "the marks of a segment are not its own";
+                return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+            }
+            take(&marks);
+        }
+        Ok(())
+    }
+
+    /// Bytes on disk by part: catalogue, text index, spool, marks of blocks.
+    pub fn bytes(&self) -> [u64; 4] {
         let size = |path: PathBuf| folder_bytes(&path);
-        let mut all = [0; 3];
+        let mut all = [0; 4];
         for name in &self.names {
             let folder = self.folder.join(name);
             all[0] += size(folder.join("catalogue"));
             all[1] += size(folder.join("text"));
             all[2] += size(folder.join(super::spool::NAME));
+            all[3] += size(folder.join(MARKS));
         }
         all
     }

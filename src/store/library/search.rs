@@ -29,11 +29,12 @@ use crate::store::types::{By, Count, Cursor, Find, Page, StoreError};
 
 pub use decided::Decided;
 pub use paper::Paper;
-pub use snapshot::{Extras, Snapshot, Stamps, Standings, Tail, Texts};
+pub use snapshot::{Records, Snapshot, Stamps, Standings, Tail, Texts};
 
 use answer::Answer;
 use plan::Found;
 use terms::Terms;
+pub use terms::{of_source, with_id};
 
 /// Answers queries. Lives as long as the library and keeps what the next query may need again.
 #[derive(Debug, Default)]
@@ -68,16 +69,23 @@ impl Searcher {
         Ok(answer.page(snapshot, &order, find, after, None))
     }
 
-    /// Takes over the order by date that [`store_order`](Self::store_order) wrote for this library. An error when the
-    /// file is missing, damaged or of another version: then the first list works it out.
-    pub fn load_order(&self, path: &Path) -> io::Result<()> {
-        locked(&self.orders).load(path)
+    /// Takes over the order by date that [`store_order`](Self::store_order) wrote for the library of that identity. An
+    /// error when the file is missing, damaged, or of another library or version: then the first list works it out.
+    pub fn load_order(&self, path: &Path, identity: u64) -> io::Result<()> {
+        locked(&self.orders).load(path, identity)
     }
 
-    /// Stores the order by date of the sealed articles, of which there are so many, as far as it is known.
-    pub fn store_order(&self, path: &Path, sealed: u32) -> io::Result<()> {
-        let known = locked(&self.orders).known();
-        known.store(path, sealed)
+    /// Stores the order by date of the sealed articles; it is worked out where it is not known.
+    pub fn store_order(
+        &self,
+        snapshot: &Snapshot<'_>,
+        path: &Path,
+        identity: u64,
+    ) -> io::Result<()> {
+        let order = locked(&self.orders).by(&[], snapshot, &Cancel::new())?;
+        order.map_or(Ok(()), |order| {
+            order.store(path, identity, snapshot.sealed())
+        })
     }
 
     /// The article that a page begins behind.

@@ -5,24 +5,32 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
+use super::super::boilerplate::{self, Blocks, Marks};
 use super::super::collection::{Collection, Member};
-use super::super::regroup::{self, Articles, Keeping, Kept, Reader};
-use super::{Blocks, Groups, LocalLibrary, Now, rank};
+use super::super::groups::{self, GroupsFile};
+use super::super::library::keeper::{GROUPS, Keeper, ORDER, keeping};
+use super::super::regroup::{self, Articles, Kept, Reader};
+use super::finding::stamp;
+use super::{Engine, Groups, LocalLibrary, Now, Of, rank};
 use crate::cancel::Cancel;
 use crate::formats;
+use crate::group::correct::standing;
 use crate::group::{self, Grouping, Profile, Profiler, Signer};
 use crate::model::ArticleId;
+use crate::store::ingest::reason;
 use crate::store::types::{Correction, StoreError};
 
-/// About how many bytes of memory grouping may take.
-const MEMORY: u64 = 768 << 20;
-
 impl LocalLibrary {
-    /// Finds the groups of everything that was read, and shows them. None when called off.
-    pub(super) fn regroup(&self, collection: &Arc<Collection>, cancel: &Cancel) -> Option<()> {
+    /// Finds the groups of everything that was read, shows and keeps them. None when called off.
+    pub(super) fn regroup(
+        &self,
+        collection: &Arc<Collection>,
+        keeper: Option<&Keeper>,
+        cancel: &Cancel,
+    ) -> Option<()> {
         let found = match collection.first() {
             0 => group_in_memory(collection, &self.options, cancel)?,
-            _ => match self.group_kept(collection, cancel) {
+            _ => match self.group_kept(collection, keeper, cancel) {
                 Ok(found) => found,
                 Err(StoreError::Cancelled) => return None,
                 Err(error) => {
@@ -32,46 +40,122 @@ impl LocalLibrary {
                 }
             },
         };
-        let article = |at| Some(Arc::clone(&collection.member(at)?.article));
-        let blocks = Blocks::new(collection.len(), article, cancel)?;
+        let blocks = self.blocks(collection, cancel)?;
         let mut known = self.snapshot();
-        known.found = Arc::new(found);
-        known.blocks = Arc::new(blocks);
+        known.engine = Engine::here(found, blocks);
+        let (found, blocks) = (known.engine.found(), known.engine.blocks());
+        let before = Some(&*known.base);
+        let base = Groups::new(collection, found, blocks, &[], rank, before);
+        known.base = Arc::new(base);
+        known.stored = keeper.and_then(|keeper| self.store(keeper, &known));
         let mut groups = known.group(&known.corrections);
         let mut now = self.now();
         if !Arc::ptr_eq(&now.corrections, &known.corrections) {
             // Somebody corrected them meanwhile.
             groups = known.group(&now.corrections);
         }
-        now.found = known.found;
-        now.blocks = known.blocks;
-        now.groups = Arc::new(groups);
-        now.answer = None;
+        now.engine = known.engine;
+        now.base = known.base;
+        now.groups = groups;
+        now.stored = known.stored;
+        now.standings = stamp();
         Some(())
+    }
+
+    /// Keeps the groups and the order by date for the next opening; says what of.
+    fn store(&self, keeper: &Keeper, now: &Now) -> Option<Of> {
+        let of = now.of()?;
+        let written = groups::write(&keeper.path(GROUPS), of, &now.base, now.engine.found());
+        let written = written.and_then(|()| {
+            let order = keeper.path(ORDER);
+            self.store_order(now, &order, of.identity)
+        });
+        match written {
+            Ok(()) => Some(of),
+            Err(error) => {
+                let folder = self.folder().unwrap_or(Path::new("")).to_owned();
+                let why = reason(&error);
+                let what = "the groups are not kept and will be looked for again the next time";
+                self.say(&folder, format!("{what}: {why}"));
+                None
+            }
+        }
+    }
+
+    /// Takes over the groups that are on disk, if they are those of the articles there.
+    pub(super) fn take_stored(&self, folder: &Path) {
+        let mut now = self.snapshot();
+        let Some(of) = now.of() else { return };
+        let open = || GroupsFile::open(&folder.join(GROUPS), of);
+        let kept = open().and_then(|file| Groups::kept(file, now.collection.len()));
+        let Ok(kept) = kept else { return };
+        now.base = Arc::new(kept);
+        let (path, sealed) = (folder.join(GROUPS), Arc::clone(&now.collection.sealed));
+        let count = now.collection.len();
+        now.engine = Engine::later(
+            // Both were sound when they were opened; what breaks under our hands is looked for again the next time.
+            move || {
+                let file = GroupsFile::open(&path, of);
+                let found = file.and_then(|file| file.grouping());
+                found.unwrap_or_default()
+            },
+            move || {
+                let blocks = Blocks::new(count, |take| sealed.marks(take), &Cancel::new());
+                blocks.ok().flatten().unwrap_or_default()
+            },
+        );
+        let mut shown = self.now();
+        shown.groups = Arc::clone(&now.base);
+        shown.base = now.base;
+        shown.engine = now.engine;
+        shown.stored = Some(of);
+        shown.standings = stamp();
+    }
+
+    /// The blocks that stand in two articles and more. None when called off.
+    fn blocks(&self, collection: &Collection, cancel: &Cancel) -> Option<Blocks> {
+        let first = collection.first();
+        let article = |at| Some(Arc::clone(&collection.member(at)?.article));
+        if first == 0 {
+            return Blocks::of_articles(collection.len(), article, cancel);
+        }
+        let tail = boilerplate::marks_of(first..collection.len(), &article, cancel);
+        let parts = |take: &mut dyn FnMut(&Marks)| {
+            collection.sealed.marks(take)?;
+            take(&tail);
+            Ok(())
+        };
+        match Blocks::new(collection.len(), parts, cancel) {
+            Ok(blocks) => blocks,
+            Err(error) => {
+                let folder = self.folder().unwrap_or(Path::new("")).to_owned();
+                let why = reason(&error);
+                self.say(&folder, format!("boilerplate cannot be looked for: {why}"));
+                Some(Blocks::default())
+            }
+        }
     }
 
     /// Groups articles that are on disk. What was found out is kept beside them, so that the next time only what is new
     /// is looked at; where nothing can be kept, it is worked out in a folder that goes away.
-    fn group_kept(&self, collection: &Collection, cancel: &Cancel) -> Result<Grouping, StoreError> {
-        let keeping = Keeping {
-            memory: MEMORY,
-            threads: thread::available_parallelism().map_or(1, NonZero::get),
-        };
-        let kept = self.folder().map(|folder| folder.join("grouping"));
+    fn group_kept(
+        &self,
+        collection: &Collection,
+        keeper: Option<&Keeper>,
+        cancel: &Cancel,
+    ) -> Result<Grouping, StoreError> {
         let count = collection.len() as u32;
         let passing;
-        let mut kept = match kept.map(|folder| Kept::open(&folder, keeping, count)) {
+        let mut kept = match keeper.map(|keeper| keeper.grouping(count)) {
             Some(Ok(kept)) => kept,
             _ => {
                 passing = tempfile::tempdir().map_err(|it| StoreError::Io(it.to_string()))?;
-                Kept::open(passing.path(), keeping, count)?
+                Kept::open(passing.path(), keeping(), count)?
             }
         };
         let numbered = Numbered {
             collection,
-            ids: (0..collection.len())
-                .map(|at| collection.id(at).unwrap_or(ArticleId::from_bytes([0; 16])))
-                .collect(),
+            ids: collection.ids()?,
             options: &self.options,
         };
         // What was kept may turn out to be damaged: then it is worked out once more.
@@ -163,17 +247,40 @@ impl Reader for OfMember<'_> {
 }
 
 impl Now {
+    /// What groups of the articles on disk are true of; none while there are others.
+    pub(super) fn of(&self) -> Option<Of> {
+        let collection = &self.collection;
+        let sealed = &collection.sealed;
+        let all = collection.len() == sealed.end() as usize && !collection.has_late();
+        let there = all && !sealed.segments.is_empty();
+        there.then(|| Of {
+            identity: sealed.identity,
+            articles: sealed.end(),
+            gone: sealed.gone_digest(),
+        })
+    }
+
     /// The groups that were found, as they are corrected.
-    pub(super) fn group(&self, corrections: &[Correction]) -> Groups {
-        let before = Some(&*self.groups);
-        Groups::new(
+    pub(super) fn group(&self, corrections: &[Correction]) -> Arc<Groups> {
+        let is_here = |id| self.collection.place(id).is_some();
+        let said = standing(corrections);
+        if said.is_empty() {
+            return Arc::clone(&self.base);
+        }
+        // What is said of other libraries changes nothing here.
+        if !said.iter().any(|it| is_here(it.a) || is_here(it.b)) {
+            return Arc::new(self.base.with_said(corrections));
+        }
+        let (found, blocks) = (self.engine.found(), self.engine.blocks());
+        let before = Some(&*self.base);
+        Arc::new(Groups::new(
             &self.collection,
-            &self.found,
-            &self.blocks,
+            found,
+            blocks,
             corrections,
             rank,
             before,
-        )
+        ))
     }
 }
 

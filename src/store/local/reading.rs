@@ -13,13 +13,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use super::super::collection::{Collection, Known};
+use super::finding::stamp;
 use super::{LocalLibrary, Now};
 use crate::cancel::Cancel;
 use crate::model::Diagnostic;
 use crate::store::ingest::{self, Batch, Found, Loaded, Progress, Task, reason};
-use crate::store::library::keeper::Keeper;
+use crate::store::library::keeper::{Keeper, ORDER};
 use crate::store::library::manifest::{Manifest, Name, Noted, SourceFile};
 use crate::store::library::sealed::Sealed;
+
+/// A collection that takes up this part of the budget is kept.
+const WORTH: usize = 4;
 
 /// What is under way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,8 +55,10 @@ struct Reading<'a> {
     hopeless: bool,
     /// How far each file was read. The thread that finds files writes into it too.
     manifest: Mutex<Manifest>,
-    /// The articles on disk or on their way there.
-    known: Known,
+    /// The articles on disk or on their way there, once something is read.
+    known: Option<Known>,
+    /// What was on disk when it began.
+    before: Manifest,
     /// Records of a file that were kept the time before and come once more.
     passed: HashMap<u32, u64>,
     /// Records that were on disk before.
@@ -81,26 +87,51 @@ impl LocalLibrary {
             return false;
         };
         reading.end();
-        let kept = reading.said();
+        said.extend(reading.said());
+        // Held until the groups are kept.
+        let keeper = reading.keeper.take();
         drop(reading);
-        let (collection, status) = {
+        {
             let mut now = self.now();
-            said.extend(kept);
             said.extend(now.diagnostics.iter().cloned());
             now.diagnostics = Arc::new(said);
-            now.status.stage = Stage::Grouping;
-            (Arc::clone(&now.collection), now.status)
-        };
-        told(status);
-        if self.regroup(&collection, cancel).is_none() {
+        }
+        if !self.is_as_stored() {
+            told(self.enter(Stage::Grouping));
+            let collection = Arc::clone(&self.now().collection);
+            let regrouped = self.regroup(&collection, keeper.as_deref(), cancel);
+            if regrouped.is_none() {
+                return false;
+            }
+        }
+        told(self.enter(Stage::Ready));
+        true
+    }
+
+    fn enter(&self, stage: Stage) -> Status {
+        let mut now = self.now();
+        now.status.stage = stage;
+        now.status
+    }
+
+    /// Says whether the groups on disk are those of everything that was read; shows them as they were corrected.
+    fn is_as_stored(&self) -> bool {
+        let mut known = self.snapshot();
+        if known.stored.is_none() || known.of() != known.stored {
             return false;
         }
-        let mut now = self.now();
-        now.status.stage = Stage::Ready;
-        let status = now.status;
-        drop(now);
-        told(status);
-        true
+        loop {
+            let groups = known.group(&known.corrections);
+            let mut now = self.now();
+            if Arc::ptr_eq(&now.corrections, &known.corrections) {
+                now.groups = groups;
+                now.standings = stamp();
+                return true;
+            }
+            // Somebody corrected them meanwhile.
+            drop(now);
+            known = self.snapshot();
+        }
     }
 
     /// Takes in what was read.
@@ -119,7 +150,7 @@ impl LocalLibrary {
         diagnostics.extend(items.filter_map(|item| collection.take(item, file, known)));
         Arc::make_mut(groups).grow(collection);
         now.status.progress = progress;
-        now.answer = None;
+        now.grew();
         now.status
     }
 }
@@ -132,7 +163,8 @@ impl<'a> Reading<'a> {
             keeper: None,
             hopeless: library.folder().is_none(),
             manifest: Mutex::new(Manifest::new(&library.options)),
-            known: Known::new(),
+            known: None,
+            before: Manifest::default(),
             passed: HashMap::new(),
             records: 0,
             weight: 0,
@@ -154,17 +186,15 @@ impl<'a> Reading<'a> {
     fn open(&mut self, folder: &Path) {
         let options = &self.library.options;
         let manifest = Manifest::load(folder, options);
-        let opened = manifest.as_ref().map(|manifest| {
-            let sealed = Sealed::open(folder, manifest, options)?;
-            let known = sealed.ids()?;
-            Ok::<_, io::Error>((sealed, known))
-        });
-        let (manifest, sealed, known) = match (manifest, opened) {
+        let opened = manifest
+            .as_ref()
+            .map(|manifest| Sealed::open(folder, manifest, options));
+        let (manifest, sealed) = match (manifest, opened) {
             // A third of it is dead: what is left is read anew.
-            (Some(manifest), Some(Ok((sealed, known))))
+            (Some(manifest), Some(Ok(sealed)))
                 if sealed.dead.len() * 3 < u64::from(sealed.end()).max(1) =>
             {
-                (manifest, sealed, known)
+                (manifest, sealed)
             }
             (_, opened) => {
                 if let Some(Err(error)) = opened {
@@ -172,22 +202,43 @@ impl<'a> Reading<'a> {
                     let why = format!("the library was damaged ({why}) and is built anew");
                     self.library.say(folder, why);
                 }
-                (Manifest::new(options), Sealed::default(), Known::new())
+                (Manifest::new(options), Sealed::default())
             }
         };
         if let Some(keeper) = &self.keeper {
             keeper.clear(&manifest);
         }
         self.records = manifest.records();
-        self.known = known;
+        let identity = manifest.identity;
         let mut now = self.library.now();
         let mut collection = Collection::of(Arc::new(sealed));
         mem::swap(Arc::make_mut(&mut now.collection), &mut collection);
         let collection = Arc::clone(&now.collection);
         Arc::make_mut(&mut now.groups).grow(&collection);
         now.status.progress.records = self.records;
+        now.grew();
         drop(now);
+        self.before = manifest.clone();
         self.manifest = Mutex::new(manifest);
+        if self.records > 0 {
+            // Without them it takes longer, no more.
+            self.library.take_stored(folder);
+            self.library.take_order(&folder.join(ORDER), identity);
+        }
+    }
+
+    /// The articles on disk or on their way there.
+    fn known(&mut self) -> &mut Known {
+        let library = self.library;
+        self.known.get_or_insert_with(|| {
+            let sealed = Arc::clone(&library.now().collection.sealed);
+            sealed.ids().unwrap_or_else(|error| {
+                let folder = library.folder().unwrap_or(Path::new(""));
+                let why = reason(&error);
+                library.say(folder, format!("the library is damaged ({why})"));
+                Known::new()
+            })
+        })
     }
 
     fn manifest(&self) -> MutexGuard<'_, Manifest> {
@@ -264,7 +315,8 @@ impl<'a> Reading<'a> {
             records: progress.records + self.records,
             ..progress
         };
-        let status = self.library.take(batch, &self.known, progress);
+        let library = self.library;
+        let status = library.take(batch, self.known(), progress);
         if self.weight > self.library.budget && !self.hopeless {
             self.seal(manifest, false);
         }
@@ -278,11 +330,10 @@ impl<'a> Reading<'a> {
         let Some(keeper) = self.keeper() else {
             return;
         };
-        let (articles, late, first) = {
-            let now = self.library.now();
-            let (articles, late) = now.collection.to_seal(&mut self.known);
-            (articles, late, now.collection.first() as u32)
-        };
+        let collection = Arc::clone(&self.library.now().collection);
+        let (articles, late) = collection.to_seal(self.known());
+        let first = collection.first() as u32;
+        drop(collection);
         self.weight = 0;
         let mut next = manifest.clone();
         next.complete = complete;
@@ -337,7 +388,7 @@ impl<'a> Reading<'a> {
             Ok(sealed) => {
                 let mut now = self.library.now();
                 Arc::make_mut(&mut now.collection).sealed_as(Arc::new(sealed), late);
-                now.answer = None;
+                now.grew();
             }
             Err(error) => {
                 self.hopeless = true;
@@ -356,18 +407,20 @@ impl<'a> Reading<'a> {
             let mut manifest = manifest.lock().unwrap_or_else(PoisonError::into_inner);
             self.wait(&mut manifest);
         }
-        let is_kept = |manifest: &Mutex<Manifest>| {
+        let is_kept = {
             let manifest = manifest.lock().unwrap_or_else(PoisonError::into_inner);
             !manifest.segments.is_empty()
         };
-        if is_kept(&manifest) && self.keeper.is_some() && !self.hopeless {
+        // What fits into one segment is worth keeping too, when it takes a while to read.
+        let worth = self.weight > self.library.budget / WORTH;
+        if (is_kept && self.keeper.is_some() || worth) && !self.hopeless {
             if self.weight > 0 {
                 self.seal(&manifest, true);
             }
             let mut manifest = manifest.lock().unwrap_or_else(PoisonError::into_inner);
             self.wait(&mut manifest);
             manifest.complete = true;
-            if let Some(keeper) = &self.keeper {
+            if let Some(keeper) = self.keeper.as_ref().filter(|_| *manifest != self.before) {
                 // What is not said now is found out the next time.
                 let _ = keeper.save(&manifest);
             }
@@ -384,6 +437,7 @@ impl<'a> Reading<'a> {
         let mut sealed = Sealed::clone(&now.collection.sealed);
         if sealed.read_sources(&manifest).is_ok() {
             Arc::make_mut(&mut now.collection).set_sealed(sealed);
+            now.grew();
         }
     }
 

@@ -80,12 +80,13 @@ impl LocalLibrary {
             ("text in memory", texts),
         ];
         if !sealed.segments.is_empty() {
-            let [catalogue, text, spool] = sealed.bytes();
+            let [catalogue, text, spool, marks] = sealed.bytes();
             let grouping = self.folder().map(|folder| folder.join("grouping"));
             bytes.extend([
                 ("catalogue", catalogue),
                 ("text index", text),
                 ("spool", spool),
+                ("marks of blocks", marks),
                 ("grouping", grouping.map_or(0, |it| folder_bytes(&it))),
             ]);
         }

@@ -57,7 +57,7 @@ impl MemoryLibrary {
         let members = collection.tail().iter();
         let articles: Vec<Arc<Article>> = members.map(|it| Arc::clone(&it.article)).collect();
         let article = |at: usize| articles.get(at).map(Arc::clone);
-        let blocks = Blocks::new(articles.len(), article, &Cancel::new());
+        let blocks = Blocks::of_articles(articles.len(), article, &Cancel::new());
         let blocks = Arc::new(blocks.unwrap_or_default());
         let found = Arc::new(Grouping {
             groups: groups
@@ -188,7 +188,9 @@ impl Library for MemoryLibrary {
             return Err(StoreError::Cancelled);
         }
         let state = self.state();
-        statistics::count(self.present(&state), cancel)
+        let present = self.present(&state);
+        let groups = state.groups.all().map(|it| it.order);
+        statistics::count(groups, |place| present.row(place as usize), cancel)
     }
 
     fn set_corrections(&self, corrections: &[Correction]) {

@@ -108,7 +108,10 @@ fn the_screen_and_the_command_see_the_same_groups() {
         let groups = grouping.groups.iter();
         groups.map(|group| group.members.clone()).collect()
     };
-    assert_eq!(members(&found.grouping), members(&library.grouping()));
+    assert_eq!(
+        members(&found.grouping),
+        members(&library.grouping().unwrap())
+    );
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::Path;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -23,6 +24,8 @@ pub struct Catalogue {
     longs: [OnceLock<Vec<u64>>; PARTS],
     names: [OnceLock<Names>; PARTS],
     ids: OnceLock<Vec<(ArticleId, u32)>>,
+    /// How often an id was looked for.
+    asked: AtomicU32,
     extra: OnceLock<Vec<(u32, RowRecord)>>,
 }
 
@@ -34,6 +37,9 @@ pub struct Names {
     /// For each row the number of its name, from 1; 0 where it has none.
     pub rows: Vec<u32>,
 }
+
+/// More ids than this are not looked for on the disk one by one.
+const MANY: u32 = 64;
 
 /// How many bytes of rows a walk reads at a time.
 const WALK: u64 = 1 << 20;
@@ -51,6 +57,7 @@ impl Catalogue {
             longs: [const { OnceLock::new() }; PARTS],
             names: [const { OnceLock::new() }; PARTS],
             ids: OnceLock::new(),
+            asked: AtomicU32::new(0),
             extra: OnceLock::new(),
         })
     }
@@ -116,8 +123,13 @@ impl Catalogue {
         Ok(())
     }
 
-    /// The row of an article, by reading some twenty of the ordered ids.
+    /// The row of an article, by reading some twenty of the ordered ids; they are all read when many are asked for.
     pub fn find(&self, id: ArticleId) -> io::Result<Option<u32>> {
+        if self.ids.get().is_some() || self.asked.fetch_add(1, Ordering::Relaxed) > MANY {
+            let ids = self.ids()?;
+            let found = ids.binary_search_by_key(&id, |(id, _)| *id);
+            return Ok(found.ok().and_then(|at| ids.get(at)).map(|(_, row)| *row));
+        }
         let part = self.header.parts[Part::Ids as usize];
         let (mut low, mut high) = (0, u64::from(self.rows()));
         while low < high {

@@ -5,9 +5,9 @@ use std::io;
 
 use super::names::Names;
 use crate::cancel::Cancel;
-use crate::query::{self, Sort, SortKey};
+use crate::query::{self, Document, Sort, SortKey};
 use crate::store::library::catalogue::{Column, Dictionary, pack};
-use crate::store::library::search::Snapshot;
+use crate::store::library::search::{Paper, Snapshot};
 
 /// What an article without a value gets: it comes last in either direction.
 const LAST: u64 = u64::MAX;
@@ -43,9 +43,15 @@ pub fn keys(
         SortKey::Words => column(Column::Words, |member| member.words)?,
         SortKey::Copies => {
             let mut copies = column(Column::Copies, |member| member.sources.len() as u64)?;
-            for (number, records) in snapshot.extras {
-                if let Some(Some(copies)) = copies.get_mut(*number as usize) {
-                    *copies += records.len() as u64;
+            for (number, _) in snapshot.records.all_later() {
+                if let Some(Some(copies)) = copies.get_mut(number as usize) {
+                    *copies += 1;
+                }
+            }
+            for number in snapshot.records.frayed() {
+                let counted = Paper::read(snapshot, number)?.map(|it| it.copies());
+                if let Some(copies) = copies.get_mut(number as usize) {
+                    *copies = counted;
                 }
             }
             copies

@@ -5,25 +5,26 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// What the file begins with; the last byte is the version.
-const MAGIC: &[u8; 16] = b"recto order    \x01";
+const MAGIC: &[u8; 16] = b"recto order    \x02";
 
-/// Writes the numbers under another name and puts the file in its place.
-pub fn write(path: &Path, numbers: impl Iterator<Item = u32>) -> io::Result<()> {
+/// Writes the numbers, of the library of that identity, under another name and puts the file in its place.
+pub fn write(path: &Path, identity: u64, numbers: impl Iterator<Item = u32>) -> io::Result<()> {
     let numbers: Vec<u8> = numbers.flat_map(u32::to_le_bytes).collect();
+    let sum = xxh3_64_with_seed(&numbers, identity);
     let unfinished = path.with_extension("new");
     let mut file = File::create(&unfinished)?;
     file.write_all(MAGIC)?;
-    file.write_all(&xxh3_64(&numbers).to_le_bytes())?;
+    file.write_all(&sum.to_le_bytes())?;
     file.write_all(&numbers)?;
     file.sync_all()?;
     fs::rename(unfinished, path)
 }
 
-/// Reads them. An error when it is not an order of the articles from 0 on.
-pub fn read(path: &Path) -> io::Result<Vec<u32>> {
+/// Reads them. An error when it is not an order of the articles of that library from 0 on.
+pub fn read(path: &Path, identity: u64) -> io::Result<Vec<u32>> {
     let bytes = fs::read(path)?;
     let damaged = || {
         let why = "the stored order is damaged or of another version";
@@ -32,7 +33,7 @@ pub fn read(path: &Path) -> io::Result<Vec<u32>> {
     let rest = bytes.strip_prefix(MAGIC).ok_or_else(damaged)?;
     let (sum, numbers) = rest.split_first_chunk::<8>().ok_or_else(damaged)?;
     let (chunks, more) = numbers.as_chunks::<4>();
-    if !more.is_empty() || u64::from_le_bytes(*sum) != xxh3_64(numbers) {
+    if !more.is_empty() || u64::from_le_bytes(*sum) != xxh3_64_with_seed(numbers, identity) {
         return Err(damaged());
     }
     let numbers: Vec<u32> = chunks.iter().map(|it| u32::from_le_bytes(*it)).collect();
@@ -54,21 +55,23 @@ mod tests {
     fn an_order_comes_back_or_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("orders-1");
-        write(&path, [2, 0, 1].into_iter()).unwrap();
-        assert_eq!(read(&path).unwrap(), [2, 0, 1]);
+        write(&path, 9, [2, 0, 1].into_iter()).unwrap();
+        assert_eq!(read(&path, 9).unwrap(), [2, 0, 1]);
         let whole = fs::read(&path).unwrap();
         for at in 0..whole.len() {
             let mut bytes = whole.clone();
             bytes[at] ^= 4;
             fs::write(&path, bytes).unwrap();
-            assert!(read(&path).is_err(), "byte {at}");
+            assert!(read(&path, 9).is_err(), "byte {at}");
             fs::write(&path, &whole[..at]).unwrap();
-            assert!(read(&path).is_err(), "cut at {at}");
+            assert!(read(&path, 9).is_err(), "cut at {at}");
         }
+        fs::write(&path, &whole).unwrap();
+        assert!(super::read(&path, 8).is_err(), "of another library");
         // Sound bytes that are no order.
-        write(&path, [0, 0].into_iter()).unwrap();
-        assert!(read(&path).is_err());
-        write(&path, [0, 2].into_iter()).unwrap();
-        assert!(read(&path).is_err());
+        write(&path, 9, [0, 0].into_iter()).unwrap();
+        assert!(read(&path, 9).is_err());
+        write(&path, 9, [0, 2].into_iter()).unwrap();
+        assert!(read(&path, 9).is_err());
     }
 }

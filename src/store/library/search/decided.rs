@@ -106,6 +106,11 @@ impl Decided {
         fitting.map(|(number, _)| *number).collect()
     }
 
+    /// Says whether it was made of these.
+    pub fn is_of(&self, decisions: &Arc<HashMap<ArticleId, Decision>>) -> bool {
+        Arc::ptr_eq(&self.decisions, decisions)
+    }
+
     /// What was decided about an article.
     pub fn of(&self, id: ArticleId) -> &Decision {
         self.decisions.get(&id).unwrap_or(&UNDECIDED)

@@ -1,5 +1,6 @@
 //! An article as a query sees it: sealed or in memory.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::io;
 use std::path::PathBuf;
@@ -11,7 +12,7 @@ use crate::query::{Difference, Document};
 use crate::store::collection::Member;
 use crate::store::differs::{TextDifference, metadata_differs};
 use crate::store::library::catalogue::{Row, RowRecord};
-use crate::store::types::{self, By, Hit};
+use crate::store::types::{self, By, Hit, Subject};
 
 /// An article as a query sees it. A sealed one is read only when its text is asked for.
 pub struct Paper<'a> {
@@ -24,7 +25,8 @@ pub struct Paper<'a> {
 enum Held<'a> {
     Sealed {
         row: Box<Row>,
-        later: &'a [RowRecord],
+        /// Those that count.
+        records: Vec<RowRecord>,
         article: OnceCell<Option<Arc<Article>>>,
     },
     Here(&'a Member),
@@ -34,9 +36,13 @@ impl<'a> Paper<'a> {
     /// The article of that number.
     pub fn read(snapshot: &'a Snapshot<'a>, number: u32) -> io::Result<Option<Self>> {
         let held = if let Some((catalogue, row)) = snapshot.row(number) {
+            let mut row = Box::new(catalogue.row(row)?);
+            let mut records = std::mem::take(&mut row.records);
+            records.retain(|it| !snapshot.records.is_gone(it.file));
+            records.extend(snapshot.records.later(number).into_iter().cloned());
             Held::Sealed {
-                row: Box::new(catalogue.row(row)?),
-                later: snapshot.later(number),
+                row,
+                records,
                 article: OnceCell::new(),
             }
         } else if let Some(member) = snapshot.member(number) {
@@ -68,11 +74,10 @@ impl<'a> Paper<'a> {
     }
 
     fn records(&self) -> impl Iterator<Item = &RowRecord> {
-        let (own, later): (&[RowRecord], &[RowRecord]) = match &self.held {
-            Held::Sealed { row, later, .. } => (&row.records, later),
-            Held::Here(_) => (&[], &[]),
-        };
-        own.iter().chain(later)
+        match &self.held {
+            Held::Sealed { records, .. } => records.iter(),
+            Held::Here(_) => [].iter(),
+        }
     }
 
     fn path(&self, record: &RowRecord) -> Option<&'a str> {
@@ -80,19 +85,30 @@ impl<'a> Paper<'a> {
         Some(path)
     }
 
-    fn source(&self) -> String {
+    /// Where the article was read first; without the record itself where that is on disk.
+    fn source(&self) -> Option<Cow<'_, Source>> {
         match &self.held {
-            Held::Here(member) => types::source_name(member.sources.first()),
-            Held::Sealed { row, .. } => {
-                let first = row.records.first();
-                let source = first.map(|record| Source {
+            Held::Here(member) => member.sources.first().map(Cow::Borrowed),
+            Held::Sealed { records, .. } => records.first().map(|record| {
+                Cow::Owned(Source {
                     path: PathBuf::from(self.path(record).unwrap_or_default()),
                     record: record.record,
+                    record_id: record.record_id.clone(),
                     ..Source::default()
-                });
-                types::source_name(source.as_ref())
-            }
+                })
+            }),
         }
+    }
+
+    /// Says whether it has a record that counts.
+    pub fn is_alive(&self) -> bool {
+        !self.snapshot.dead.contains(self.number)
+    }
+
+    /// The article as the review log names it.
+    pub fn subject(&self) -> Subject {
+        let source = self.source();
+        Subject::new(self.id(), source.as_deref(), self.url(), self.title())
     }
 
     /// The line of a list for the article. That of a group is named by its best version.
@@ -110,7 +126,7 @@ impl<'a> Paper<'a> {
             id: self.id(),
             title: best.title().to_owned(),
             date: self.date().or_else(|| best.date()),
-            source: self.source(),
+            source: types::source_name(self.source().as_deref()),
             versions: u32::try_from(versions.len()).unwrap_or(u32::MAX),
             decision: self.decision.clone(),
         })
@@ -206,7 +222,7 @@ impl Document for Paper<'_> {
 
     fn format(&self) -> &str {
         match &self.held {
-            Held::Sealed { row, .. } => row.records.first().map_or("", |it| it.format),
+            Held::Sealed { records, .. } => records.first().map_or("", |it| it.format),
             Held::Here(member) => member.sources.first().map_or("", |it| it.format),
         }
     }

@@ -1,6 +1,5 @@
 //! What a search looks at: everything that is known at one moment.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::sync::Arc;
@@ -34,8 +33,17 @@ pub trait Standings: Sync {
     fn boilerplate(&self, article: u32) -> f64;
 }
 
-/// Records of sealed articles that were read after their segment was sealed, by article.
-pub type Extras = BTreeMap<u32, Vec<RowRecord>>;
+/// What became of the records of sealed articles since their segments were sealed.
+pub trait Records: Sync {
+    /// Those of an article that came later and count, in the order of reading.
+    fn later(&self, article: u32) -> Vec<&RowRecord>;
+    /// All that came later and count, with their articles, those of one in the order of reading.
+    fn all_later(&self) -> Box<dyn Iterator<Item = (u32, &RowRecord)> + '_>;
+    /// Says whether a file is gone, or not what it was: its records do not count.
+    fn is_gone(&self, file: u32) -> bool;
+    /// Articles that have records which count, and others which do not.
+    fn frayed(&self) -> &RoaringBitmap;
+}
 
 /// Articles in memory, numbered from the end of the segments.
 #[derive(Clone, Copy, Default)]
@@ -52,8 +60,8 @@ pub struct Snapshot<'a> {
     pub tail: Tail<'a>,
     /// Articles whose records are all gone.
     pub dead: &'a RoaringBitmap,
-    /// Records of sealed articles that came later.
-    pub extras: &'a Extras,
+    /// Records that came later, or count no more.
+    pub records: &'a dyn Records,
     /// The paths of files, by their numbers in the manifest.
     pub paths: &'a [String],
     /// The groups.
@@ -195,11 +203,6 @@ impl<'a> Snapshot<'a> {
         let member = self.member(number);
         let name = member.map(|it| (letters(it.article.shown_title()), it.article.id));
         Ok(name.unwrap_or_else(|| (String::new(), ArticleId::from_bytes([0; 16]))))
-    }
-
-    /// How many records of a sealed article came after it was sealed.
-    pub(super) fn later(&self, number: u32) -> &'a [RowRecord] {
-        self.extras.get(&number).map_or(&[], Vec::as_slice)
     }
 
     /// The articles of the group of an article, the best first.

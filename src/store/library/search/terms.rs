@@ -1,5 +1,6 @@
 //! One term of a query as a bitmap.
 
+use std::collections::HashMap;
 use std::io;
 use std::sync::{Arc, Mutex};
 
@@ -7,14 +8,16 @@ use roaring::RoaringBitmap;
 
 use super::bits::Bits;
 use super::locked;
+use super::paper::Paper;
 use super::plan::Found;
 use super::snapshot::Snapshot;
 use crate::cancel::Cancel;
 use crate::model::ArticleId;
 use crate::query::{
-    self, DateField, NumberField, Part, Pattern, PlaceField, ShareField, State, Term, TextField,
+    self, DateField, Document, NumberField, Part, Pattern, PlaceField, ShareField, State, Term,
+    TextField,
 };
-use crate::store::library::catalogue::{Column, Dictionary, flags, unpack};
+use crate::store::library::catalogue::{Column, Dictionary, RowRecord, flags, unpack};
 use crate::store::library::text::{self, Lookup};
 
 /// The terms of the last queries, with what was found: a query that is typed asks most of them again.
@@ -88,6 +91,44 @@ impl Terms {
     }
 }
 
+/// The articles, sealed and in memory, with a source of that record id or in a file of which that is true.
+pub fn of_source(
+    snapshot: &Snapshot<'_>,
+    record_id: &str,
+    is_file: impl Fn(&str) -> bool,
+) -> io::Result<RoaringBitmap> {
+    let cancel = &Cancel::new();
+    let search = Search { snapshot, cancel };
+    let files = snapshot.paths.iter().map(|path| is_file(path)).collect();
+    let mut found = search.of_files(files)? | search.with_record_id(record_id)?;
+    found -= snapshot.dead;
+    for number in &found & snapshot.records.frayed() {
+        let is_so = Paper::read(snapshot, number)?.is_some_and(|paper| {
+            paper.record_ids().any(|it| it == record_id) || paper.paths().any(&is_file)
+        });
+        if !is_so {
+            found.remove(number);
+        }
+    }
+    for (number, member) in (snapshot.sealed()..).zip(snapshot.tail.members) {
+        let mut sources = member.sources.iter();
+        if sources.any(|it| it.record_id.as_deref() == Some(record_id))
+            || member.paths.iter().any(|path| is_file(path))
+        {
+            found.insert(number);
+        }
+    }
+    Ok(found)
+}
+
+/// The articles, sealed and in memory, whose ids begin so.
+pub fn with_id(snapshot: &Snapshot<'_>, begin: &str) -> io::Result<RoaringBitmap> {
+    let cancel = &Cancel::new();
+    let all = Search { snapshot, cancel }.ids_that_begin(&begin.to_ascii_lowercase())?;
+    let all: RoaringBitmap = all.into_iter().map(|(_, number)| number).collect();
+    Ok(all - snapshot.dead)
+}
+
 struct Search<'a> {
     snapshot: &'a Snapshot<'a>,
     cancel: &'a Cancel,
@@ -111,14 +152,17 @@ impl Search<'_> {
             }
             Term::Id(id) => self.id(id)?,
             Term::Group(start) => {
+                // A group is named by one of its articles.
                 let standings = self.snapshot.standings;
-                let range = ids_that_begin(start);
-                self.by_number(|number| {
-                    let name = standings.name(standings.group(number));
-                    range
-                        .as_ref()
-                        .is_some_and(|(low, high)| (*low..=*high).contains(&name))
-                })
+                let mut found = RoaringBitmap::new();
+                for (id, number) in self.ids_that_begin(start)? {
+                    let group = standings.group(number);
+                    if standings.name(group) == id {
+                        found.extend(standings.members(group));
+                    }
+                }
+                found.remove_range(self.snapshot.sealed()..);
+                found
             }
             Term::Tag { name, prefix } => {
                 let tags = self.snapshot.decided.tags.iter();
@@ -166,7 +210,24 @@ impl Search<'_> {
                 })?
             }
         };
-        Ok(Some(Found::exactly(exactly)))
+        // The columns know of records that count no more.
+        let of_records = matches!(
+            term,
+            Term::Place(PlaceField::Path, _)
+                | Term::Format(_)
+                | Term::Id(_)
+                | Term::Number(NumberField::Copies, _)
+                | Term::Is(State::Dup | State::Unique)
+                | Term::Has(Part::Error)
+        );
+        let frayed = self.snapshot.records.frayed();
+        Ok(Some(match of_records && !frayed.is_empty() {
+            true => Found {
+                yes: &exactly - frayed,
+                maybe: exactly | frayed,
+            },
+            false => Found::exactly(exactly),
+        }))
     }
 
     fn text(&self, field: TextField, pattern: &Pattern) -> io::Result<Option<Found>> {
@@ -200,19 +261,19 @@ impl Search<'_> {
     /// The articles of which a file's path says that.
     fn path(&self, part: &str) -> io::Result<RoaringBitmap> {
         let paths = self.snapshot.paths.iter();
-        let fits: Vec<bool> = paths.map(|path| query::place_fits(part, path)).collect();
-        let fits = |file: u32| fits.get(file as usize).copied().unwrap_or(false);
+        self.of_files(paths.map(|path| query::place_fits(part, path)).collect())
+    }
+
+    /// The articles with a record of one of the files that are chosen, by their numbers.
+    fn of_files(&self, chosen: Vec<bool>) -> io::Result<RoaringBitmap> {
+        let fits = |file: u32| chosen.get(file as usize).copied().unwrap_or(false);
         let mut found = self.column(Column::Files, fits)?;
         for segment in self.snapshot.segments {
             let pairs = segment.catalogue.more_files()?.as_chunks::<2>().0;
             let more = pairs.iter().filter(|[_, file]| fits(*file));
             found.extend(more.map(|[row, _]| segment.first() + row));
         }
-        for (number, records) in self.snapshot.extras {
-            if records.iter().any(|record| fits(record.file)) {
-                found.insert(*number);
-            }
-        }
+        found.extend(self.later(|record| fits(record.file)));
         Ok(found)
     }
 
@@ -230,16 +291,16 @@ impl Search<'_> {
     }
 
     fn id(&self, id: &str) -> io::Result<RoaringBitmap> {
+        let begin = self.ids_that_begin(&id.to_ascii_lowercase())?;
+        let mut found: RoaringBitmap = begin.into_iter().map(|(_, number)| number).collect();
+        found.remove_range(self.snapshot.sealed()..);
+        Ok(found | self.with_record_id(id)?)
+    }
+
+    fn with_record_id(&self, id: &str) -> io::Result<RoaringBitmap> {
         let mut found = RoaringBitmap::new();
-        let range = ids_that_begin(&id.to_ascii_lowercase());
         for segment in self.snapshot.segments {
             let catalogue = &segment.catalogue;
-            if let Some((low, high)) = &range {
-                let ids = catalogue.ids()?;
-                let from = ids.partition_point(|(id, _)| id < low);
-                let within = ids[from..].iter().take_while(|(id, _)| id <= high);
-                found.extend(within.map(|(_, row)| segment.first() + row));
-            }
             for row in catalogue.with_record_id(id)? {
                 let records = catalogue.row(row)?.records;
                 if records.iter().any(|it| it.record_id.as_deref() == Some(id)) {
@@ -247,11 +308,25 @@ impl Search<'_> {
                 }
             }
         }
-        for (number, records) in self.snapshot.extras {
-            if records.iter().any(|it| it.record_id.as_deref() == Some(id)) {
-                found.insert(*number);
-            }
+        found.extend(self.later(|record| record.record_id.as_deref() == Some(id)));
+        Ok(found)
+    }
+
+    /// The articles whose ids begin so: those in memory too, since one of them may name a group.
+    fn ids_that_begin(&self, digits: &str) -> io::Result<Vec<(ArticleId, u32)>> {
+        let Some((low, high)) = ids_that_begin(digits) else {
+            return Ok(Vec::new());
+        };
+        let mut found = Vec::new();
+        for segment in self.snapshot.segments {
+            let ids = segment.catalogue.ids()?;
+            let from = ids.partition_point(|(id, _)| *id < low);
+            let within = ids[from..].iter().take_while(|(id, _)| *id <= high);
+            found.extend(within.map(|(id, row)| (*id, segment.first() + row)));
         }
+        let here = (self.snapshot.sealed()..).zip(self.snapshot.tail.members);
+        let here = here.map(|(number, member)| (member.article.id, number));
+        found.extend(here.filter(|(id, _)| (low..=high).contains(id)));
         Ok(found)
     }
 
@@ -294,28 +369,35 @@ impl Search<'_> {
         };
         let mut found = self.column(Column::Flags, |bits| bits & flag != 0)?;
         if part == Part::Error {
-            for (number, records) in self.snapshot.extras {
-                if records.iter().any(|record| record.has_error) {
-                    found.insert(*number);
-                }
-            }
+            found.extend(self.later(|record| record.has_error));
         }
         Ok(found)
     }
 
     /// The articles with such a number of records.
     fn copies(&self, fits: impl Fn(u64) -> bool) -> io::Result<RoaringBitmap> {
+        let mut later: HashMap<u32, u64> = HashMap::new();
+        for (number, _) in self.snapshot.records.all_later() {
+            *later.entry(number).or_default() += 1;
+        }
         let mut bits = Bits::new(self.snapshot.sealed());
         for segment in self.snapshot.segments {
             let copies = segment.catalogue.column(Column::Copies)?.iter();
             for (number, copies) in (segment.first()..).zip(copies) {
-                let later = self.snapshot.later(number).len() as u64;
+                let later = later.get(&number).copied().unwrap_or(0);
                 if fits(u64::from(*copies) + later) {
                     bits.set(number);
                 }
             }
         }
         Ok(bits.to_bitmap())
+    }
+
+    /// The articles with such a record among those that came later.
+    fn later(&self, fits: impl Fn(&RowRecord) -> bool) -> impl Iterator<Item = u32> {
+        let all = self.snapshot.records.all_later();
+        all.filter(move |(_, record)| fits(record))
+            .map(|(number, _)| number)
     }
 
     fn by_number(&self, fits: impl Fn(u32) -> bool) -> RoaringBitmap {

@@ -227,8 +227,9 @@ fn a_stored_order_is_taken_over() {
         let (before, after) = (Searcher::default(), Searcher::default());
         let ask = find("", By::Article, 1000);
         let page = case.find(&before, &ask);
-        before.store_order(&path, case.sealed()).unwrap();
-        after.load_order(&path).unwrap();
+        case.store_order(&before, &path, 1);
+        assert!(after.load_order(&path, 2).is_err());
+        after.load_order(&path, 1).unwrap();
         assert_eq!(case.find(&after, &ask), page, "{}", case.name);
     }
 }

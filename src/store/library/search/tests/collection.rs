@@ -1,7 +1,7 @@
 //! Collections to search in, each with every backend: in memory, sealed, and both.
 
-use std::collections::HashMap;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -18,7 +18,7 @@ use crate::store::collection::{Collection, Known, Member, Present};
 use crate::store::groups::Groups;
 use crate::store::ingest::{Facts, Loaded, NO_PLACE};
 use crate::store::library::catalogue::{Place, Row, RowRecord};
-use crate::store::library::search::{Decided, Extras, Searcher, Snapshot, Standings, Tail, Texts};
+use crate::store::library::search::{Decided, Records, Searcher, Snapshot, Standings, Tail, Texts};
 use crate::store::library::segment::{Segment, SegmentWriter};
 use crate::store::types::{By, Find, Hit, Page, StoreError};
 use crate::store::versions::Score;
@@ -34,7 +34,7 @@ pub struct Case {
     groups: Groups,
     standing: Standing,
     segments: Vec<Arc<Segment>>,
-    extras: Extras,
+    later: Later,
     paths: Vec<String>,
     dead: RoaringBitmap,
     decisions: Arc<HashMap<ArticleId, Decision>>,
@@ -71,6 +71,32 @@ impl Standings for Standing {
 
     fn boilerplate(&self, article: u32) -> f64 {
         self.boilerplate[article as usize]
+    }
+}
+
+/// Records that came after their segment was sealed; all files are there.
+#[derive(Default)]
+struct Later {
+    records: BTreeMap<u32, Vec<RowRecord>>,
+    frayed: RoaringBitmap,
+}
+
+impl Records for Later {
+    fn later(&self, article: u32) -> Vec<&RowRecord> {
+        self.records.get(&article).into_iter().flatten().collect()
+    }
+
+    fn all_later(&self) -> Box<dyn Iterator<Item = (u32, &RowRecord)> + '_> {
+        let all = self.records.iter();
+        Box::new(all.flat_map(|(article, all)| all.iter().map(|it| (*article, it))))
+    }
+
+    fn is_gone(&self, _: u32) -> bool {
+        false
+    }
+
+    fn frayed(&self) -> &RoaringBitmap {
+        &self.frayed
     }
 }
 
@@ -131,7 +157,7 @@ impl Case {
         }
         let article = |at: usize| Some(Arc::clone(&collection.tail().get(at)?.article));
         let count = collection.tail().len();
-        let blocks = Blocks::new(count, article, &Cancel::new()).unwrap();
+        let blocks = Blocks::of_articles(count, article, &Cancel::new()).unwrap();
         let blocks = Arc::new(blocks);
         let found = Arc::new(grouping(&collection));
         let groups = Groups::new(&collection, &found, &blocks, &[], as_given, None);
@@ -140,7 +166,7 @@ impl Case {
             standing: Standing::of(&collection, &groups),
             groups,
             segments: Vec::new(),
-            extras: Extras::new(),
+            later: Later::default(),
             paths: Vec::new(),
             dead: RoaringBitmap::new(),
             decisions: Arc::default(),
@@ -194,7 +220,7 @@ impl Case {
             if place % 2 == 1 {
                 let later = records.split_off(1);
                 if !later.is_empty() {
-                    self.extras.insert(number(place), later);
+                    self.later.records.insert(number(place), later);
                 }
             }
             let row = Row::of(&member.article, records);
@@ -219,7 +245,7 @@ impl Case {
             segments: &self.segments,
             tail: self.tail(),
             dead: &self.dead,
-            extras: &self.extras,
+            records: &self.later,
             paths: &self.paths,
             standings: &self.standing,
             decided: &self.decided,
@@ -246,8 +272,9 @@ impl Case {
         self.articles += 1;
     }
 
-    pub fn sealed(&self) -> u32 {
-        self.snapshot().sealed()
+    pub fn store_order(&self, searcher: &Searcher, path: &Path, identity: u64) {
+        let stored = searcher.store_order(&self.snapshot(), path, identity);
+        stored.unwrap();
     }
 
     pub fn reads(&self) -> u32 {
