@@ -1,12 +1,14 @@
 //! Every command in the documents is run as it stands there, in a home of its own.
 //!
-//! - A block `sh` is one script: it must end with 0. Behind `sh` may stand `needs TOOL…` (it is passed over where one is
-//!   missing; `pyarrow` is the one for Python) or `not run: WHY`.
+//! - A block `sh`, or one that says nothing and begins with `recto`, is one script: it must end with 0. Behind `sh` may
+//!   stand `needs TOOL…` (it is passed over where one is missing; `pyarrow` is the one for Python) or `not run: WHY`.
 //! - A block `console` has commands behind `$ ` and what each prints, errors included; a line `…` stands for any lines,
 //!   `…` in a line for any text. `RECTO_DOCS=write cargo test docs` puts in what is printed now.
+//! - Statements for `sqlite3` are asked of a review log.
 //!
-//! The blocks of a document follow one another in one folder, in which assets/ and examples/ are copies. `cargo` is a
-//! stand-in: `cargo run` runs the program that the tests are built with, of anything else it checks the names.
+//! The blocks of a document follow one another in one folder, in which assets/ and examples/ are copies, and
+//! `crawl.jsonl` is a small collection. `cargo` is a stand-in: `cargo run` runs the program that the tests are built
+//! with, of anything else it checks the names.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -58,6 +60,8 @@ impl Sandbox {
         for folder in ["assets", "examples"] {
             copy(&root().join(folder), &home.path().join("work").join(folder));
         }
+        let crawl = root().join("assets/sample/crawl.jsonl");
+        fs::copy(crawl, home.path().join("work/crawl.jsonl")).expect("a copy");
         let tool = home.path().join("bin/cargo");
         fs::write(&tool, CARGO).expect("a script");
         let done = Command::new("chmod").arg("+x").arg(&tool).status();
@@ -231,7 +235,15 @@ fn run(page: &Page, changed: &mut Vec<(usize, String)>) -> (usize, Vec<String>) 
     let mut wrong = Vec::new();
     let mut sandbox = None;
     for block in blocks(&page.text) {
-        let kind = block.info.split(' ').next().unwrap_or_default();
+        let bare = block.info.is_empty()
+            && block
+                .lines
+                .first()
+                .is_some_and(|it| it.starts_with("recto "));
+        let kind = match bare {
+            true => "sh",
+            false => block.info.split(' ').next().unwrap_or_default(),
+        };
         if !["sh", "console"].contains(&kind) {
             continue;
         }
@@ -367,6 +379,47 @@ fn commands_between_backticks_exist() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn statements_for_the_review_log_work() {
+    let sandbox = Sandbox::new();
+    let (code, said) = sandbox.run(
+        "recto tag --add seen '' crawl.jsonl && recto note market-14 --text 'Ask.' --paragraph 1 crawl.jsonl",
+    );
+    assert_eq!(code, 0, "{said}");
+    let mut count = 0;
+    for page in pages() {
+        for block in blocks(&page.text) {
+            if !block
+                .lines
+                .first()
+                .is_some_and(|it| it.starts_with("sqlite3 "))
+            {
+                continue;
+            }
+            // What the program would be given.
+            let script = format!(
+                "sqlite3() {{ printf '%s\\n' \"$@\"; }}\n{}",
+                block.lines.join("\n")
+            );
+            let (_, given) = sandbox.run(&script);
+            let given: Vec<&str> = given.splitn(3, '\n').collect();
+            assert_eq!(given[0], "-readonly", "{}:{}", page.name, block.line);
+            let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+            let log =
+                rusqlite::Connection::open_with_flags(given[1], flags).expect("the log is there");
+            let mut statement = log.prepare(given[2].trim_end()).expect("a statement");
+            let mut rows = statement.query([]).expect("it is answered");
+            let mut found = 0;
+            while rows.next().expect("a row").is_some() {
+                found += 1;
+            }
+            assert!(found > 0, "{}:{} finds nothing", page.name, block.line);
+            count += 1;
+        }
+    }
+    assert!(count > 1, "only {count} found");
 }
 
 #[test]

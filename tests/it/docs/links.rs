@@ -122,3 +122,30 @@ fn the_glossary_explains_each_word_once_and_only_words_that_are_used() {
     }
     assert!(seen.len() > 25, "{seen:?}");
 }
+
+#[test]
+fn every_format_stands_in_its_table_with_the_names_that_it_goes_by() {
+    let pages = pages();
+    let formats = pages
+        .iter()
+        .find(|it| it.name == "docs/FORMATS.md")
+        .expect("docs/FORMATS.md");
+    let rows = formats.text.lines().filter(|it| it.starts_with("| `"));
+    let rows: Vec<Vec<&str>> = rows.map(|it| it.split('|').collect()).collect();
+    for format in recto::formats::Format::ALL {
+        let name = format!("`{}`", format.name());
+        let row = rows.iter().find(|it| it[1].contains(&name));
+        let row = row.unwrap_or_else(|| panic!("docs/FORMATS.md lacks {name}"));
+        for extension in row[2]
+            .split([' ', ';'])
+            .filter_map(|it| it.strip_prefix('.'))
+        {
+            let read = recto::formats::Format::of_path(Path::new(&format!("a.{extension}")));
+            let named = read.map(|it| format!("`{}`", it.name()));
+            assert!(
+                named.is_some_and(|it| row[1].contains(&it)),
+                ".{extension} is no {name}"
+            );
+        }
+    }
+}

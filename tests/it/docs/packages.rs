@@ -134,7 +134,9 @@ fn the_package_holds_the_program_and_nothing_else() {
     let tops: BTreeSet<&str> = list.lines().filter_map(|it| it.split('/').next()).collect();
     let expected = [
         ".cargo_vcs_info.json",
+        "ARCHITECTURE.md",
         "CHANGELOG.md",
+        "CONTRIBUTING.md",
         "Cargo.lock",
         "Cargo.toml",
         "Cargo.toml.orig",
@@ -143,9 +145,16 @@ fn the_package_holds_the_program_and_nothing_else() {
         "SECURITY.md",
         "assets",
         "benches",
+        "clippy.toml",
+        "deny.toml",
         "docs",
         "examples",
+        "fuzz",
+        "packaging",
+        "proptest-regressions",
+        "rustfmt.toml",
         "src",
+        "tests",
     ];
     let unexpected: Vec<_> = tops.iter().filter(|it| !expected.contains(it)).collect();
     assert!(unexpected.is_empty(), "{unexpected:?}");
