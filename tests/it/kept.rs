@@ -8,9 +8,10 @@ use std::time::{Duration, SystemTime};
 
 use recto::cancel::Cancel;
 use recto::formats::Options;
+use recto::group::correct::{Correction, Said};
 use recto::model::{ArticleId, Date};
 use recto::query;
-use recto::store::local::{LocalLibrary, Status};
+use recto::store::local::{LocalLibrary, Stage, Status};
 use recto::store::traits::Library;
 use recto::store::types::{By, Entry, Find};
 
@@ -164,6 +165,19 @@ fn assert_same(kept: &LocalLibrary, memory: &LocalLibrary) {
         "versions:>1",
         "title:story sort:words",
         "has:error",
+        "path:a.jsonl",
+        "path:c.csv sort:-copies",
+        "format:csv OR format:txt",
+        "copies:>1",
+        "is:dup sort:title",
+        "is:unique",
+        "is:best sort:-sim",
+        "sim:>50%",
+        "boiler:>1% sort:boiler",
+        "id:r5",
+        "\"read more\" sort:relevance",
+        "differs:body",
+        "-tag:nothing sort:date",
     ] {
         for by in [By::Article, By::Group] {
             assert_eq!(
@@ -180,8 +194,8 @@ fn assert_same(kept: &LocalLibrary, memory: &LocalLibrary) {
             kept.boilerplate(id, &cancel),
             memory.boilerplate(id, &cancel)
         );
-        let likeness = |library: &LocalLibrary| library.standing(id).unwrap().similarity;
-        assert_eq!(likeness(kept), likeness(memory), "{id}");
+        let standing = |library: &LocalLibrary| library.standing(id).unwrap();
+        assert_eq!(standing(kept), standing(memory), "{id}");
     }
     let said = |library: &LocalLibrary| -> Vec<String> {
         let all = library.diagnostics();
@@ -204,6 +218,66 @@ fn what_is_on_disk_is_what_was_in_memory_and_is_not_read_again() {
     let (again, bytes) = case.kept();
     assert_eq!(bytes, 0, "nothing changed");
     assert_same(&again, &memory);
+}
+
+#[test]
+fn groups_that_are_on_disk_are_not_looked_for_again() {
+    let case = Case::new();
+    let memory = case.in_memory();
+    drop(case.kept());
+    let again = case.library(BUDGET);
+    let mut stages = Vec::new();
+    assert!(again.read(&Cancel::new(), &mut |it| stages.push(it.stage)));
+    assert!(!stages.contains(&Stage::Grouping), "{stages:?}");
+    // What is said of them is heeded all the same, and taken back.
+    let groups = memory.grouping().unwrap();
+    let group = groups.groups.iter().find(|it| it.members.len() > 1);
+    let members = &group.unwrap().members;
+    let alone = hits(&memory, "versions:1", By::Article);
+    let said = [
+        Correction::new(1, members[0], members[1], Said::Apart).unwrap(),
+        Correction::new(2, alone[0].0, alone[1].0, Said::Same).unwrap(),
+    ];
+    for corrections in [&said[..], &said[1..], &[]] {
+        again.set_corrections(corrections);
+        memory.set_corrections(corrections);
+        assert_same(&again, &memory);
+        let (found, expected) = (again.grouping().unwrap(), memory.grouping().unwrap());
+        assert_eq!(found.groups.len(), expected.groups.len());
+    }
+    // Another opening with corrections at hand from the beginning.
+    let corrected = case.library(BUDGET);
+    corrected.set_corrections(&said);
+    assert!(corrected.read(&Cancel::new(), &mut |_| {}));
+    memory.set_corrections(&said);
+    assert_same(&corrected, &memory);
+}
+
+#[test]
+fn groups_that_are_damaged_are_looked_for_again() {
+    let case = Case::new();
+    let memory = case.in_memory();
+    drop(case.kept());
+    for name in ["groups", "order"] {
+        let path = case.cached().join(name);
+        let whole = fs::read(&path).unwrap();
+        fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+        assert_same(&case.kept().0, &memory);
+        assert_eq!(fs::read(&path).unwrap().len(), whole.len(), "{name}");
+    }
+}
+
+#[test]
+fn a_copy_in_a_file_that_is_gone_no_longer_counts() {
+    let case = Case::new();
+    // The same as in the lines and in the table, in a file of its own that goes away.
+    case.write("z.jsonl", &(line(900, &text(1)) + &line(901, &text(2))));
+    drop(case.kept());
+    fs::remove_file(case.path("z.jsonl")).unwrap();
+    let memory = case.in_memory();
+    let (kept, _) = case.kept();
+    assert_same(&kept, &memory);
+    assert_eq!(hits(&kept, "path:z.jsonl", By::Article), []);
 }
 
 #[test]

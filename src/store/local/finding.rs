@@ -10,6 +10,7 @@ use crate::cancel::Cancel;
 use crate::model::ArticleId;
 use crate::store::collection::Collection;
 use crate::store::groups::Groups;
+use crate::store::library::keeper::{Keeper, ORDER};
 use crate::store::library::search::{self, Decided, Paper, Snapshot, Standings, Tail};
 use crate::store::statistics;
 use crate::store::types::{Find, Page, Statistics, StoreError, Subject};
@@ -131,10 +132,12 @@ impl LocalLibrary {
     }
 
     /// Keeps the order by date of the articles on disk.
-    pub(super) fn store_order(&self, now: &Now, path: &Path, identity: u64) -> io::Result<()> {
-        let decided = Decided::default();
-        now.ask(&decided, |snapshot| {
-            self.searcher.store_order(snapshot, path, identity)
+    pub(super) fn store_order(&self, keeper: &Keeper) -> io::Result<()> {
+        let now = self.snapshot();
+        let identity = now.collection.sealed.identity;
+        now.ask(&Decided::default(), |snapshot| {
+            let path = keeper.path(ORDER);
+            self.searcher.store_order(snapshot, &path, identity)
         })
     }
 

@@ -8,7 +8,7 @@ use std::thread;
 use super::super::boilerplate::{self, Blocks, Marks};
 use super::super::collection::{Collection, Member};
 use super::super::groups::{self, GroupsFile};
-use super::super::library::keeper::{GROUPS, Keeper, ORDER, keeping};
+use super::super::library::keeper::{GROUPS, Keeper, keeping};
 use super::super::regroup::{self, Articles, Kept, Reader};
 use super::finding::stamp;
 use super::{Engine, Groups, LocalLibrary, Now, Of, rank};
@@ -66,10 +66,7 @@ impl LocalLibrary {
     fn store(&self, keeper: &Keeper, now: &Now) -> Option<Of> {
         let of = now.of()?;
         let written = groups::write(&keeper.path(GROUPS), of, &now.base, now.engine.found());
-        let written = written.and_then(|()| {
-            let order = keeper.path(ORDER);
-            self.store_order(now, &order, of.identity)
-        });
+        let written = written.and_then(|()| self.store_order(keeper));
         match written {
             Ok(()) => Some(of),
             Err(error) => {

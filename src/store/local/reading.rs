@@ -63,6 +63,8 @@ struct Reading<'a> {
     passed: HashMap<u32, u64>,
     /// Records that were on disk before.
     records: u64,
+    /// The order by date was on disk.
+    ordered: bool,
     /// Bytes in memory.
     weight: usize,
     sealing: Option<Sealing>,
@@ -89,14 +91,19 @@ impl LocalLibrary {
         reading.end();
         said.extend(reading.said());
         // Held until the groups are kept.
-        let keeper = reading.keeper.take();
+        let (keeper, ordered) = (reading.keeper.take(), reading.ordered);
         drop(reading);
         {
             let mut now = self.now();
             said.extend(now.diagnostics.iter().cloned());
             now.diagnostics = Arc::new(said);
         }
-        if !self.is_as_stored() {
+        if self.is_as_stored() {
+            if let Some(keeper) = keeper.filter(|_| !ordered) {
+                // Without it the next start takes longer, no more.
+                let _ = self.store_order(&keeper);
+            }
+        } else {
             told(self.enter(Stage::Grouping));
             let collection = Arc::clone(&self.now().collection);
             let regrouped = self.regroup(&collection, keeper.as_deref(), cancel);
@@ -167,6 +174,7 @@ impl<'a> Reading<'a> {
             before: Manifest::default(),
             passed: HashMap::new(),
             records: 0,
+            ordered: false,
             weight: 0,
             sealing: None,
         };
@@ -223,7 +231,7 @@ impl<'a> Reading<'a> {
         if self.records > 0 {
             // Without them it takes longer, no more.
             self.library.take_stored(folder);
-            self.library.take_order(&folder.join(ORDER), identity);
+            self.ordered = self.library.take_order(&folder.join(ORDER), identity);
         }
     }
 
