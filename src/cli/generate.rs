@@ -38,7 +38,10 @@ pub(super) fn run(args: &Generate, output: &mut Output) -> Outcome {
         Document::Keys => screen::keys(output),
         #[cfg(feature = "tui")]
         Document::Config => screen::config(output),
-        Document::Query => output.line(crate::query::manual().trim_end()),
+        // A line is cleaned as one, so line breaks in it would be lost.
+        Document::Query => crate::query::manual()
+            .lines()
+            .try_for_each(|line| output.line(line)),
     }
 }
 
