@@ -2,6 +2,8 @@
 //!
 //! `cargo run --example query`
 
+#![allow(clippy::expect_used, reason = "an example that cannot go on says why")]
+
 use std::fmt::Write;
 use std::iter;
 

@@ -205,7 +205,7 @@ impl<W: Write + Send> Writer<W> {
 
 /// What recto knows of an article.
 fn known(session: &Session, entry: &Entry) -> Value {
-    let standing = session.library.standing(entry.article.id);
+    let standing = session.library.standing(&entry.article);
     json!({
         "id": entry.article.id,
         "tags": entry.decision.tags,

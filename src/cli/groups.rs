@@ -98,7 +98,7 @@ fn print_text(session: &Session, group: &Group, why: bool, output: &mut Output) 
     let entries = entries?;
     // As the row of the group on the screen: the best version lends its title.
     let is_best = |entry: &&Entry| {
-        let standing = session.library.standing(entry.article.id);
+        let standing = session.library.standing(&entry.article);
         standing.is_some_and(|standing| standing.best)
     };
     let lead = entries.iter().find(is_best);

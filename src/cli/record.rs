@@ -51,7 +51,7 @@ impl Record {
     /// Gathers it.
     pub(super) fn of(session: &Session, id: ArticleId) -> Result<Self, Failure> {
         let entry = session.entry(id)?;
-        let standing = session.library.standing(id);
+        let standing = session.library.standing(&entry.article);
         let article = &entry.article;
         let meta = &article.meta;
         let own = |text: &Option<crate::model::Clean>| text.as_deref().map(str::to_owned);

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use crate::app::effect::{Effect, Rows};
 use crate::app::event::{Census, Compared, Fetched, Progress, Reply};
@@ -85,6 +86,9 @@ struct Review {
     corrections: Vec<Correction>,
 }
 
+/// How often a list that is still looked for is shown with what was found since.
+const BETWEEN_PARTS: Duration = Duration::from_millis(100);
+
 /// Hits asked for at a time when all of them are wanted.
 const BATCH: usize = 10_000;
 
@@ -147,7 +151,22 @@ impl World {
                 limit,
                 keep,
             } => {
-                let page = self.find(library, &query, after, limit, keep, cancel)?;
+                let mut told = None;
+                let mut partial = |page: Page| {
+                    let now = Instant::now();
+                    let is_time = told.is_none_or(|last| now - last >= BETWEEN_PARTS);
+                    // Only a list that begins anew, and that nobody has moved in, may be shown in parts.
+                    if is_time && after.is_none() && keep.is_none() && !page.hits.is_empty() {
+                        told = Some(now);
+                        meanwhile(Reply::Found {
+                            ticket,
+                            query: query.clone(),
+                            page,
+                        });
+                    }
+                };
+                let wanted = (after.clone(), limit, keep);
+                let page = self.find(library, &query, wanted, cancel, &mut partial)?;
                 Reply::Found {
                     ticket,
                     query,
@@ -338,10 +357,9 @@ impl World {
         &self,
         library: &dyn Library,
         text: &str,
-        after: Option<Cursor>,
-        limit: usize,
-        keep: Option<ArticleId>,
+        (after, limit, keep): (Option<Cursor>, usize, Option<ArticleId>),
         cancel: &Cancel,
+        partial: &mut dyn FnMut(Page),
     ) -> Result<Page, StoreError> {
         // The screen sends only filters that parse; the day may have changed since.
         let query = self
@@ -353,7 +371,7 @@ impl World {
             after,
             limit,
         };
-        let page = library.find(&find, cancel)?;
+        let page = library.find_in_parts(&find, cancel, partial)?;
         let is_there = |id: ArticleId| page.hits.iter().any(|hit| hit.id == id);
         if page.next.is_none() || keep.is_none_or(is_there) || limit >= BATCH {
             return Ok(page);

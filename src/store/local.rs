@@ -26,7 +26,6 @@ use crate::cancel::Cancel;
 use crate::formats;
 use crate::group::Grouping;
 use crate::model::{Article, ArticleId, Diagnostic, Source};
-use crate::query::Document;
 use engine::Engine;
 pub use reading::{Stage, Status};
 pub use stats::Stats;
@@ -162,17 +161,16 @@ impl LocalLibrary {
     }
 
     /// How an article stands among the versions of its group.
-    pub fn standing(&self, id: ArticleId) -> Option<Standing> {
+    pub fn standing(&self, article: &Article) -> Option<Standing> {
         let now = self.snapshot();
-        let row = now.present().row_of(id).ok()?;
-        let article: &Article = &row.member.article;
-        let alone = || versions::scores(&[article]).first().copied();
-        let score = now.groups.score(row.place);
+        let place = now.collection.place(article.id)?;
+        let group = now.groups.versions_of(place)?;
+        let score = now.groups.score(place);
         Some(Standing {
-            group: row.group(),
-            best: row.is_best(),
-            similarity: row.standing.similarity,
-            score: score.or_else(alone).unwrap_or_default(),
+            group: group.name.unwrap_or(article.id),
+            best: group.order.first() == Some(&(place as u32)),
+            similarity: now.groups.standing(place).similarity,
+            score: score.unwrap_or_else(|| versions::alone(article)),
         })
     }
 
@@ -233,6 +231,15 @@ impl Library for LocalLibrary {
 
     fn find(&self, find: &Find, cancel: &Cancel) -> Result<Page, StoreError> {
         self.search(find, cancel, &mut |_| {})
+    }
+
+    fn find_in_parts(
+        &self,
+        find: &Find,
+        cancel: &Cancel,
+        partial: &mut dyn FnMut(Page),
+    ) -> Result<Page, StoreError> {
+        self.search(find, cancel, partial)
     }
 
     fn entry(&self, id: ArticleId, _: &Cancel) -> Result<Entry, StoreError> {

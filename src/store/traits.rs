@@ -20,6 +20,18 @@ pub trait Library: Send + Sync {
     /// Some hits of a query, in its order, with how many there are in all.
     fn find(&self, find: &Find, cancel: &Cancel) -> Result<Page, StoreError>;
 
+    /// The same. Where articles have to be read to tell, `partial` gets what is certain so far: the first hits, which
+    /// stay, with a count that grows.
+    fn find_in_parts(
+        &self,
+        find: &Find,
+        cancel: &Cancel,
+        partial: &mut dyn FnMut(Page),
+    ) -> Result<Page, StoreError> {
+        let _ = partial;
+        self.find(find, cancel)
+    }
+
     /// One article with its sources, decision and versions.
     fn entry(&self, id: ArticleId, cancel: &Cancel) -> Result<Entry, StoreError>;
 

@@ -93,6 +93,11 @@ pub fn scores(versions: &[&Article]) -> Vec<Score> {
         .collect()
 }
 
+/// The score of an article without other versions: by its looks alone.
+pub fn alone(article: &Article) -> Score {
+    score(article, 1.0, 0.0, 0.0)
+}
+
 /// The runs of words of a body, across the borders of paragraphs too: another break loses none.
 fn body_runs(paragraphs: &[String]) -> HashSet<u64> {
     let all: Vec<&str> = paragraphs.iter().flat_map(|it| it.split(' ')).collect();

@@ -3,8 +3,9 @@
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use recto::cancel::Cancel;
 use recto::formats::Options;
@@ -194,7 +195,11 @@ fn assert_same(kept: &LocalLibrary, memory: &LocalLibrary) {
             kept.boilerplate(id, &cancel),
             memory.boilerplate(id, &cancel)
         );
-        let standing = |library: &LocalLibrary| library.standing(id).unwrap();
+        let standing = |library: &LocalLibrary| {
+            library
+                .standing(&memory.entry(id, &cancel).unwrap().article)
+                .unwrap()
+        };
         assert_eq!(standing(kept), standing(memory), "{id}");
     }
     let said = |library: &LocalLibrary| -> Vec<String> {
@@ -303,6 +308,55 @@ fn reading_that_was_called_off_goes_on_where_it_was() {
             }
         };
         library.read(&cancel, &mut stop);
+    }
+    let (kept, _) = case.kept();
+    assert_same(&kept, &memory);
+}
+
+/// What another process does until it is killed.
+#[test]
+#[ignore = "another test starts it in a process of its own"]
+fn reading_in_a_process_of_its_own() {
+    let folder = |name| std::env::var_os(name).map(PathBuf::from);
+    let (Some(source), Some(cache)) = (folder("KEPT_SOURCE"), folder("KEPT_CACHE")) else {
+        return;
+    };
+    let library = LocalLibrary::new(&[source], &Options::default()).kept_in(&cache, BUDGET);
+    library.read(&Cancel::new(), &mut |_| {});
+}
+
+#[test]
+fn killed_at_any_moment_it_ends_with_the_same_library() {
+    let case = Case::new();
+    let more: String = (2000..2400)
+        .map(|at| line(at, &text(at - at % 5)))
+        .collect();
+    case.write("more.jsonl", &more);
+    let memory = case.in_memory();
+    let start = || {
+        let mut child = Command::new(std::env::current_exe().unwrap());
+        child.args(["--ignored", "--exact"]);
+        child.arg("kept::reading_in_a_process_of_its_own");
+        child.env("KEPT_SOURCE", case.folder.path());
+        child.env("KEPT_CACHE", case.cache.path());
+        child.stdout(Stdio::null()).stderr(Stdio::null());
+        child.spawn().unwrap()
+    };
+    // How long one takes tells when to kill the others.
+    let clock = Instant::now();
+    assert!(start().wait().unwrap().success());
+    let whole = clock.elapsed();
+    assert_same(&case.kept().0, &memory);
+    fs::remove_dir_all(case.cached()).unwrap();
+    for at in 0..20 {
+        if at % 7 == 6 {
+            // Now and then from the beginning, so that every stage is met.
+            let _ = fs::remove_dir_all(case.cached());
+        }
+        let mut child = start();
+        std::thread::sleep(whole * (at * 7 % 20) / 20);
+        let _ = child.kill();
+        child.wait().unwrap();
     }
     let (kept, _) = case.kept();
     assert_same(&kept, &memory);

@@ -70,7 +70,7 @@ impl Cell {
 pub(super) fn row(session: &Session, entry: &Entry, source: &Source) -> Result<Vec<Cell>, Failure> {
     let article = &entry.article;
     let meta = &source.meta;
-    let standing = session.library.standing(article.id);
+    let standing = session.library.standing(article);
     let text = |text: Option<&str>| Cell::Text(text.map(str::to_owned));
     let number = |number: usize| Cell::Number(Some(number as u64));
     let notes = &entry.decision.notes;

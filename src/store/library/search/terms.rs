@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::thread;
 
 use roaring::RoaringBitmap;
 
@@ -18,6 +21,7 @@ use crate::query::{
     TextField,
 };
 use crate::store::library::catalogue::{Column, Dictionary, RowRecord, flags, unpack};
+use crate::store::library::segment::Segment;
 use crate::store::library::text::{self, Lookup};
 
 /// The terms of the last queries, with what was found: a query that is typed asks most of them again.
@@ -241,17 +245,15 @@ impl Search<'_> {
             TextField::Author => &[text::Part::Author],
             TextField::Note => &[],
         };
-        let mut bits = Bits::new(self.snapshot.sealed());
-        for segment in self.snapshot.segments {
-            let first = segment.first();
+        let found = self.in_all_segments(&|segment| {
+            let mut bits = Bits::new(segment.rows());
             for part in parts {
-                let each = &mut |row, _| bits.set(first + row);
-                segment
-                    .text
-                    .find(*part, &lookup, false, self.cancel, each)?;
+                let each = &mut |row, _| bits.set(row);
+                let text = &segment.text;
+                text.find(*part, &lookup, false, self.cancel, each)?;
             }
-        }
-        let found = bits.to_bitmap();
+            Ok(bits.to_bitmap())
+        })?;
         Ok(Some(match lookup.exact {
             true => Found::exactly(found),
             false => Found::among(found),
@@ -278,16 +280,51 @@ impl Search<'_> {
     }
 
     fn url(&self, part: &str) -> io::Result<RoaringBitmap> {
-        let mut found = RoaringBitmap::new();
-        for segment in self.snapshot.segments {
+        self.in_all_segments(&|segment| {
+            let mut found = RoaringBitmap::new();
             segment.catalogue.walk(|row, it| {
                 if it.url.is_some_and(|url| query::place_fits(part, &url)) {
-                    found.insert(segment.first() + row);
+                    found.insert(row);
                 }
                 !self.cancel.is_cancelled()
             })?;
+            Ok(found)
+        })
+    }
+
+    /// The articles of the rows that `find` finds in each segment, asked by all cores.
+    fn in_all_segments(
+        &self,
+        find: &(dyn Fn(&Segment) -> io::Result<RoaringBitmap> + Sync),
+    ) -> io::Result<RoaringBitmap> {
+        let segments = self.snapshot.segments;
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let mut all = RoaringBitmap::new();
+            while let Some(segment) = segments.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let first = segment.first();
+                let rows = find(segment)?;
+                // Whoever comes to an earlier segment later inserts in front, which a bitmap bears.
+                all.extend(rows.iter().map(|row| first + row));
+            }
+            Ok(all)
+        };
+        if segments.len() < 2 {
+            return work();
         }
-        Ok(found)
+        thread::scope(|scope| {
+            let others = (1..cores.min(segments.len())).map(|_| scope.spawn(work));
+            let others: Vec<_> = others.collect();
+            let mut all = work();
+            for other in others {
+                let found = other
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                all = all.and_then(|all| Ok(all | found?));
+            }
+            all
+        })
     }
 
     fn id(&self, id: &str) -> io::Result<RoaringBitmap> {

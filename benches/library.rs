@@ -1,0 +1,322 @@
+//! The library on disk: what building it costs beside tantivy alone, opening it again, and how fast it answers.
+//!
+//! `cargo bench --bench library -- FILE.jsonl FOLDER` (Linux) reads the file into a library below the folder; called
+//! again, it opens what is there. `--alone` indexes the same text by tantivy alone, in the same run.
+
+#![allow(clippy::expect_used)]
+
+use std::collections::HashMap;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use recto::cancel::Cancel;
+use recto::formats::{self, Input, Item, Record};
+use recto::model::{Date, Decision};
+use recto::query;
+use recto::store::local::{BUDGET, LocalLibrary, Stage};
+use recto::store::traits::Library;
+use recto::store::types::{By, Find};
+use tantivy::directory::MmapDirectory;
+use tantivy::schema::{Field, Schema, TEXT};
+use tantivy::{Index, SingleSegmentIndexWriter, TantivyDocument};
+
+/// Text of a segment of tantivy alone, in bytes.
+const SEGMENT: usize = 64 << 20;
+
+fn main() {
+    let words: Vec<String> = env::args().skip(1).filter(|it| it != "--bench").collect();
+    let (flags, paths): (Vec<&String>, Vec<&String>) =
+        words.iter().partition(|it| it.starts_with("--"));
+    let [file, folder] = paths.as_slice() else {
+        println!("usage: cargo bench --bench library -- FILE.jsonl FOLDER [--alone]");
+        return;
+    };
+    let (file, folder) = (PathBuf::from(file), PathBuf::from(folder));
+    let library = open(&file, &folder);
+    if flags.iter().any(|it| *it == "--alone") {
+        alone(&file, &folder);
+    }
+    ask(&library);
+}
+
+/// Opens the library, or reads it for the first time; says when what was there.
+fn open(file: &Path, folder: &Path) -> LocalLibrary {
+    let clock = Instant::now();
+    let library = LocalLibrary::new(&[file.to_owned()], &formats::Options::default());
+    let library = library.kept_in(folder, BUDGET);
+    let (mut first, mut stage) = (None, Stage::Reading);
+    library.read(&Cancel::new(), &mut |status| {
+        if first.is_none() {
+            let page = library.find(&find("", By::Group), &Cancel::new());
+            first = page.ok().filter(|page| !page.hits.is_empty()).map(|_| {
+                println!("first page: {:?}, {}", clock.elapsed(), spent());
+            });
+        }
+        if status.stage != stage {
+            stage = status.stage;
+            println!("{stage:?}: {:?}, {}", clock.elapsed(), spent());
+        }
+    });
+    println!("whole: {:?}, {}", clock.elapsed(), spent());
+    for (part, bytes) in library.stats().bytes {
+        println!("{part}: {:.1} MB", bytes as f64 / 1e6);
+    }
+    library
+}
+
+fn find(text: &str, by: By) -> Find {
+    let today = Date::new(2026, 11, 22).expect("a day");
+    let query = query::parse(text, today).unwrap_or_else(|error| panic!("{text}: {error}"));
+    Find {
+        query: Arc::new(query),
+        by,
+        after: None,
+        limit: 50,
+    }
+}
+
+/// Indexes the same text by tantivy alone.
+fn alone(file: &Path, folder: &Path) {
+    let records = |take: &mut dyn FnMut(Record)| {
+        let mut source = fs::File::open(file).expect("the file can be read");
+        let options = formats::Options::default();
+        let input = Input::stream(&mut source);
+        formats::read(file, input, &options, &Cancel::new(), &mut |item| {
+            if let Item::Record(record) = item {
+                take(*record);
+            }
+        });
+    };
+    let start = cpu();
+    let mut text = 0;
+    records(&mut |record| text += record.article.text.len());
+    let reading = cpu() - start;
+    let (mut pile, mut size, mut segments) = (Vec::new(), 0, 0);
+    let mut index = |pile: &mut Vec<Record>| {
+        let folder = folder.join(format!("alone-{segments}"));
+        tantivy_alone(&folder, pile);
+        segments += 1;
+        pile.clear();
+        let size = bytes(&folder);
+        fs::remove_dir_all(&folder).expect("what is measured goes");
+        size
+    };
+    let (start, mut on_disk) = (cpu(), 0);
+    records(&mut |record| {
+        size += record.article.text.len();
+        pile.push(record);
+        if size >= SEGMENT {
+            size = 0;
+            on_disk += index(&mut pile);
+        }
+    });
+    on_disk += index(&mut pile);
+    let all = cpu() - start;
+    println!(
+        "{:.1} MB of text; reading alone {:.1} s CPU, tantivy alone {:.1} s CPU, {:.1} MB",
+        text as f64 / 1e6,
+        reading.as_secs_f64(),
+        (all - reading).as_secs_f64(),
+        on_disk as f64 / 1e6
+    );
+}
+
+/// How many queries of each kind are asked.
+const ASKED: usize = 200;
+
+/// Asks queries of many kinds, made of words of titles that a seed picks.
+fn ask(library: &LocalLibrary) {
+    let all = |by: By| {
+        let mut find = find("", by);
+        find.limit = usize::MAX;
+        let page = library.find(&find, &Cancel::new());
+        page.expect("an answer").hits
+    };
+    let hits = all(By::Article);
+    let mut decisions = HashMap::new();
+    for hit in hits.iter().step_by(10) {
+        let tags = ["todo".to_owned()].into();
+        let decision = Decision {
+            tags,
+            ..Decision::default()
+        };
+        decisions.insert(hit.id, decision);
+    }
+    println!("{} articles, {} tagged", hits.len(), decisions.len());
+    library.set_decisions(decisions);
+    let titles: Vec<String> = hits.into_iter().map(|hit| hit.title).collect();
+    let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
+    let mut title = || titles[dice.roll(titles.len() as u64) as usize].clone();
+    let find = |text: &str, by: By| {
+        let find = find(text, by);
+        let mut first = None;
+        let clock = Instant::now();
+        let page = library.find_in_parts(&find, &Cancel::new(), &mut |page| {
+            if !page.hits.is_empty() {
+                first.get_or_insert(clock.elapsed());
+            }
+        });
+        (clock.elapsed(), first, page.expect("an answer").count)
+    };
+    let (spent, _, found) = find("", By::Group);
+    println!("the list: {spent:?}, {found:?}");
+    let mut words = || {
+        let title = title();
+        let words = title.split(|it: char| !it.is_alphanumeric());
+        let words = words.filter(|it| it.len() > 2).map(str::to_lowercase);
+        words.collect::<Vec<_>>()
+    };
+    let mut with = |least: usize| loop {
+        let words = words();
+        if words.len() >= least && words[0].is_ascii() && words[0].len() >= 4 {
+            return words;
+        }
+    };
+    let names = [
+        "one word",
+        "two words",
+        "phrase of two",
+        "phrase of three",
+        "prefix of 3",
+        "prefix of 4",
+        "tag:",
+        "a range",
+        "sim:, versions:",
+        "word, tag:, range",
+        "word -word",
+        "title:word",
+        "Capital",
+        "word OR prefix*",
+    ];
+    println!("\n| kind | p50 | p99 | longest, for |\n|---|---|---|---|");
+    for name in names {
+        let mut times = Vec::new();
+        for at in 0..ASKED {
+            let words = with(4);
+            let prefix = |length: usize| words[0].chars().take(length).collect::<String>();
+            let capital = || {
+                let (first, rest) = words[0].split_at(1);
+                first.to_uppercase() + rest
+            };
+            let text = match name {
+                "one word" => words[0].clone(),
+                "two words" => format!("{} {}", words[0], words[2]),
+                "phrase of two" => format!("\"{} {}\"", words[0], words[1]),
+                "phrase of three" => format!("\"{} {} {}\"", words[0], words[1], words[2]),
+                "prefix of 3" => format!("{}*", prefix(3)),
+                "prefix of 4" => format!("{}*", prefix(4)),
+                "tag:" => "tag:todo".to_owned(),
+                "a range" => format!("words:{}..{}", at, at * 4 + 100),
+                "sim:, versions:" => format!("sim:>0.{} versions:>1", at % 10),
+                "word, tag:, range" => format!("{} tag:todo words:100..900", words[0]),
+                "word -word" => format!("{} -{}", words[0], words[1]),
+                "title:word" => format!("title:{}", words[0]),
+                "Capital" => capital(),
+                _ => format!("{} OR {}*", words[0], prefix(3)),
+            };
+            let by = if at % 2 == 0 { By::Group } else { By::Article };
+            times.push((find(&text, by).0, text));
+        }
+        times.sort();
+        let ms = |at: usize| times[at].0.as_secs_f64() * 1e3;
+        let (half, most, last) = (ms(ASKED / 2), ms(ASKED * 99 / 100), &times[ASKED - 1]);
+        println!(
+            "| {name} | {half:.1} ms | {most:.1} ms | {:.1} ms, `{}` |",
+            last.0.as_secs_f64() * 1e3,
+            last.1
+        );
+    }
+    println!("\n| query | first hits | all | hits |\n|---|---|---|---|");
+    for text in [
+        "\"of the\"",
+        "\"the\"",
+        "t*",
+        "th*",
+        "a*",
+        "the",
+        "-the",
+        "sort:title",
+        "sort:title the",
+        "sort:-words the",
+        "url:x",
+    ] {
+        let (all, first, count) = find(text, By::Article);
+        println!(
+            "| `{text}` | {:?} | {all:?} | {count:?} |",
+            first.unwrap_or(all)
+        );
+    }
+}
+
+/// Numbers that look random and are the same in every run (xorshift).
+struct Dice(u64);
+
+impl Dice {
+    /// A number below `sides`.
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % sides
+    }
+}
+
+/// The same text in an index as tantivy makes it by itself: title and body, with positions.
+fn tantivy_alone(folder: &Path, records: &[Record]) {
+    fs::create_dir_all(folder).expect("a folder");
+    let mut schema = Schema::builder();
+    let (title, body): (Field, Field) = (
+        schema.add_text_field("title", TEXT),
+        schema.add_text_field("body", TEXT),
+    );
+    let directory = MmapDirectory::open(folder).expect("a folder");
+    let mut writer: SingleSegmentIndexWriter = Index::builder()
+        .schema(schema.build())
+        .single_segment_index_writer(directory, 32 << 20)
+        .expect("a writer");
+    for record in records {
+        let mut document = TantivyDocument::default();
+        document.add_text(title, record.article.shown_title());
+        for block in record.article.body() {
+            document.add_text(body, block.text.as_str());
+        }
+        writer.add_document(document).expect("a document");
+    }
+    writer.finalize().expect("an index");
+}
+
+/// What a file or folder takes on disk.
+fn bytes(path: &Path) -> u64 {
+    match fs::read_dir(path) {
+        Ok(inside) => inside.flatten().map(|entry| bytes(&entry.path())).sum(),
+        Err(_) => fs::metadata(path).map_or(0, |it| it.len()),
+    }
+}
+
+/// The CPU time of this process so far.
+fn cpu() -> Duration {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = stat.rsplit(')').next().unwrap_or_default();
+    let ticks = fields.split_whitespace().skip(11).take(2);
+    let ticks: u64 = ticks.filter_map(|it| it.parse::<u64>().ok()).sum();
+    Duration::from_millis(ticks * 10)
+}
+
+/// What this process spent so far, as a sentence.
+fn spent() -> String {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let kb = |name: &str| {
+        let line = status.lines().find(|line| line.starts_with(name));
+        let number = line.and_then(|line| line.split_whitespace().nth(1));
+        number.and_then(|it| it.parse::<u64>().ok()).unwrap_or(0)
+    };
+    format!(
+        "{:.1} s CPU, {} MB now, {} MB at most",
+        cpu().as_secs_f64(),
+        kb("VmRSS") / 1000,
+        kb("VmHWM") / 1000
+    )
+}
