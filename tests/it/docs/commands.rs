@@ -186,7 +186,7 @@ fn transcript<'a>(block: &Block<'a>) -> Vec<(Vec<&'a str>, Vec<&'a str>)> {
         match (line.strip_prefix("$ "), line.strip_prefix("> "), last) {
             (Some(command), ..) => said.push((vec![command], Vec::new())),
             (None, Some(more), Some((command, printed))) if printed.is_empty() => {
-                command.push(more)
+                command.push(more);
             }
             (_, _, Some((_, printed))) => printed.push(line),
             _ => panic!("line {}: a console begins with `$ `", block.line),

@@ -106,7 +106,7 @@ fn the_glossary_explains_each_word_once_and_only_words_that_are_used() {
                 path => {
                     code += &std::fs::read_to_string(path)
                         .unwrap_or_default()
-                        .to_lowercase()
+                        .to_lowercase();
                 }
             }
         }
