@@ -13,10 +13,12 @@ use crate::theme::ThemeName;
 
 mod diff;
 mod export;
+mod generate;
 mod review;
 
 pub use diff::{Diff, DiffFormat};
 pub use export::{Export, ExportFormat};
+pub use generate::{Document, Generate};
 pub use review::{Filters, FiltersCommand, Note, Notes, Review, ReviewCommand, Tags, TagsCommand};
 
 /// Reads a pile of parsed articles, finds which are versions of one another, shows what differs, and keeps what you
@@ -48,7 +50,7 @@ pub enum Command {
     Query(Query),
     /// Print one article.
     Show(Show),
-    /// Compare two files or articles, or more that are versions of one text.
+    /// Compare two files, articles or folders, or more than two that are versions of one text.
     Diff(Diff),
     /// Print which articles are versions of one another.
     Groups(Groups),
@@ -79,7 +81,7 @@ pub enum Command {
     Stats(Stats),
     /// Look after the review log, which holds all that you decided.
     Review(Review),
-    /// Print what packages and documentation need.
+    /// Make what packages and documentation need: man pages, completions for shells, the documents.
     Generate(Generate),
 }
 
@@ -433,28 +435,6 @@ pub struct Stats {
     /// The form of the numbers.
     #[command(flatten)]
     pub form: Form,
-}
-
-/// Arguments of `generate`.
-#[derive(Debug, clap::Args)]
-pub struct Generate {
-    /// What to print.
-    pub what: Document,
-}
-
-/// What can be generated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Document {
-    /// The command line, as Markdown.
-    Commands,
-    /// The keys and the commands of the screen, as Markdown.
-    #[cfg(feature = "tui")]
-    Keys,
-    /// The settings and the roles of the colours, as Markdown.
-    #[cfg(feature = "tui")]
-    Config,
-    /// The query language, as Markdown.
-    Query,
 }
 
 /// Reads the command line.

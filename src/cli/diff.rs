@@ -1,4 +1,5 @@
-//! `recto diff`: two files or articles, side by side, below each other, as JSON or as a page; more as an apparatus.
+//! `recto diff`: two files or articles, side by side, below each other, as JSON or as a page; more as an apparatus; two
+//! folders article by article.
 
 use std::ops::Range;
 use std::path::Path;
@@ -16,6 +17,7 @@ use crate::model::{Article, Basis, Metadata};
 use crate::store::ingest;
 use crate::store::traits::Library;
 
+mod folders;
 mod html;
 mod paint;
 mod versions;
@@ -25,6 +27,9 @@ const SIDE_BY_SIDE: usize = 100;
 
 /// No larger file is looked through for being blank.
 const MOST_BLANKS: u64 = 1 << 16;
+
+/// The file that holds nothing.
+const NOTHING: &str = "/dev/null";
 
 /// The width where nobody says it.
 const WIDTH: usize = 80;
@@ -43,22 +48,37 @@ pub(super) fn run(args: &Diff, output: &mut Output) -> Outcome {
         let all: Result<Vec<Version>, Failure> = args.names().into_iter().map(load).collect();
         return versions::run(args, &all?, output);
     }
+    if [&args.left, &args.right]
+        .map(Path::new)
+        .iter()
+        .any(|it| it.is_dir())
+    {
+        return folders::run(args, output);
+    }
     let (left, right) = (load(&args.left)?, load(&args.right)?);
     let mut comparison = diff::compare_articles(&left.article, &right.article);
     diff::mark_boilerplate(&mut comparison, [&left.boilerplate, &right.boilerplate]);
-    let width = args.width.unwrap_or_else(|| screen_width(output));
     let hidden: Classes = args.hide.iter().copied().collect();
     match args.format() {
         DiffFormat::Json => output.json(&report(&comparison, hidden, &left, &right)),
         DiffFormat::Html => html::page(&comparison, hidden, [&left, &right], output),
-        format => {
-            header(&comparison, hidden, [&left, &right], output)?;
-            let texts = (&*left.article.text, &*right.article.text);
-            match format == DiffFormat::Text && width >= SIDE_BY_SIDE {
-                true => paint::side_by_side((&comparison, hidden), texts, width, output),
-                false => paint::unified((&comparison, hidden), texts, width, output),
-            }
-        }
+        _ => print((&comparison, hidden), [&left, &right], args, output),
+    }
+}
+
+/// Prints a comparison as text, side by side where that was not refused and there is room.
+fn print(
+    (comparison, hidden): (&Comparison, Classes),
+    versions: [&Version; 2],
+    args: &Diff,
+    output: &mut Output,
+) -> Outcome {
+    let width = args.width.unwrap_or_else(|| screen_width(output));
+    header(comparison, hidden, versions, output)?;
+    let [left, right] = versions.map(|it| &*it.article.text);
+    match args.format() == DiffFormat::Text && width >= SIDE_BY_SIDE {
+        true => paint::side_by_side((comparison, hidden), (left, right), width, output),
+        false => paint::unified((comparison, hidden), (left, right), width, output),
     }
 }
 
@@ -105,16 +125,17 @@ fn load(name: &str) -> Result<Version, Failure> {
     }
 }
 
-/// A file without any text: nothing to read, and yet something to compare with.
+/// A file without any text: nothing to read, and yet something to compare with. What git hands over for a file that one
+/// side lacks is no file at all.
 fn blank(path: &Path) -> Option<Article> {
-    let length = std::fs::metadata(path)
-        .ok()
-        .filter(|it| it.is_file())?
-        .len();
-    if length > MOST_BLANKS {
-        return None;
-    }
-    let text = std::fs::read_to_string(path).ok()?;
+    let text = match path == Path::new(NOTHING) {
+        true => String::new(),
+        false => {
+            let about = std::fs::metadata(path).ok().filter(|it| it.is_file())?;
+            let length = Some(about.len()).filter(|it| *it <= MOST_BLANKS);
+            length.and_then(|_| std::fs::read_to_string(path).ok())?
+        }
+    };
     text.trim().is_empty().then(|| Article {
         id: formats::article_id("", &text),
         meta: Metadata::default(),

@@ -1,23 +1,58 @@
 //! `recto generate`: what packages and documentation need, made from the program itself.
 
+mod completions;
+mod man;
 #[cfg(feature = "tui")]
 mod screen;
+
+use std::fs;
+use std::path::Path;
 
 use clap::CommandFactory;
 
 use super::args::{Args, Document, Generate};
-use super::output::{Outcome, Output};
+use super::output::{Failure, Outcome, Output};
+use crate::store::ingest::reason;
 
-/// Prints the document.
+/// Makes the document.
 pub(super) fn run(args: &Generate, output: &mut Output) -> Outcome {
+    if args.shell.is_some() && args.what != Document::Completions {
+        return Err(Failure::usage("only completions are made for a shell"));
+    }
+    match (args.what, &args.out) {
+        (Document::Man, out) => return man::pages(out.as_deref(), output),
+        (Document::Completions, out) => {
+            return completions::scripts(args.shell, out.as_deref(), output);
+        }
+        (_, Some(_)) => {
+            let why = "--out goes with man and completions; this document goes to standard output";
+            return Err(Failure::usage(why));
+        }
+        (_, None) => {}
+    }
     match args.what {
+        // Answered above.
+        Document::Man | Document::Completions => Ok(()),
         Document::Commands => commands(output),
         #[cfg(feature = "tui")]
         Document::Keys => screen::keys(output),
         #[cfg(feature = "tui")]
         Document::Config => screen::config(output),
-        Document::Query => output.line(crate::query::manual().trim_end()),
+        // A line is cleaned as one, so line breaks in it would be lost.
+        Document::Query => crate::query::manual()
+            .lines()
+            .try_for_each(|line| output.line(line)),
     }
+}
+
+/// Writes a file into a folder that is made if it is missing.
+fn write(folder: &Path, name: &str, content: &[u8]) -> Outcome {
+    let file = folder.join(name);
+    let written = fs::create_dir_all(folder).and_then(|()| fs::write(&file, content));
+    written.map_err(|error| {
+        let file = file.display();
+        Failure::failed(format!("{file} cannot be written: {}", reason(&error)))
+    })
 }
 
 /// The help of every command, as Markdown.

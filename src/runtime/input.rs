@@ -132,9 +132,7 @@ impl Pause {
         state.0 = still;
         self.changed.notify_all();
         if still {
-            // Nothing but an event ends a read that waits for one, and a change of size is an event that we can make.
-            let own = rustix::process::getpid();
-            let _ = rustix::process::kill_process(own, rustix::process::Signal::WINCH);
+            wake();
             drop(
                 self.changed
                     .wait_timeout_while(state, PATIENCE, |state| !state.1),
@@ -151,6 +149,16 @@ impl Pause {
         self.changed.notify_all();
         let waited = self.changed.wait_while(state, |state| state.0);
         waited.unwrap_or_else(PoisonError::into_inner).1 = false;
+    }
+}
+
+/// Nothing but an event ends a read that waits for one, and a change of size is an event that we can make. On systems
+/// without signals whoever asks waits in vain, and goes on.
+fn wake() {
+    #[cfg(unix)]
+    {
+        let own = rustix::process::getpid();
+        let _ = rustix::process::kill_process(own, rustix::process::Signal::WINCH);
     }
 }
 

@@ -193,6 +193,52 @@ fn the_map_in_the_document_is_the_map_of_the_test() {
     }
 }
 
+#[test]
+fn the_walks_of_the_document_lead_somewhere() {
+    let document = fs::read_to_string(root().join("ARCHITECTURE.md")).expect("ARCHITECTURE.md");
+    for (walk, least) in [("## One key", 8), ("## One article", 10)] {
+        let section = document.split(walk).nth(1).expect(walk);
+        let section = section.split("\n## ").next().unwrap_or_default();
+        let steps: Vec<_> = section.lines().filter(|it| it.starts_with("| `")).collect();
+        assert!(steps.len() >= least, "{walk} has {} steps", steps.len());
+        for step in steps {
+            let cells: Vec<&str> = step.split('|').collect();
+            let file = cells[1].trim().trim_matches('`');
+            let text = fs::read_to_string(root().join("src").join(file))
+                .unwrap_or_else(|_| panic!("{walk}: there is no src/{file}"));
+            for name in cells[2].split('`').skip(1).step_by(2) {
+                let defined = ["fn", "struct", "enum", "trait"].iter().any(|kind| {
+                    [" ", "(", "<", "{"]
+                        .iter()
+                        .any(|behind| text.contains(&format!("{kind} {name}{behind}")))
+                });
+                assert!(defined, "{walk}: src/{file} has no {name}");
+            }
+            let others = cells[3..].join("|");
+            for other in others.split('`').skip(1).step_by(2) {
+                let is_path = other.ends_with(".rs");
+                assert!(
+                    !is_path || root().join("src").join(other).exists(),
+                    "{walk}: {other}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_document_names_every_module() {
+    let document = fs::read_to_string(root().join("ARCHITECTURE.md")).expect("ARCHITECTURE.md");
+    let map = document.split("```").nth(1).expect("the map");
+    for (module, _) in EDGES
+        .iter()
+        .filter(|(name, _)| !["lib", "main"].contains(name))
+    {
+        let found = map.contains(&format!("{module}/")) || map.contains(&format!("{module}.rs"));
+        assert!(found || *module == "cancel", "the map lacks {module}");
+    }
+}
+
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }

@@ -2,6 +2,7 @@
 
 mod decisions;
 mod export;
+mod folders;
 mod page;
 mod review;
 mod versions;

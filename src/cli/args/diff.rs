@@ -1,6 +1,6 @@
 //! What can be said to `recto diff`.
 
-use clap::ValueEnum;
+use clap::{ValueEnum, ValueHint};
 
 use crate::diff::Class;
 use crate::nearest::did_you_mean;
@@ -22,11 +22,14 @@ pub enum DiffFormat {
 /// Arguments of `diff`.
 #[derive(Debug, clap::Args)]
 pub struct Diff {
-    /// A file, or an article of the last library.
+    /// A file, an article of the last library, or a folder.
+    #[arg(value_hint = ValueHint::AnyPath)]
     pub left: String,
-    /// Another.
+    /// Another; beside a folder a folder: their articles are paired by path, those that are left as versions of one text.
+    #[arg(value_hint = ValueHint::AnyPath)]
     pub right: String,
     /// More versions of the same text: they are named A, B, C … in this order.
+    #[arg(value_hint = ValueHint::AnyPath)]
     pub more: Vec<String>,
     /// The version that the others are compared with, by letter or as given; else the one that has most in common with
     /// all.

@@ -2,6 +2,7 @@
 //! time.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::{Printer, interrupt, records};
 use crate::cli::args::{Format, Groups};
@@ -49,7 +50,7 @@ pub(super) fn print(args: &Groups, paths: &[PathBuf], dirs: &Dirs, output: &mut 
         session.library = shelves.of_groups(groups, args.why && is_text, args.why && !is_text);
         let members = groups.iter().flat_map(|group| &group.members);
         let decided = members.filter_map(|id| Some((*id, decisions.get(id)?.clone())));
-        session.library.set_decisions(decided.collect());
+        session.library.set_decisions(Arc::new(decided.collect()));
         session.library.set_corrections(&corrections);
         for group in &session.library.grouping()?.groups {
             printer.group(&session, group)?;

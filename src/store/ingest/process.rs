@@ -28,8 +28,10 @@ use crate::model::{Diagnostic, Severity};
 pub const COMMAND: &str = "parse-for-another-process";
 
 /// Memory that a process may reserve, in bytes.
+#[cfg(unix)]
 const MEMORY: u64 = 2 << 30;
 /// Seconds on the processor that it may take beyond those that it has lived.
+#[cfg(unix)]
 const PROCESSOR: u64 = 30;
 /// How long it may say nothing.
 const SILENCE: Duration = Duration::from_secs(60);

@@ -1,6 +1,6 @@
 //! A sealed segment: consecutive articles in a folder of their own that never changes.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -89,7 +89,7 @@ impl Segment {
 /// A new name in a folder is on disk when the folder is.
 #[cfg(unix)]
 fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
+    fs::File::open(folder)?.sync_all()
 }
 
 #[cfg(not(unix))]
