@@ -15,7 +15,9 @@ use crate::text::find::{self, Needle};
 use super::event::Compared;
 use super::reader::Found;
 
-pub use self::act::{act, ask_for_comparison, neighbour, start_compare};
+pub use self::act::{
+    act, ask_for_comparison, choose, compare_with, neighbour, show_choices, start_compare,
+};
 pub use self::cell::{CellText, Mark};
 pub use self::lines::Line;
 

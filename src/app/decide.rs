@@ -5,7 +5,7 @@ use crate::store::types::Deed;
 
 use super::effect::{Effect, Rows};
 use super::list::Row;
-use super::state::{Pane, State};
+use super::state::{Busy, Pane, State};
 
 /// Records a verdict on what is chosen, else on the row or article with the keys, and goes on.
 pub fn verdict(state: &mut State, verdict: Verdict, effects: &mut Vec<Effect>) {
@@ -79,17 +79,35 @@ pub fn record_tag(state: &mut State, deed: Deed, effects: &mut Vec<Effect>) {
 }
 
 fn record_on_chosen(state: &mut State, deed: Deed, effects: &mut Vec<Effect>) {
-    let list = &state.list;
-    let rows = if list.all {
-        Rows::Hits(list.query.clone())
-    } else {
-        let is_group = |id: &ArticleId| {
-            let row = list.rows.iter().find(|row| row.hit.id == *id);
-            row.is_some_and(Row::is_group)
-        };
-        Rows::Chosen(list.selected.iter().map(|id| (*id, is_group(id))).collect())
-    };
+    let rows = chosen_rows(state);
     record_rows(state, rows, deed, effects);
+}
+
+/// The rows that are selected, all or by hand.
+fn chosen_rows(state: &State) -> Rows {
+    let list = &state.list;
+    if list.all {
+        return Rows::Hits(list.query.clone());
+    }
+    let is_group = |id: &ArticleId| {
+        let row = list.rows.iter().find(|row| row.hit.id == *id);
+        row.is_some_and(Row::is_group)
+    };
+    Rows::Chosen(list.selected.iter().map(|id| (*id, is_group(id))).collect())
+}
+
+/// Writes what is selected, else every hit of the filter, to the file that was typed.
+pub fn export(state: &mut State, typed: &str, effects: &mut Vec<Effect>) {
+    let path = typed.trim().to_owned();
+    if path.is_empty() {
+        return;
+    }
+    let rows = match chosen(state) {
+        true => chosen_rows(state),
+        false => Rows::Hits(state.list.query.clone()),
+    };
+    state.busy = Some(Busy::Exporting);
+    effects.push(Effect::Export { rows, path });
 }
 
 /// Records the same on many rows, where anything can be saved.

@@ -8,7 +8,9 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use super::action::Context;
 use super::prompt::Candidate;
 use super::state::{CommandInfo, State};
+use crate::model::siglum;
 use crate::query::{Vocabulary, complete};
+use crate::store::types::Hit;
 
 /// The commands of a context that the typed words may mean, best first; all of them for nothing typed.
 pub fn commands(commands: &[CommandInfo], context: Context, typed: &str) -> Vec<Candidate> {
@@ -20,12 +22,25 @@ pub fn commands(commands: &[CommandInfo], context: Context, typed: &str) -> Vec<
         .enumerate()
         .filter(|(_, info)| here(info))
         .collect();
-    let ranked = rank(
-        typed,
-        known
-            .iter()
-            .map(|(_, info)| format!("{} {}", info.name, info.doc)),
-    );
+    let texts = known.iter();
+    let texts = texts.map(|(_, info)| format!("{} {}", info.name, info.doc));
+    let mut ranked = rank(typed, texts);
+    // What is called so comes before what is only described so.
+    let first = typed
+        .split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .to_lowercase();
+    ranked.sort_by_key(|at| {
+        let name = known[*at].1.name;
+        let parts = || name.split('-');
+        match first.as_str() {
+            "" => 0,
+            first if name.starts_with(first) => 0,
+            first if parts().any(|part| part.starts_with(first)) => 1,
+            _ => 2,
+        }
+    });
     ranked
         .into_iter()
         .map(|at| {
@@ -126,6 +141,32 @@ pub fn orders(typed: &str) -> Vec<Candidate> {
             }
         })
         .collect()
+}
+
+/// The versions to choose from that the typed letters may mean, best first.
+pub fn versions(state: &State, typed: &str) -> Vec<Candidate> {
+    let Some(choosing) = &state.choosing else {
+        return Vec::new();
+    };
+    let label = |(at, hit): (usize, &Hit)| {
+        let date = hit.date.map_or_else(String::new, |date| date.to_string());
+        format!("{}  {date:10}  {}", siglum(at), hit.title)
+    };
+    let all = choosing.versions.iter().enumerate();
+    let others = |index: &usize| choosing.versions[*index].id != choosing.of;
+    let mut ranked = rank(
+        typed,
+        all.map(|it| format!("{} {}", label(it), it.1.source)),
+    );
+    // Its letter is a version's name.
+    let is_named = |index: &usize| siglum(*index).eq_ignore_ascii_case(typed.trim());
+    ranked.sort_by_key(|index| !is_named(index));
+    let candidate = |index: usize| Candidate {
+        label: label((index, &choosing.versions[index])),
+        note: choosing.versions[index].source.clone(),
+        index,
+    };
+    ranked.into_iter().filter(others).map(candidate).collect()
 }
 
 /// A query with another order.

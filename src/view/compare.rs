@@ -94,7 +94,9 @@ pub fn header(canvas: &mut Canvas<'_>, compare: &Compare, layout: &Layout) {
         false => format!(" hidden: {} ", hidden.join(", ")),
     };
     let hidden_cells = u16::try_from(width::width(&hidden)).unwrap_or(u16::MAX);
-    let room = rule.width.saturating_sub(layout.divider.unwrap_or(0) + 20);
+    // Both names come first.
+    let names = layout.divider.map_or(44, |x| x + 20);
+    let room = rule.width.saturating_sub(names);
     let end = rule.width.saturating_sub(1);
     let right_end = match !hidden.is_empty() && hidden_cells < room {
         true => canvas.text_right(0, end, rule.y, &hidden, canvas.theme.muted),

@@ -119,6 +119,7 @@ fn collection(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
     let census = state.census;
     left += &match state.phase {
         Phase::Loading => "opening".to_owned(),
+        Phase::Reading(_) if state.settings.reduced_motion => "reading".to_owned(),
         Phase::Reading(progress) => reading(progress, dot),
         Phase::Grouping => format!(
             "{} {dot} looking for versions",
@@ -135,6 +136,10 @@ fn collection(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
     }
     let mut x = canvas.text(row.x + 1, row.y, row.width, "recto", canvas.theme.accent);
     let right = match (state.phase, census.rows) {
+        (Phase::Reading(progress), _) if state.settings.reduced_motion => {
+            let percent = progress.percent();
+            percent.map_or_else(String::new, |it| format!("{}% ", it / 10 * 10))
+        }
         (Phase::Reading(progress), _) => bar(progress, canvas),
         (_, 0) => String::new(),
         (_, rows) => {

@@ -64,13 +64,13 @@ impl Row {
 
 impl Collated {
     /// Collates versions with one of them, or with the one that has most in common with all.
-    pub fn new(versions: Vec<Arc<Entry>>, base: Option<usize>) -> Self {
+    pub fn new(versions: Vec<Arc<Entry>>, base: Option<usize>, options: &diff::Options) -> Self {
         let cut: Vec<Vec<Paragraph>> = versions
             .iter()
             .map(|it| diff::blocks(&it.article))
             .collect();
         let sides: Vec<Side> = versions.iter().zip(&cut).map(side).collect();
-        let found = versions::versions(&sides, base, &diff::Options::default());
+        let found = versions::versions(&sides, base, options);
         let texts: Vec<&str> = sides.iter().map(|side| side.text).collect();
         let words = |at: usize, range: Range<usize>| -> String {
             let entry = versions.get(at);
