@@ -45,6 +45,8 @@ pub struct Compare {
     pub hunks: Vec<Range<usize>>,
     /// What the header says.
     pub summary: Summary,
+    /// Words on the left and on the right.
+    pub words: [usize; 2],
     /// The lines at the present width.
     pub lines: Vec<Line>,
     /// The first line on the screen.
@@ -74,6 +76,7 @@ impl Compare {
     pub fn new(pair: Arc<Compared>, hidden: Classes) -> Self {
         let summary = diff::summary(&pair.comparison, hidden);
         let mut compare = Self {
+            words: [&pair.left, &pair.right].map(|side| side.article.words()),
             pair,
             rows: Vec::new(),
             hunks: Vec::new(),

@@ -14,6 +14,11 @@ pub fn verdict(state: &mut State, verdict: Verdict, effects: &mut Vec<Effect>) {
         record_on_chosen(state, deed, effects);
         return;
     }
+    if state.focus == Pane::List && state.list.current().is_none() {
+        // What the reader still shows is none of these rows.
+        state.say("there is no row to decide on");
+        return;
+    }
     let Some(entry) = state
         .reader
         .entry

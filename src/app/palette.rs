@@ -26,21 +26,18 @@ pub fn commands(commands: &[CommandInfo], context: Context, typed: &str) -> Vec<
     let texts = texts.map(|(_, info)| format!("{} {}", info.name, info.doc));
     let mut ranked = rank(typed, texts);
     // What is called so comes before what is only described so.
-    let first = typed
-        .split_whitespace()
-        .next()
-        .unwrap_or_default()
-        .to_lowercase();
-    ranked.sort_by_key(|at| {
-        let name = known[*at].1.name;
-        let parts = || name.split('-');
-        match first.as_str() {
-            "" => 0,
-            first if name.starts_with(first) => 0,
-            first if parts().any(|part| part.starts_with(first)) => 1,
-            _ => 2,
-        }
-    });
+    let typed = typed.trim().to_lowercase();
+    let one_word = !typed.is_empty() && !typed.contains(char::is_whitespace);
+    let called = |name: &str| match name.starts_with(&typed) {
+        true => 0,
+        false if name.split('-').any(|part| part.starts_with(&typed)) => 1,
+        false => 2,
+    };
+    ranked.sort_by_key(|at| one_word.then(|| called(known[*at].1.name)));
+    if typed.is_empty() {
+        // Going up and down needs no palette.
+        ranked.sort_by_key(|at| known[*at].1.contexts.contains(&Context::Everywhere));
+    }
     ranked
         .into_iter()
         .map(|at| {
@@ -148,9 +145,11 @@ pub fn versions(state: &State, typed: &str) -> Vec<Candidate> {
     let Some(choosing) = &state.choosing else {
         return Vec::new();
     };
+    let dates = choosing.versions.iter().any(|hit| hit.date.is_some());
     let label = |(at, hit): (usize, &Hit)| {
         let date = hit.date.map_or_else(String::new, |date| date.to_string());
-        format!("{}  {date:10}  {}", siglum(at), hit.title)
+        let date = if dates { format!("{date:10}  ") } else { date };
+        format!("{}  {date}{}", siglum(at), hit.title)
     };
     let all = choosing.versions.iter().enumerate();
     let others = |index: &usize| choosing.versions[*index].id != choosing.of;

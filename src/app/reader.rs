@@ -135,6 +135,8 @@ pub struct Reader {
     pub found: Option<Found>,
     /// The blocks of what is read that are boilerplate.
     boilerplate: Arc<[Boilerplate]>,
+    /// Words of what is read.
+    words: usize,
     /// The measure that lines are broken at, in cells.
     measure: usize,
     /// What `lines` were laid out for: the place, and the size of the pane.
@@ -144,6 +146,7 @@ pub struct Reader {
 impl Reader {
     /// Shows another article from its beginning; keeps what is looked for.
     pub fn show(&mut self, article: Fetched, measure: usize) {
+        self.words = article.entry.article.words();
         self.entry = Some(article.entry);
         self.boilerplate = article.boilerplate;
         self.go_to(Place::default());
@@ -227,8 +230,7 @@ impl Reader {
 
     /// Minutes that it takes to read the rest.
     pub fn minutes_left(&self) -> usize {
-        let words = self.entry.as_ref().map_or(0, |entry| entry.article.words());
-        let left = words as f64 * self.left();
+        let left = self.words as f64 * self.left();
         ((left / build::WORDS_A_MINUTE as f64).ceil() as usize).max(1)
     }
 
@@ -263,6 +265,7 @@ impl Reader {
             Some(offset) => self.go_to(self.place_of_source(offset)),
             None => self.go_to(Place::default()),
         }
+        self.count_from_here();
     }
 
     /// Where the person is: the first line on the screen, unless that had to give way to the end of the text.
@@ -423,7 +426,7 @@ impl Reader {
         self.show_found(height);
     }
 
-    /// Finds every place of the words; the first one at or below the top line is the one that counts.
+    /// Finds every place of the words.
     fn look_for(&mut self, text: &str) {
         let needle = Needle::new(text);
         let hits: Vec<_> = self
@@ -436,17 +439,24 @@ impl Reader {
                     .map(move |range| (index, range))
             })
             .collect();
+        self.found = Some(Found {
+            needle: text.to_owned(),
+            hits,
+            current: 0,
+        });
+        self.count_from_here();
+    }
+
+    /// Of what was found, the first one at or below the place is the one that counts.
+    fn count_from_here(&mut self) {
         let place = self.place;
         let before = |(paragraph, range): &(usize, Range<usize>)| {
             (*paragraph, range.start) < (place.paragraph, place.byte)
         };
-        let current = Some(hits.partition_point(before)).filter(|at| *at < hits.len());
-        let current = current.unwrap_or(0);
-        self.found = Some(Found {
-            needle: text.to_owned(),
-            hits,
-            current,
-        });
+        if let Some(found) = &mut self.found {
+            let next = found.hits.partition_point(before);
+            found.current = if next < found.hits.len() { next } else { 0 };
+        }
     }
 
     /// Goes to the next or previous place that was found, round the end.

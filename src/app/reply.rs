@@ -46,7 +46,10 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
                 state.phase = Phase::Reading(progress);
             }
         }
-        Reply::Grouping => state.phase = Phase::Grouping,
+        Reply::Grouping => {
+            state.phase = Phase::Grouping;
+            effects.push(Effect::Census);
+        }
         Reply::Opened {
             name,
             read_only,
@@ -67,7 +70,7 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
         Reply::Grown if state.settings.reduced_motion => {}
         Reply::Grown => {
             // A filter that is on its way sees what has grown since.
-            if state.tickets.found == state.tickets.find {
+            if !state.is_finding() {
                 ask_for_list(state, state.asked.clone(), effects);
             }
         }

@@ -147,6 +147,17 @@ impl State {
         }
     }
 
+    /// Everything is read, and there was nothing.
+    pub fn is_empty(&self) -> bool {
+        let nothing_found = self.list.rows.is_empty() && self.list.query.is_empty();
+        self.phase == Phase::Open && nothing_found && !self.is_finding()
+    }
+
+    /// Rows are on the way.
+    pub fn is_finding(&self) -> bool {
+        self.tickets.found != self.tickets.find
+    }
+
     /// The first key of a command in a context, as written in the keymap.
     pub fn key_of(&self, action: Action, context: Context) -> Option<&str> {
         let info = self.commands.iter().find(|info| info.action == action)?;

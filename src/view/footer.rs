@@ -13,6 +13,10 @@ use super::{header, versions};
 pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
     let row = layout.footer;
     let (text, style) = match &state.notice {
+        // The pane says it already, and in full.
+        Some(notice) if notice.failed && state.is_empty() && !state.touched => {
+            (String::new(), canvas.theme.muted)
+        }
         None if state.slow => (slow(state), canvas.theme.accent),
         Some(notice) if notice.failed => (notice.text.clone(), canvas.theme.warning),
         Some(notice) => (notice.text.clone(), canvas.theme.accent),
@@ -149,6 +153,12 @@ fn status(state: &State) -> String {
 fn best(state: &State) -> &'static [(Action, &'static str)] {
     match state.context() {
         Context::List if state.welcome => &[(Action::Help, "help"), (Action::Close, "quit")],
+        Context::List if state.is_empty() => &[
+            (Action::Refresh, "look again"),
+            (Action::Messages, "messages"),
+            (Action::Help, "help"),
+            (Action::Close, "quit"),
+        ],
         Context::List => &[
             (Action::Open, "read"),
             (Action::Compare, "compare"),

@@ -323,6 +323,15 @@ fn the_palette_finds_a_command_by_any_of_its_words() {
         .press(": text:differences")
         .shows("compare")
         .press("Esc");
+    // What is called so comes first.
+    stage.press(": text:ke");
+    let prompt = stage.state().prompt.as_ref().expect("the palette");
+    assert!(
+        prompt.candidates[0].label.starts_with("keep "),
+        "{:?}",
+        prompt.candidates[0]
+    );
+    stage.press("Esc");
     stage.press(": text:narrow_list Enter");
     assert!(
         stage.state().prompt.is_some(),

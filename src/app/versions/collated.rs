@@ -25,6 +25,8 @@ pub struct Collated {
     pub places: Vec<Place>,
     /// The paragraphs of the base, and where they belong those that only others have.
     pub rows: Vec<Row>,
+    /// How many words each version has.
+    pub words: Vec<usize>,
     /// For each version what became of the places of the base.
     ways: Vec<Way>,
 }
@@ -94,6 +96,7 @@ impl Collated {
             .map(|version| Way::of(&found, version))
             .collect();
         Self {
+            words: versions.iter().map(|it| it.article.words()).collect(),
             versions,
             places,
             rows,
