@@ -48,7 +48,7 @@ const KEYS: PushKeyboardEnhancementFlags =
 pub fn run(start: Start) -> io::Result<()> {
     restore_on_panic();
     MOUSE.store(start.mouse, Ordering::SeqCst);
-    let terminal = Terminal::new(Frames::new(stdout()))?;
+    let terminal = Terminal::new(Frames::new(stdout(), start.links.clone()))?;
     let log = start.watch.clone();
     let asks = start.themes.is_some();
     let mut session = Session::start(terminal, start)?;
