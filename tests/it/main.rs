@@ -17,6 +17,7 @@ mod journeys;
 mod kept;
 mod library;
 mod pictures;
+mod properties;
 mod rebind;
 mod review;
 mod schemas;
