@@ -13,8 +13,8 @@ use super::{header, versions};
 pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
     let row = layout.footer;
     let (text, style) = match &state.notice {
-        Some(notice) if notice.failed => (notice.text.clone(), canvas.theme.warning),
-        Some(notice) => (notice.text.clone(), canvas.theme.accent),
+        Some(notice) if notice.failed => (notice.text.to_string(), canvas.theme.warning),
+        Some(notice) => (notice.text.to_string(), canvas.theme.accent),
         None => (status(state), canvas.theme.muted),
     };
     let end = canvas.text(row.x + 1, row.y, row.width.saturating_sub(2), &text, style);

@@ -12,6 +12,7 @@ mod conformance;
 mod docs;
 mod formats;
 mod growing;
+mod hostile;
 mod jot;
 mod journeys;
 mod kept;

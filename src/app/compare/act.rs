@@ -8,6 +8,7 @@ use crate::app::state::State;
 use crate::diff::Classes;
 use crate::model::{ArticleId, Verdict};
 use crate::store::types::Deed;
+use crate::text;
 
 /// Compares the article in the reader with its next version, as soon as it is there.
 pub fn start_compare(state: &mut State, effects: &mut Vec<Effect>) {
@@ -99,7 +100,7 @@ pub fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::FindPrevious => compare.find_step(false),
         Action::CopyText => match compare.hunk_text() {
             Some(text) => effects.push(Effect::Copy {
-                text,
+                text: text::lines(&text),
                 what: "difference",
             }),
             None => state.say("go to a difference first"),

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use recto::model::Clean;
 use recto::text::{self, Cleaner, Needle, inline, reveal};
+use unicode_segmentation::UnicodeSegmentation;
 
 /// The first bytes choose how; the rest is the text.
 pub fn holds(data: &[u8]) {
@@ -68,6 +69,15 @@ pub fn holds(data: &[u8]) {
 fn is_clean(clean: &Clean, source: &str) {
     is_harmless(clean);
     assert!(text::is_safe(clean), "{clean:?}");
+    for cluster in clean
+        .graphemes(true)
+        .filter(|it| *it != "\n" && text::width(it) > 0)
+    {
+        assert!(
+            text::is_safe_cell(cluster),
+            "the second wall stops {cluster:?} of {clean:?}"
+        );
+    }
     let (mut end, mut from) = (0, 0);
     for piece in clean.map().pieces() {
         assert_eq!(piece.clean.start, end, "pieces tile the clean text");
