@@ -117,3 +117,66 @@ fn every_kind_of_hostile_file_has_one_outcome() {
         wrong.join("\n")
     );
 }
+
+/// Who may say what to the outside, by the words that do it. Everybody else hands over `Clean` text.
+const DOORS: &[(&str, &[&str])] = &[
+    ("eprint", &["src/runtime/terminal.rs"]),
+    (
+        "stderr()",
+        &[
+            "src/cli/groups/gauge.rs",
+            "src/cli/groups/interrupt.rs",
+            "src/cli/output.rs",
+            "src/cli/session.rs",
+        ],
+    ),
+    ("println!", &["src/runtime/terminal.rs"]),
+    ("CopyToClipboard", &["src/runtime/terminal.rs"]),
+    ("SetTitle", &[]),
+    (
+        "Command::new",
+        &["src/runtime/programs.rs", "src/store/ingest/process.rs"],
+    ),
+    ("\"sh\"", &[]),
+    ("/bin/sh", &[]),
+];
+
+#[test]
+fn nothing_goes_out_but_through_the_doors() {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut used = std::collections::BTreeSet::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(env!("CARGO_MANIFEST_DIR"));
+            let name = name.expect("below it").to_string_lossy().into_owned();
+            if name.contains("/tests") {
+                continue;
+            }
+            let source = fs::read_to_string(&path).expect("a source");
+            let code = source.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+            let lines = code.lines().filter(|it| !it.trim_start().starts_with("//"));
+            for line in lines {
+                for (word, allowed) in DOORS.iter().filter(|it| line.contains(it.0)) {
+                    assert!(
+                        allowed.contains(&&*name),
+                        "{name} has a door of its own, {word}: {line}"
+                    );
+                    used.insert((*word, name.clone()));
+                }
+            }
+        }
+    }
+    for (word, allowed) in DOORS {
+        for name in *allowed {
+            assert!(
+                used.contains(&(word, (*name).to_owned())),
+                "{name} no longer uses {word}"
+            );
+        }
+    }
+}

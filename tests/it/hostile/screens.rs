@@ -110,3 +110,26 @@ fn no_screen_leaves_anything_to_the_second_wall() {
             .shows("␛[2J␛[H");
     }
 }
+
+#[test]
+fn what_nobody_sees_is_told_in_words() {
+    let home = tempfile::tempdir().expect("a folder");
+    let text = |word: &str| {
+        format!(
+            "# Mind the door\n\nThe password of the {word} stands on the wall, and whoever wants to pass the door in the \
+             evening has to know it by heart, since the lamp is lit late.\n"
+        )
+    };
+    let paths: Vec<PathBuf> = [("a.md", "lamp\u{200b}lighter"), ("b.md", "lamplighter")]
+        .map(|(name, word)| {
+            let path = home.path().join(name);
+            fs::write(&path, text(word)).expect("a file");
+            path
+        })
+        .into();
+    let mut stage = Stage::open(&paths, home.path(), 160, 30);
+    stage
+        .press("d")
+        .shows("not to be seen: U+200B zero width space, only on the");
+    stage.press("q Enter I").shows("⟨U+200B⟩");
+}
