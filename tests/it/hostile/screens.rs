@@ -131,5 +131,9 @@ fn what_nobody_sees_is_told_in_words() {
     stage
         .press("d")
         .shows("not to be seen: U+200B zero width space, only on the");
-    stage.press("q Enter I").shows("⟨U+200B⟩");
+    stage.press("q Enter I ) (");
+    let mut shown = stage.screen();
+    stage.press(")");
+    shown.push_str(&stage.screen());
+    assert!(shown.contains("⟨U+200B⟩"), "{shown}");
 }

@@ -121,8 +121,11 @@ fn pairs(comparison: &Comparison, left: &str, right: &str) {
         let other = there[at.expect("a pair has two sides")].1;
         assert_eq!(span.kind, other.kind);
         if span.kind == SpanKind::Equal {
-            // White space between signs and ideographs is layout.
-            let words = |text: &str| text.split_whitespace().collect::<String>();
+            // White space between signs and ideographs is layout; the separators of ASCII are white space.
+            let words = |text: &str| {
+                let is_blank = |c: char| c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c);
+                text.replace(is_blank, "")
+            };
             assert_eq!(
                 words(&left[span.range.clone()]),
                 words(&right[other.range.clone()])
