@@ -4,7 +4,7 @@ use crate::model::{ArticleId, Verdict};
 use crate::store::types::Deed;
 
 use super::effect::{Effect, Rows};
-use super::list::Row;
+use super::list::{List, Row};
 use super::state::{Pane, State};
 
 /// Records a verdict on what is chosen, else on the row or article with the keys, and goes on.
@@ -79,17 +79,25 @@ pub fn record_tag(state: &mut State, deed: Deed, effects: &mut Vec<Effect>) {
 }
 
 fn record_on_chosen(state: &mut State, deed: Deed, effects: &mut Vec<Effect>) {
-    let list = &state.list;
-    let rows = if list.all {
-        Rows::Hits(list.query.clone())
-    } else {
-        let is_group = |id: &ArticleId| {
-            let row = list.rows.iter().find(|row| row.hit.id == *id);
-            row.is_some_and(Row::is_group)
+    record_rows(state, chosen_rows(&state.list), deed, effects);
+}
+
+/// The rows of the list that are chosen, or were before the filter that is being typed.
+pub fn chosen_rows(list: &List) -> Rows {
+    if let Some(before) = &list.before {
+        return match before.all {
+            true => Rows::Hits(before.query.clone()),
+            false => Rows::Chosen(before.rows.iter().map(|id| (*id, true)).collect()),
         };
-        Rows::Chosen(list.selected.iter().map(|id| (*id, is_group(id))).collect())
+    }
+    if list.all {
+        return Rows::Hits(list.query.clone());
+    }
+    let is_group = |id: &ArticleId| {
+        let row = list.rows.iter().find(|row| row.hit.id == *id);
+        row.is_some_and(Row::is_group)
     };
-    record_rows(state, rows, deed, effects);
+    Rows::Chosen(list.selected.iter().map(|id| (*id, is_group(id))).collect())
 }
 
 /// Records the same on many rows, where anything can be saved.

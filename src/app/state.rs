@@ -15,6 +15,7 @@ use super::event::{Census, Hint, Progress};
 use super::jumps::Jumps;
 use super::keepsake::Keepsake;
 use super::list::List;
+use super::personal::Opened;
 use super::prompt::Prompt;
 use super::reader::Reader;
 use super::rule::Rule;
@@ -85,6 +86,8 @@ pub struct State {
     pub taking_up: Option<Keepsake>,
     /// What stands in the collection, for completing a filter; none as long as nobody asked.
     pub vocabulary: Option<Vocabulary>,
+    /// What was opened in the reader.
+    pub opened: Opened,
     /// Marks, and the way back.
     pub jumps: Jumps,
     /// The divider between list and reader is held with the mouse.

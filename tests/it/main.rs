@@ -17,6 +17,7 @@ mod jot;
 mod journeys;
 mod kept;
 mod library;
+mod personal;
 mod pictures;
 mod properties;
 mod rebind;
