@@ -149,6 +149,8 @@ class Day:
     def work(self, sitting, share, decisions, filters, comparisons, undos):
         """Does a share of the day's work, evenly mixed."""
         counts = dict(decisions=decisions, filters=filters, comparisons=comparisons, undos=undos)
+        # A comparison begins with a filter, and behind one that may find nothing comes one that finds something.
+        counts["filters"] = max(0, filters - comparisons) / 2
         goal = {name: round(share * count) for name, count in counts.items()}
         tasks = [name for name, count in goal.items() for _ in range(count) if name != "comparisons"]
         self.random.shuffle(tasks)
