@@ -258,6 +258,8 @@ fn archives() -> Vec<Case> {
     let third = ("<urn:uuid:25>", "The third record says so.");
     let wrong_length: &[&str] = &["record 2: its Content-Length is not a number of bytes", "record 3: there is something in front of it"];
     vec![
+        case("about.warc", warc("", "software: x").replace("conversion", "warcinfo"), 0,
+            &["records that hold no article were passed over: 1 warcinfo"], None),
         case("negative.warc", around(warc("-1", "x")), 2, wrong_length, third),
         case("huge.warc", around(warc("99999999999999999999", "x")), 2, wrong_length, third),
         case("words.warc", around(warc("twelve", "x")), 2, wrong_length, third),
