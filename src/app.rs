@@ -58,8 +58,10 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         }
         Event::Pending(hints) => state.hints = hints,
         Event::Resize { columns, rows } => state.size = state::Size { columns, rows },
+        Event::Slow => state.slow = true,
         Event::Reply(reply) => reply::take(state, reply, &mut effects),
     }
+    state.slow &= state.busy.is_some();
     settle(state, &mut effects);
     personal::note(state);
     personal::tell(state, &mut effects);

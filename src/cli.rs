@@ -11,7 +11,7 @@ pub mod args;
 mod check;
 mod decide;
 mod diff;
-mod export;
+pub(crate) mod export;
 mod filters;
 mod generate;
 mod groups;

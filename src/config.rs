@@ -28,6 +28,12 @@ pub struct Layer {
     pub ascii: Option<bool>,
     /// Take the mouse.
     pub mouse: Option<bool>,
+    /// Tell the terminal where links lead.
+    pub hyperlinks: Option<bool>,
+    /// Nothing moves by itself.
+    pub reduced_motion: Option<bool>,
+    /// The focus dims what stands around the paragraph on top.
+    pub focus_dims: Option<bool>,
     /// Whose decisions these are.
     pub author: Option<String>,
     /// Go to the next article after a decision.
@@ -115,6 +121,12 @@ pub struct Config {
     pub ascii: Setting<bool>,
     /// Take the mouse.
     pub mouse: Setting<bool>,
+    /// Tell the terminal where links lead.
+    pub hyperlinks: Setting<bool>,
+    /// Nothing moves by itself.
+    pub reduced_motion: Setting<bool>,
+    /// The focus dims what stands around the paragraph on top.
+    pub focus_dims: Setting<bool>,
     /// Whose decisions these are; empty for the name of whoever is logged in.
     pub author: Setting<String>,
     /// Go to the next article after a decision.
@@ -153,6 +165,9 @@ impl Default for Config {
             theme: Setting::default(ThemeName::Auto),
             ascii: Setting::default(false),
             mouse: Setting::default(true),
+            hyperlinks: Setting::default(false),
+            reduced_motion: Setting::default(false),
+            focus_dims: Setting::default(true),
             author: Setting::default(String::new()),
             go_on_after_decision: Setting::default(true),
             max_record_mb: Setting::default(32),
@@ -189,6 +204,9 @@ impl Config {
             theme,
             ascii,
             mouse,
+            hyperlinks,
+            reduced_motion,
+            focus_dims,
             author,
             go_on_after_decision,
             max_record_mb,
@@ -203,6 +221,9 @@ impl Config {
         self.theme.lay(theme, origin);
         self.ascii.lay(ascii, origin);
         self.mouse.lay(mouse, origin);
+        self.hyperlinks.lay(hyperlinks, origin);
+        self.reduced_motion.lay(reduced_motion, origin);
+        self.focus_dims.lay(focus_dims, origin);
         self.author.lay(author, origin);
         self.go_on_after_decision.lay(go_on_after_decision, origin);
         self.max_record_mb.lay(max_record_mb, origin);

@@ -72,6 +72,7 @@ use self::intern::Interner;
 use self::myers::Budget;
 use self::run::Run;
 use self::weigh::Weights;
+use crate::cancel::Cancel;
 use crate::model::{Article, BlockKind};
 
 /// One side of a comparison.
@@ -199,16 +200,21 @@ pub enum SpanKind {
 }
 
 /// How much work a comparison may do before it becomes coarse.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// Steps of the alignment, a number of inner-loop iterations, never a time.
     pub budget: u64,
+    /// Raised, the comparison ends soon with what it has: whoever called it off throws it away.
+    pub cancel: Cancel,
 }
 
 impl Default for Options {
     /// Enough for any two articles and for any pair of 10 MB that is one text: about a second of alignment at worst.
     fn default() -> Self {
-        Self { budget: 1 << 26 }
+        Self {
+            budget: 1 << 26,
+            cancel: Cancel::new(),
+        }
     }
 }
 
@@ -262,7 +268,7 @@ impl Common {
             right,
             weights: &weights,
         };
-        let mut budget = Budget::new(options.budget);
+        let mut budget = Budget::new(options.budget, &options.cancel);
 
         let mut runs = align::align(left, right, &mut budget);
         cleanup::slide(&both, &mut runs);
@@ -319,6 +325,15 @@ impl Comparison {
 
 /// Compares two articles by their blocks, under the usual budget.
 pub fn compare_articles(left: &Article, right: &Article) -> Comparison {
+    compare_articles_unless(left, right, &Cancel::new())
+}
+
+/// The same, unless it is called off: then it ends soon, and what it gives is of no use.
+pub fn compare_articles_unless(left: &Article, right: &Article, cancel: &Cancel) -> Comparison {
+    let options = Options {
+        cancel: cancel.clone(),
+        ..Options::default()
+    };
     let (of_left, of_right) = (blocks(left), blocks(right));
     let side = |article, paragraphs| Side {
         text: article,
@@ -327,7 +342,7 @@ pub fn compare_articles(left: &Article, right: &Article) -> Comparison {
     compare(
         side(&left.text, &of_left),
         side(&right.text, &of_right),
-        &Options::default(),
+        &options,
     )
 }
 

@@ -5,7 +5,7 @@
 //! are the real thing without a terminal.
 
 mod background;
-mod frame;
+pub mod frame;
 pub mod input;
 pub mod keeper;
 pub mod lane;
@@ -38,12 +38,14 @@ use crate::model::Clean;
 use crate::theme::Theme;
 use crate::view;
 
+use frame::Links;
 use input::Input;
 use keeper::Keeper;
 use lane::Lanes;
 use world::World;
 
-/// How long an unfinished sequence of keys waits before it explains itself.
+/// How long an unfinished sequence of keys waits before it explains itself, and how long a person waits for something
+/// before it is said what is under way.
 const PAUSE: Duration = Duration::from_millis(400);
 /// Messages under way; whoever sends more waits.
 const INBOX: usize = 1024;
@@ -115,6 +117,8 @@ pub struct Start {
     pub keep: Option<(Keeper, Keepsake)>,
     /// Nothing was named and nothing was read before.
     pub welcome: bool,
+    /// Where cells of the next frame lead, for a terminal that is told.
+    pub links: Links,
 }
 
 /// The same colours for both kinds of background.
@@ -135,6 +139,7 @@ pub struct Session<B: Backend> {
     themes: Option<Themes>,
     lanes: Lanes,
     keeper: Option<Keeper>,
+    links: Links,
     inbox: Receiver<Message>,
     sender: Sender<Message>,
     /// Keys typed so far that begin a longer sequence.
@@ -173,6 +178,7 @@ where
             inbox,
             sender,
             keeper,
+            links: start.links,
             pending: Vec::new(),
             outstanding: 0,
             end: None,
@@ -207,13 +213,20 @@ where
     pub fn run(&mut self, host: &mut dyn Host) -> io::Result<(End, Vec<Clean>)> {
         self.draw()?;
         loop {
-            let message = if self.pending.is_empty() || !self.state.hints.is_empty() {
+            let explains = !self.pending.is_empty() && self.state.hints.is_empty();
+            let slow = self.state.busy.is_some() && !self.state.slow;
+            let message = if !explains && !slow {
                 self.inbox.recv().ok()
             } else {
                 match self.inbox.recv_timeout(PAUSE) {
                     Ok(message) => Some(message),
                     Err(RecvTimeoutError::Timeout) => {
-                        self.explain_pending();
+                        if explains {
+                            self.explain_pending();
+                        }
+                        if slow {
+                            self.update(Event::Slow, host)?;
+                        }
                         None
                     }
                     Err(RecvTimeoutError::Disconnected) => None,
@@ -432,9 +445,9 @@ where
 
     /// Draws the state.
     pub fn draw(&mut self) -> io::Result<()> {
-        let (state, theme) = (&self.state, &self.theme);
+        let (state, theme, links) = (&self.state, &self.theme, &self.links);
         self.terminal
-            .draw(|frame| view::draw(frame, state, theme))
+            .draw(|frame| links.set(view::draw(frame, state, theme)))
             .map_err(io::Error::other)?;
         if let Some(keeper) = &mut self.keeper
             && let Some(keepsake) = keepsake::of(&self.state)

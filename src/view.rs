@@ -19,20 +19,21 @@ use crate::app::layout;
 use crate::app::state::State;
 use crate::theme::Theme;
 
-use paint::Canvas;
+use paint::{Canvas, Link};
 
-/// Draws one frame. The cursor stands in the prompt, else on the row or line with the keys, for screen readers.
-pub fn draw(frame: &mut Frame<'_>, state: &State, theme: &Theme) {
+/// Draws one frame; gives the cells that lead somewhere. The cursor stands in the prompt, else on the row or line with the
+/// keys, for screen readers.
+pub fn draw(frame: &mut Frame<'_>, state: &State, theme: &Theme) -> Vec<Link> {
     let size = frame.area();
     if (size.width, size.height) != (state.size.columns, state.size.rows) {
         // The terminal has just changed its size and the event is still on its way: the next frame fits.
-        return;
+        return Vec::new();
     }
     let layout = layout::layout(state);
     let mut canvas = Canvas::new(frame.buffer_mut(), theme, state.settings.ascii);
     if layout.too_small {
         canvas.text(0, 0, size.width, "too small", theme.muted);
-        return;
+        return Vec::new();
     }
     header::draw(&mut canvas, state, &layout);
     let mut cursor = Position::new(0, layout.header.y);
@@ -62,5 +63,12 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, theme: &Theme) {
     if let Some(at) = prompt::draw(&mut canvas, state, &layout) {
         cursor = at;
     }
+    // Below a box nothing can be followed, and what stands in the box leads nowhere.
+    let covered = state.overlay.is_some() || state.prompt.is_some() || !state.hints.is_empty();
+    if covered || !state.settings.hyperlinks {
+        canvas.links.clear();
+    }
+    let links = canvas.finish();
     frame.set_cursor_position(cursor);
+    links
 }

@@ -9,7 +9,7 @@ use super::decide::{record_tag, toggle_tag, verdict};
 use super::effect::Effect;
 use super::prompt::Purpose;
 use super::reader::Role;
-use super::state::{Overlay, Pane, Phase, State};
+use super::state::{Busy, Overlay, Pane, Phase, State};
 use super::{ask_for, compare, jot, jumps, layout, relate, rule, survey, typing};
 use crate::model::BlockKind;
 use crate::text;
@@ -25,14 +25,14 @@ pub fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::Quit => effects.push(Effect::Quit),
         Action::Interrupt if interrupted => effects.push(Effect::Quit),
         Action::Interrupt if state.busy.is_some() => {
-            let what = state.busy.take().unwrap_or_default();
+            let called_off = state.busy.take().map_or("", Busy::called_off);
             state.compare_next = false;
             // Whatever still comes of it is stale.
             state.tickets.compare = state.tickets.issue();
             state.tickets.collate = state.tickets.issue();
             state.tickets.statistics = state.tickets.issue();
             effects.push(Effect::CallOff);
-            state.say(format!("{what} called off"));
+            state.say(called_off);
         }
         Action::Interrupt if state.phase != Phase::Open => {
             state.interrupted = true;
@@ -75,6 +75,7 @@ pub fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::Refresh => effects.push(Effect::Open),
         Action::Redraw => effects.push(Effect::Redraw),
         Action::Suspend => effects.push(Effect::Suspend),
+        Action::CompareWith => compare::choose(state, effects),
         Action::Versions => survey::versions(state, effects),
         Action::Statistics => survey::statistics(state, effects),
         _ if matches!(state.overlay, Some(Overlay::Why(_))) => {
@@ -237,6 +238,13 @@ fn list(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         }
         Action::SelectRange => state.list.select_range(),
         Action::Sort => typing::open(state, Purpose::Sort, effects),
+        Action::Export if state.list.rows.is_empty() => state.say("nothing to export"),
+        Action::Export => {
+            let name = state.name.as_deref().unwrap_or("articles");
+            let stem = name.split('.').next().filter(|it| !it.is_empty());
+            let file = format!("{}-export.jsonl", stem.unwrap_or("articles"));
+            typing::open_with(state, Purpose::Export, &file.replace(' ', "-"), effects);
+        }
         Action::SelectAll => {
             state.list.selected.clear();
             state.list.all = !state.list.all;
@@ -265,18 +273,19 @@ fn reader(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     let lines = isize::try_from(height).unwrap_or(1);
     let reader = &mut state.reader;
     match action {
+        // At the end of the text the focus goes on where the lines cannot.
+        Action::Down if state.zoomed && reader.is_at_end(height) => reader.focus_on(true),
+        Action::Up if state.zoomed && reader.is_focus_below() => reader.focus_on(false),
         Action::Down => reader.scroll(1, height),
         Action::Up => reader.scroll(-1, height),
         Action::PageDown => reader.scroll(lines / 2, height),
         Action::PageUp => reader.scroll(-lines / 2, height),
         Action::Top | Action::Bottom => {
             jumps::leave(state);
-            let far = if action == Action::Top {
-                isize::MIN
-            } else {
-                isize::MAX
-            };
-            state.reader.scroll(far / 2, height);
+            match action {
+                Action::Top => state.reader.go_to_start(),
+                _ => state.reader.go_to_end(height),
+            }
         }
         Action::Mark => typing::open(state, Purpose::Mark, effects),
         Action::JumpBack => jumps::along(state, true, effects),
@@ -289,10 +298,12 @@ fn reader(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
             };
             state.say(said);
         }
-        Action::Page if reader.top >= reader.last_top(height) => move_list(state, 1),
+        Action::Page if reader.is_at_end(height) => move_list(state, 1),
         // Two lines of the last screen stay, so that the eye finds its place.
         Action::Page => reader.scroll((lines - 2).max(1), height),
         Action::PageBack => reader.scroll(-(lines - 2).max(1), height),
+        Action::NextParagraph if state.zoomed => reader.focus_on(true),
+        Action::PreviousParagraph if state.zoomed => reader.focus_on(false),
         Action::NextParagraph => reader.step(true, |_| true),
         Action::PreviousParagraph => reader.step(false, |_| true),
         Action::NextHeading => reader.step(true, is_heading),

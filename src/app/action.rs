@@ -88,6 +88,10 @@ pub enum Action {
     Skip,
     /// Lays the article beside the next version of its group.
     Compare,
+    /// Asks which version to lay the article beside.
+    CompareWith,
+    /// Asks for a file to write the hits to.
+    Export,
     /// Adds the row to the selection, or takes it out.
     Select,
     /// Selects every hit of the filter, or nothing when every hit is selected.

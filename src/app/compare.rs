@@ -15,7 +15,9 @@ use crate::text::find::{self, Needle};
 use super::event::Compared;
 use super::reader::Found;
 
-pub use self::act::{act, ask_for_comparison, neighbour, start_compare};
+pub use self::act::{
+    act, ask_for_comparison, choose, compare_with, neighbour, show_choices, start_compare,
+};
 pub use self::cell::{CellText, Mark};
 pub use self::lines::Line;
 
@@ -43,6 +45,8 @@ pub struct Compare {
     pub hunks: Vec<Range<usize>>,
     /// What the header says.
     pub summary: Summary,
+    /// Words on the left and on the right.
+    pub words: [usize; 2],
     /// The lines at the present width.
     pub lines: Vec<Line>,
     /// The first line on the screen.
@@ -72,6 +76,7 @@ impl Compare {
     pub fn new(pair: Arc<Compared>, hidden: Classes) -> Self {
         let summary = diff::summary(&pair.comparison, hidden);
         let mut compare = Self {
+            words: [&pair.left, &pair.right].map(|side| side.article.words()),
             pair,
             rows: Vec::new(),
             hunks: Vec::new(),

@@ -5,7 +5,7 @@ use crate::store::types::Deed;
 
 use super::effect::{Effect, Rows};
 use super::list::{List, Row};
-use super::state::{Pane, State};
+use super::state::{Busy, Pane, State};
 
 /// Records a verdict on what is chosen, else on the row or article with the keys, and goes on.
 pub fn verdict(state: &mut State, verdict: Verdict, effects: &mut Vec<Effect>) {
@@ -14,18 +14,32 @@ pub fn verdict(state: &mut State, verdict: Verdict, effects: &mut Vec<Effect>) {
         record_on_chosen(state, deed, effects);
         return;
     }
-    let Some(entry) = state
-        .reader
-        .entry
-        .clone()
-        .filter(|entry| state.wanted == Some(entry.article.id))
-    else {
-        // The article under the cursor has not arrived: deciding blind could hit the wrong one.
+    let id = match (state.focus, state.list.current()) {
+        // Known before its text is there: whoever types ahead loses nothing. Another version of it may be shown.
+        (Pane::List, Some(row)) => {
+            let id = row.hit.id;
+            state
+                .wanted
+                .filter(|_| state.followed == Some(id))
+                .or(Some(id))
+        }
+        (Pane::List, None) => {
+            // What the reader still shows is none of these rows.
+            state.say("there is no row to decide on");
+            return;
+        }
+        _ => {
+            let entry = state.reader.entry.as_ref().map(|it| it.article.id);
+            entry.filter(|id| state.wanted == Some(*id))
+        }
+    };
+    let Some(id) = id else {
+        // What is asked for has not arrived: deciding blind could hit the wrong one.
         state.say("one moment, the article is being read");
         return;
     };
     let on_group = state.focus == Pane::List && state.list.current().is_some_and(Row::is_group);
-    let rows = Rows::Chosen(vec![(entry.article.id, on_group)]);
+    let rows = Rows::Chosen(vec![(id, on_group)]);
     record_rows(state, rows, deed, effects);
     go_on(state);
 }
@@ -82,7 +96,7 @@ fn record_on_chosen(state: &mut State, deed: Deed, effects: &mut Vec<Effect>) {
     record_rows(state, chosen_rows(&state.list), deed, effects);
 }
 
-/// The rows of the list that are chosen, or were before the filter that is being typed.
+/// The rows that are selected, all or by hand, or were before the filter that is being typed.
 pub fn chosen_rows(list: &List) -> Rows {
     if let Some(before) = &list.before {
         return match before.all {
@@ -98,6 +112,20 @@ pub fn chosen_rows(list: &List) -> Rows {
         row.is_some_and(Row::is_group)
     };
     Rows::Chosen(list.selected.iter().map(|id| (*id, is_group(id))).collect())
+}
+
+/// Writes what is selected, else every hit of the filter, to the file that was typed.
+pub fn export(state: &mut State, typed: &str, effects: &mut Vec<Effect>) {
+    let path = typed.trim().to_owned();
+    if path.is_empty() {
+        return;
+    }
+    let rows = match chosen(state) {
+        true => chosen_rows(&state.list),
+        false => Rows::Hits(state.list.query.clone()),
+    };
+    state.busy = Some(Busy::Exporting);
+    effects.push(Effect::Export { rows, path });
 }
 
 /// Records the same on many rows, where anything can be saved.
@@ -138,6 +166,50 @@ pub fn tag_deed(typed: &str) -> Option<Deed> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::action::Action;
+    use crate::app::event::Event;
+    use crate::app::state::{Settings, Size};
+    use crate::app::update;
+    use crate::model::Decision;
+    use crate::store::types::{Count, Hit, Page};
+
+    #[test]
+    fn whoever_types_ahead_decides_on_the_rows_that_are_meant() {
+        let size = Size {
+            columns: 120,
+            rows: 40,
+        };
+        let mut state = State::new(size, Settings::default(), Vec::new());
+        let ids = [1, 2, 3].map(|byte| ArticleId::from_bytes([byte; 16]));
+        let hits = ids.map(|id| Hit {
+            id,
+            title: "A row".into(),
+            date: None,
+            source: String::new(),
+            versions: 1,
+            decision: Decision::default(),
+        });
+        let page = Page {
+            hits: hits.to_vec(),
+            count: Count::Exact(3),
+            next: None,
+        };
+        let _ = state.list.take(page, Some(""));
+        // No article has arrived at all.
+        let mut decided = Vec::new();
+        for action in [Action::Down, Action::Drop, Action::Drop] {
+            for effect in update(&mut state, Event::Action(action)) {
+                if let Effect::ReviewRows {
+                    rows: Rows::Chosen(rows),
+                    ..
+                } = effect
+                {
+                    decided.extend(rows.into_iter().map(|(id, _)| id));
+                }
+            }
+        }
+        assert_eq!(decided, [ids[1], ids[2]]);
+    }
 
     #[test]
     fn a_typed_tag_is_one_word() {

@@ -32,6 +32,20 @@ pub enum Effect {
     Census,
     /// List the versions of an article's group.
     Versions(ArticleId),
+    /// List the versions of an article's group to choose from.
+    Choose {
+        /// Numbers the request.
+        ticket: u64,
+        /// The article.
+        of: ArticleId,
+    },
+    /// Write articles to a file.
+    Export {
+        /// The articles.
+        rows: Rows,
+        /// The file, as typed.
+        path: String,
+    },
     /// Fetch an article for the reader.
     Read {
         /// Numbers the request.

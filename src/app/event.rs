@@ -29,6 +29,8 @@ pub enum Event {
         /// Rows.
         rows: u16,
     },
+    /// What was asked for takes its time.
+    Slow,
     /// The world answers.
     Reply(Reply),
 }
@@ -113,6 +115,17 @@ pub enum Reply {
         /// All versions, in order.
         hits: Vec<Hit>,
     },
+    /// The versions of a group, to choose from.
+    Choices {
+        /// The ticket of the request.
+        ticket: u64,
+        /// The article that one is chosen for.
+        of: ArticleId,
+        /// All versions, in order.
+        hits: Vec<Hit>,
+    },
+    /// Articles were written to a file; what there is to say of it.
+    Exported(Clean),
     /// An article to read.
     Entry {
         /// The ticket of the request.

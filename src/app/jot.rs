@@ -19,7 +19,7 @@ pub fn begin_note(state: &mut State) -> Option<String> {
         return None;
     };
     let on = match state.focus {
-        Pane::Reader if state.reader.top > 0 => {
+        Pane::Reader if !state.reader.is_at_top() => {
             state.reader.block_on_top().map(|(number, words)| {
                 let at = usize::try_from(number).unwrap_or(usize::MAX);
                 let words_of = || entry.article.body().map(|block| block.text.as_str());

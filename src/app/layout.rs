@@ -74,7 +74,9 @@ pub fn layout(state: &State) -> Layout {
         return all;
     }
     let body = Rect::new(0, 2, columns, rows - 3);
-    if columns >= SPLIT_FROM && !state.zoomed && !state.welcome {
+    // Where there is nothing to read no pane waits for it.
+    let one_pane = state.zoomed || state.welcome || state.is_empty();
+    if columns >= SPLIT_FROM && !one_pane {
         let list = list_width(state);
         all.list = Some(Rect {
             width: list,

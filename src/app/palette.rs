@@ -8,7 +8,9 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use super::action::Context;
 use super::prompt::Candidate;
 use super::state::{CommandInfo, State};
+use crate::model::siglum;
 use crate::query::{Vocabulary, complete};
+use crate::store::types::Hit;
 
 /// The commands of a context that the typed words may mean, best first; all of them for nothing typed.
 pub fn commands(commands: &[CommandInfo], context: Context, typed: &str) -> Vec<Candidate> {
@@ -20,12 +22,22 @@ pub fn commands(commands: &[CommandInfo], context: Context, typed: &str) -> Vec<
         .enumerate()
         .filter(|(_, info)| here(info))
         .collect();
-    let ranked = rank(
-        typed,
-        known
-            .iter()
-            .map(|(_, info)| format!("{} {}", info.name, info.doc)),
-    );
+    let texts = known.iter();
+    let texts = texts.map(|(_, info)| format!("{} {}", info.name, info.doc));
+    let mut ranked = rank(typed, texts);
+    // What is called so comes before what is only described so.
+    let typed = typed.trim().to_lowercase();
+    let one_word = !typed.is_empty() && !typed.contains(char::is_whitespace);
+    let called = |name: &str| match name.starts_with(&typed) {
+        true => 0,
+        false if name.split('-').any(|part| part.starts_with(&typed)) => 1,
+        false => 2,
+    };
+    ranked.sort_by_key(|at| one_word.then(|| called(known[*at].1.name)));
+    if typed.is_empty() {
+        // Going up and down needs no palette.
+        ranked.sort_by_key(|at| known[*at].1.contexts.contains(&Context::Everywhere));
+    }
     ranked
         .into_iter()
         .map(|at| {
@@ -126,6 +138,34 @@ pub fn orders(typed: &str) -> Vec<Candidate> {
             }
         })
         .collect()
+}
+
+/// The versions to choose from that the typed letters may mean, best first.
+pub fn versions(state: &State, typed: &str) -> Vec<Candidate> {
+    let Some(choosing) = &state.choosing else {
+        return Vec::new();
+    };
+    let dates = choosing.versions.iter().any(|hit| hit.date.is_some());
+    let label = |(at, hit): (usize, &Hit)| {
+        let date = hit.date.map_or_else(String::new, |date| date.to_string());
+        let date = if dates { format!("{date:10}  ") } else { date };
+        format!("{}  {date}{}", siglum(at), hit.title)
+    };
+    let all = choosing.versions.iter().enumerate();
+    let others = |index: &usize| choosing.versions[*index].id != choosing.of;
+    let mut ranked = rank(
+        typed,
+        all.map(|it| format!("{} {}", label(it), it.1.source)),
+    );
+    // Its letter is a version's name.
+    let is_named = |index: &usize| siglum(*index).eq_ignore_ascii_case(typed.trim());
+    ranked.sort_by_key(|index| !is_named(index));
+    let candidate = |index: usize| Candidate {
+        label: label((index, &choosing.versions[index])),
+        note: choosing.versions[index].source.clone(),
+        index,
+    };
+    ranked.into_iter().filter(others).map(candidate).collect()
 }
 
 /// A query with another order.

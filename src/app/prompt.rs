@@ -28,6 +28,10 @@ pub enum Purpose {
     Palette,
     /// An order for the list.
     Sort,
+    /// A version to compare with.
+    Version,
+    /// A file to write the hits to.
+    Export,
     /// A letter that names the place.
     Mark,
     /// The letter of a place to go to.

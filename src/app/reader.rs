@@ -17,6 +17,8 @@ use crate::text::inline;
 
 use super::event::Fetched;
 
+use self::lines::Section;
+
 pub use self::lines::CELLS;
 
 /// What a paragraph of the pane is, which decides how it is painted.
@@ -65,7 +67,7 @@ pub struct Line {
 }
 
 /// A place in the text that survives another width.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Place {
     /// The paragraph.
     pub paragraph: usize,
@@ -85,13 +87,27 @@ pub struct Found {
 }
 
 impl Found {
-    /// What was found in a paragraph: its number among all, and where.
-    pub fn hits_in(&self, paragraph: usize) -> impl Iterator<Item = (usize, Range<usize>)> + '_ {
-        let from = self.hits.partition_point(|(at, _)| *at < paragraph);
+    /// What was found in these bytes of a paragraph, whole or in part: its number among all, and where.
+    pub fn hits_in(
+        &self,
+        paragraph: usize,
+        bytes: Range<usize>,
+    ) -> impl Iterator<Item = (usize, Range<usize>)> + '_ {
+        // Hits are ordered and do not overlap.
+        let before =
+            |(at, range): &(usize, Range<usize>)| (*at, range.end) <= (paragraph, bytes.start);
+        let from = self.hits.partition_point(before);
         let hits = self.hits.iter().enumerate().skip(from);
-        hits.take_while(move |(_, (at, _))| *at == paragraph)
+        hits.take_while(move |(_, (at, range))| *at == paragraph && range.start < bytes.end)
             .map(|(number, (_, range))| (number, range.clone()))
     }
+}
+
+/// A line: its section, and its number in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct At {
+    section: usize,
+    line: usize,
 }
 
 /// The state of the reading pane.
@@ -101,10 +117,12 @@ pub struct Reader {
     pub entry: Option<Arc<Entry>>,
     /// Its paragraphs.
     pub paragraphs: Vec<Paragraph>,
-    /// Its lines at the present measure.
+    /// The paragraphs cut into pieces that can be laid out by themselves.
+    sections: Vec<Section>,
+    /// The lines on the screen.
     pub lines: Vec<Line>,
     /// The first line on the screen.
-    pub top: usize,
+    top: At,
     /// Where the person is.
     place: Place,
     /// Shows the text as it was read.
@@ -117,13 +135,18 @@ pub struct Reader {
     pub found: Option<Found>,
     /// The blocks of what is read that are boilerplate.
     boilerplate: Arc<[Boilerplate]>,
-    /// The measure that `lines` were broken at, in cells.
+    /// Words of what is read.
+    words: usize,
+    /// The measure that lines are broken at, in cells.
     measure: usize,
+    /// What `lines` were laid out for: the place, and the size of the pane.
+    fitted: Option<(Place, usize, usize)>,
 }
 
 impl Reader {
     /// Shows another article from its beginning; keeps what is looked for.
     pub fn show(&mut self, article: Fetched, measure: usize) {
+        self.words = article.entry.article.words();
         self.entry = Some(article.entry);
         self.boilerplate = article.boilerplate;
         self.go_to(Place::default());
@@ -133,10 +156,7 @@ impl Reader {
 
     /// Shows another version of the same text at the paragraph that stands on top, as far as it has it.
     pub fn show_version(&mut self, article: Fetched, measure: usize) {
-        let anchor = self
-            .lines
-            .get(self.top)
-            .map(|line| self.paragraphs[line.paragraph].text.clone());
+        let anchor = self.paragraph_on_top().map(str::to_owned);
         self.show(article, measure);
         let at = anchor.and_then(|text| self.paragraphs.iter().position(|p| p.text == text));
         if let Some(paragraph) = at {
@@ -144,14 +164,25 @@ impl Reader {
         }
     }
 
-    /// Fits the lines to a pane of another size. The place stays: a pane that shows the end has its top line moved, but
+    /// Lays out what stands in a pane of this size. The place stays: a pane that shows the end has its top line moved, but
     /// comes back to it when it shrinks again.
     pub fn fit(&mut self, measure: usize, height: usize) {
-        if self.measure != measure {
-            self.measure = measure;
-            self.break_lines();
+        if self.fitted == Some((self.place, measure, height)) {
+            return;
         }
-        self.top = self.line_of(self.place).min(self.last_top(height));
+        self.measure = measure;
+        self.top = self.at(self.place).min(self.last_top(height));
+        self.lines.clear();
+        let mut skip = self.top.line;
+        for section in self.top.section..self.sections.len() {
+            let lines = self.lines_of(section).into_iter();
+            self.lines.extend(lines.skip(std::mem::take(&mut skip)));
+            if self.lines.len() >= height {
+                break;
+            }
+        }
+        self.lines.truncate(height);
+        self.fitted = Some((self.place, measure, height));
     }
 
     /// Takes the same article with another group in the place of what is read; nothing moves.
@@ -188,16 +219,18 @@ impl Reader {
         self.rebuild_in_place();
     }
 
-    /// Words that are still to be read, as a share of all from 0 to 1, below the upper edge of the pane.
+    /// What is still to be read, as a share of all from 0 to 1, below the upper edge of the pane.
     pub fn left(&self) -> f64 {
-        let lines = self.lines.len().max(1);
-        1.0 - self.top.min(lines) as f64 / lines as f64
+        let top = self
+            .lines
+            .first()
+            .map_or(0, |line| self.offset(line.paragraph, line.range.start));
+        1.0 - top as f64 / self.bytes().max(1) as f64
     }
 
     /// Minutes that it takes to read the rest.
     pub fn minutes_left(&self) -> usize {
-        let words = self.entry.as_ref().map_or(0, |entry| entry.article.words());
-        let left = words as f64 * self.left();
+        let left = self.words as f64 * self.left();
         ((left / build::WORDS_A_MINUTE as f64).ceil() as usize).max(1)
     }
 
@@ -226,12 +259,13 @@ impl Reader {
     /// Builds the paragraphs anew, at the same words.
     pub fn rebuild_in_place(&mut self) {
         // From the very top to the very top: title and byline of the pane stand nowhere in the raw text.
-        let source = self.source_offset().filter(|_| self.top > 0);
+        let source = self.source_offset().filter(|_| !self.is_at_top());
         self.rebuild();
         match source {
             Some(offset) => self.go_to(self.place_of_source(offset)),
             None => self.go_to(Place::default()),
         }
+        self.count_from_here();
     }
 
     /// Where the person is: the first line on the screen, unless that had to give way to the end of the text.
@@ -242,47 +276,143 @@ impl Reader {
     /// Puts the line that holds the place on top.
     pub fn go_to(&mut self, place: Place) {
         self.place = place;
-        self.top = self.line_of(place);
+        self.top = self.at(place);
+    }
+
+    /// Says whether the first line of all is on top.
+    pub fn is_at_top(&self) -> bool {
+        self.top == At::default()
+    }
+
+    /// Says whether the end of the text is on the screen.
+    pub fn is_at_end(&self, height: usize) -> bool {
+        self.top >= self.last_top(height)
     }
 
     /// Scrolls by lines, down for positive numbers; `height` lines are on the screen.
     pub fn scroll(&mut self, lines: isize, height: usize) {
-        self.put_on_top(
-            self.top
-                .saturating_add_signed(lines)
+        let to = match lines {
+            0.. => self
+                .below(self.top, lines.unsigned_abs())
                 .min(self.last_top(height)),
-        );
+            _ => self.above(self.top, lines.unsigned_abs()),
+        };
+        self.put_on_top(to);
     }
 
-    fn put_on_top(&mut self, line: usize) {
-        self.top = line;
-        let place = |line: &Line| Place {
+    /// Goes to the beginning.
+    pub fn go_to_start(&mut self) {
+        self.put_on_top(At::default());
+    }
+
+    /// Goes to the end: its last lines are on the screen.
+    pub fn go_to_end(&mut self, height: usize) {
+        self.put_on_top(self.last_top(height));
+    }
+
+    fn put_on_top(&mut self, at: At) {
+        self.top = at;
+        self.place = self.place_of(at);
+    }
+
+    fn place_of(&self, at: At) -> Place {
+        let lines = self.lines_of(at.section);
+        let line = lines.get(at.line);
+        line.map_or_else(Place::default, |line| Place {
             paragraph: line.paragraph,
             byte: line.range.start,
-        };
-        self.place = self.lines.get(line).map(place).unwrap_or_default();
+        })
     }
 
     /// The top line that shows the end.
-    pub fn last_top(&self, height: usize) -> usize {
-        self.lines.len().saturating_sub(height)
+    fn last_top(&self, height: usize) -> At {
+        let section = self.sections.len().saturating_sub(1);
+        let line = self.lines_of(section).len().saturating_sub(1);
+        self.above(At { section, line }, height.saturating_sub(1))
+    }
+
+    fn lines_of(&self, section: usize) -> Vec<Line> {
+        let section = self.sections.get(section);
+        section.map_or_else(Vec::new, |section| {
+            lines::break_section(&self.paragraphs, section, self.measure)
+        })
+    }
+
+    /// The line so many lines further down, or the last one.
+    fn below(&self, from: At, lines: usize) -> At {
+        let (mut at, mut left) = (from, lines);
+        loop {
+            let last = self.lines_of(at.section).len().saturating_sub(1);
+            if at.line + left <= last {
+                at.line += left;
+                return at;
+            }
+            if at.section + 1 >= self.sections.len() {
+                at.line = last;
+                return at;
+            }
+            left -= last - at.line + 1;
+            at = At {
+                section: at.section + 1,
+                line: 0,
+            };
+        }
+    }
+
+    /// The line so many lines further up, or the first one.
+    fn above(&self, from: At, lines: usize) -> At {
+        let (mut at, mut left) = (from, lines);
+        while left > at.line {
+            if at.section == 0 {
+                return At::default();
+            }
+            left -= at.line + 1;
+            at.section -= 1;
+            at.line = self.lines_of(at.section).len().saturating_sub(1);
+        }
+        at.line -= left;
+        at
     }
 
     /// Goes to the next (`forward`) or previous paragraph that `wanted` accepts.
     pub fn step(&mut self, forward: bool, wanted: impl Fn(Role) -> bool) {
-        let starts = |index: &usize| {
-            let line = &self.lines[*index];
-            line.range.start == 0
-                && wanted(self.paragraphs[line.paragraph].role)
-                && (*index == 0 || self.lines[index - 1].paragraph != line.paragraph)
+        self.step_from(self.place_of(self.top), forward, wanted);
+    }
+
+    /// Goes to the next or previous paragraph as a focus does: near the end of the text, where lines cannot go on, the
+    /// place does.
+    pub fn focus_on(&mut self, forward: bool) {
+        let is_text = |role| role != Role::Note;
+        self.step_from(self.place, forward, is_text);
+    }
+
+    /// Says whether the focus has gone on where the lines could not.
+    pub fn is_focus_below(&self) -> bool {
+        self.place > self.place_of(self.top)
+    }
+
+    /// The paragraph in focus: the one that the place is in, or the one below it where it is at its end.
+    pub fn in_focus(&self) -> usize {
+        let Place { paragraph, byte } = self.place;
+        let text = self
+            .paragraphs
+            .get(paragraph)
+            .map_or("", |it| it.text.as_str());
+        let behind = byte > 0 && byte >= text.len() && paragraph + 1 < self.paragraphs.len();
+        paragraph + usize::from(behind)
+    }
+
+    fn step_from(&mut self, from: Place, forward: bool, wanted: impl Fn(Role) -> bool) {
+        let wanted = |paragraph: &usize| wanted(self.paragraphs[*paragraph].role);
+        let next = match forward {
+            true => (from.paragraph + 1..self.paragraphs.len()).find(wanted),
+            // Inside of a paragraph, back is its own beginning.
+            false => (0..from.paragraph + usize::from(from.byte > 0))
+                .rev()
+                .find(wanted),
         };
-        let next = if forward {
-            (self.top + 1..self.lines.len()).find(starts)
-        } else {
-            (0..self.top.min(self.lines.len())).rev().find(starts)
-        };
-        if let Some(line) = next {
-            self.put_on_top(line);
+        if let Some(paragraph) = next {
+            self.go_to(Place { paragraph, byte: 0 });
         }
     }
 
@@ -292,6 +422,12 @@ impl Reader {
             self.found = None;
             return;
         }
+        self.look_for(text);
+        self.show_found(height);
+    }
+
+    /// Finds every place of the words.
+    fn look_for(&mut self, text: &str) {
         let needle = Needle::new(text);
         let hits: Vec<_> = self
             .paragraphs
@@ -303,19 +439,24 @@ impl Reader {
                     .map(move |range| (index, range))
             })
             .collect();
-        let place = self.place;
-        let current = hits
-            .iter()
-            .position(|(paragraph, range)| {
-                (*paragraph, range.start) >= (place.paragraph, place.byte)
-            })
-            .unwrap_or(0);
         self.found = Some(Found {
             needle: text.to_owned(),
             hits,
-            current,
+            current: 0,
         });
-        self.show_found(height);
+        self.count_from_here();
+    }
+
+    /// Of what was found, the first one at or below the place is the one that counts.
+    fn count_from_here(&mut self) {
+        let place = self.place;
+        let before = |(paragraph, range): &(usize, Range<usize>)| {
+            (*paragraph, range.start) < (place.paragraph, place.byte)
+        };
+        if let Some(found) = &mut self.found {
+            let next = found.hits.partition_point(before);
+            found.current = if next < found.hits.len() { next } else { 0 };
+        }
     }
 
     /// Goes to the next or previous place that was found, round the end.
@@ -329,17 +470,23 @@ impl Reader {
 
     /// Share of the text above the lower edge of the pane, 0 to 100.
     pub fn percent(&self, height: usize) -> usize {
-        if self.lines.is_empty() {
-            100
-        } else {
-            (self.top + height).min(self.lines.len()) * 100 / self.lines.len()
-        }
+        let Some(last) = self.lines.last().filter(|_| !self.is_at_end(height)) else {
+            return 100;
+        };
+        // Less than all, however little the rest is.
+        let above = self.offset(last.paragraph, last.range.end);
+        (above * 100 / self.bytes().max(1)).min(99)
     }
 
     /// The paragraph on top of the pane, for copying.
     pub fn paragraph_on_top(&self) -> Option<&str> {
-        let line = self.lines.get(self.top)?;
-        Some(&self.paragraphs[line.paragraph].text)
+        let section = self.sections.get(self.top.section)?;
+        Some(&self.paragraphs[section.paragraph].text)
+    }
+
+    /// Says whether a paragraph is shown as a row of a table.
+    pub fn is_row(&self, paragraph: &Paragraph) -> bool {
+        lines::is_row(paragraph, self.measure)
     }
 
     fn show_found(&mut self, height: usize) {
@@ -350,28 +497,44 @@ impl Reader {
         else {
             return;
         };
-        let line = self.line_of(Place {
+        let line = self.at(Place {
             paragraph: *paragraph,
             byte: range.start,
         });
-        if line < self.top || line >= self.top + height {
-            self.put_on_top(line.saturating_sub(height / 3).min(self.last_top(height)));
+        if line < self.top || line > self.below(self.top, height.saturating_sub(1)) {
+            let top = self.above(line, height / 3);
+            self.put_on_top(top.min(self.last_top(height)));
         }
     }
 
-    fn line_of(&self, place: Place) -> usize {
-        let after = self.lines.partition_point(|line| {
-            (line.paragraph, line.range.start) <= (place.paragraph, place.byte)
+    /// The line that holds a place.
+    fn at(&self, place: Place) -> At {
+        let section = self.section_of(place);
+        let lines = self.lines_of(section);
+        let after = lines.partition_point(|line| line.range.start <= place.byte);
+        let line = after.saturating_sub(1);
+        At { section, line }
+    }
+
+    fn section_of(&self, place: Place) -> usize {
+        let after = self.sections.partition_point(|section| {
+            (section.paragraph, section.range.start) <= (place.paragraph, place.byte)
         });
-        let mut line = after.saturating_sub(1);
-        // The blank behind a paragraph sorts after its text: step back onto the text.
-        while line > 0
-            && self.lines[line].range.is_empty()
-            && self.lines[line - 1].paragraph == self.lines[line].paragraph
-        {
-            line -= 1;
-        }
-        line
+        after.saturating_sub(1)
+    }
+
+    /// Bytes of the text in front of a byte of a paragraph.
+    fn offset(&self, paragraph: usize, byte: usize) -> usize {
+        let section = self
+            .sections
+            .get(self.section_of(Place { paragraph, byte }));
+        section.map_or(0, |it| it.before + byte.saturating_sub(it.range.start))
+    }
+
+    fn bytes(&self) -> usize {
+        self.sections
+            .last()
+            .map_or(0, |last| last.before + last.range.len())
     }
 
     fn source_offset(&self) -> Option<usize> {
@@ -411,16 +574,13 @@ impl Reader {
         } else {
             build::paragraphs(entry, &self.boilerplate, self.folded)
         };
-        self.break_lines();
+        lines::columns(&mut self.paragraphs);
+        self.sections = lines::sections(&self.paragraphs);
+        self.fitted = None;
+        self.go_to(self.place);
         if let Some(needle) = self.found.take().map(|found| found.needle) {
-            let place = self.place;
-            self.find(&needle, usize::MAX / 2);
-            self.go_to(place);
+            self.look_for(&needle);
         }
-    }
-
-    fn break_lines(&mut self) {
-        self.lines = lines::break_lines(&mut self.paragraphs, self.measure);
     }
 }
 
@@ -443,3 +603,6 @@ pub fn numbered(text: &str) -> Option<&str> {
         !digits.is_empty() && digits.len() < 4 && digits.bytes().all(|it| it.is_ascii_digit());
     is_number.then_some(number)
 }
+
+#[cfg(test)]
+mod tests;

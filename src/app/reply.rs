@@ -7,8 +7,8 @@ use crate::text::clean;
 use super::action::Action;
 use super::compare::Compare;
 use super::effect::Effect;
-use super::event::{Fetched, Reply};
-use super::state::{Overlay, Phase, State};
+use super::event::{Fetched, Progress, Reply};
+use super::state::{Busy, Overlay, Phase, State};
 use super::why::WhyBox;
 use super::{ask_for_list, compare, keepsake, layout, relate, rule, survey, typing};
 use crate::diff;
@@ -27,11 +27,30 @@ fn say_messages(state: &mut State) {
     }
 }
 
+/// Says whether reading has come so far that it is said where nothing moves by itself: another tenth, or ten times as much
+/// where nobody knows how much there is.
+fn is_a_step(phase: Phase, now: Progress) -> bool {
+    let Phase::Reading(before) = phase else {
+        return true;
+    };
+    match (before.percent(), now.percent()) {
+        (Some(before), Some(now)) => before / 10 != now / 10,
+        _ => now.records >= before.records.saturating_mul(10),
+    }
+}
+
 /// Takes an answer in; a stale one changes nothing.
 pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
     match reply {
-        Reply::Progress(progress) => state.phase = Phase::Reading(progress),
-        Reply::Grouping => state.phase = Phase::Grouping,
+        Reply::Progress(progress) => {
+            if !state.settings.reduced_motion || is_a_step(state.phase, progress) {
+                state.phase = Phase::Reading(progress);
+            }
+        }
+        Reply::Grouping => {
+            state.phase = Phase::Grouping;
+            effects.push(Effect::Census);
+        }
         Reply::Opened {
             name,
             read_only,
@@ -48,9 +67,11 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
             ask_for_list(state, state.asked.clone(), effects);
             effects.push(Effect::Tags);
         }
+        // Rows that come by themselves move what one looks at.
+        Reply::Grown if state.settings.reduced_motion => {}
         Reply::Grown => {
             // A filter that is on its way sees what has grown since.
-            if state.tickets.found == state.tickets.find {
+            if !state.is_finding() {
                 ask_for_list(state, state.asked.clone(), effects);
             }
         }
@@ -75,6 +96,10 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
             effects.push(Effect::Census);
             effects.push(Effect::Tags);
             effects.push(Effect::Filters);
+            // What was counted while it was read was a part.
+            if state.stats.is_some() {
+                survey::count(state, effects);
+            }
         }
         Reply::Census(census) => state.census = census,
         Reply::Found {
@@ -100,6 +125,17 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
         }
         Reply::Found { .. } => {}
         Reply::Versions { of, hits } => state.list.unfold(of, hits),
+        Reply::Choices { ticket, of, hits } => {
+            if ticket == state.tickets.choose && state.prompt.is_none() {
+                compare::show_choices(state, of, hits, effects);
+            }
+        }
+        Reply::Exported(text) => {
+            if state.busy == Some(Busy::Exporting) {
+                state.busy = None;
+            }
+            state.say(text.to_string());
+        }
         Reply::Entry { ticket, article } if ticket == state.tickets.read => {
             let width = layout::layout(state)
                 .reader

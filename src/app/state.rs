@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::diff::Classes;
 use crate::model::{Anchor, ArticleId, Clean, Date, siglum};
 use crate::query::Vocabulary;
-use crate::store::types::{Deed, Entry};
+use crate::store::types::{Deed, Entry, Hit};
 use crate::text;
 
 use super::action::{Action, Context};
@@ -92,8 +92,10 @@ pub struct State {
     pub jumps: Jumps,
     /// The divider between list and reader is held with the mouse.
     pub dragging: bool,
-    /// A comparison, the versions or the numbers are under way.
-    pub busy: Option<&'static str>,
+    /// A comparison, the versions, the numbers or an export are under way.
+    pub busy: Option<Busy>,
+    /// It takes so long that it is said.
+    pub slow: bool,
     /// What the note that is being typed is about.
     pub noting: Option<(ArticleId, Option<Anchor>)>,
     /// The saved filters, by name.
@@ -102,6 +104,8 @@ pub struct State {
     pub rule: Option<Rule>,
     /// Where the keys went before the prompt was opened.
     pub prompt_from: Context,
+    /// The version that another one is chosen for.
+    pub choosing: Option<Choosing>,
     /// The article that the next one is said to be the same text as, with its title.
     pub same_as: Option<(ArticleId, String)>,
     /// Two versions on the screen were just parted: the others that may take the place of the right one, in order.
@@ -145,6 +149,17 @@ impl State {
         } else {
             Context::List
         }
+    }
+
+    /// Everything is read, and there was nothing.
+    pub fn is_empty(&self) -> bool {
+        let nothing_found = self.list.rows.is_empty() && self.list.query.is_empty();
+        self.phase == Phase::Open && nothing_found && !self.is_finding()
+    }
+
+    /// Rows are on the way.
+    pub fn is_finding(&self) -> bool {
+        self.tickets.found != self.tickets.find
     }
 
     /// The first key of a command in a context, as written in the keymap.
@@ -217,6 +232,12 @@ pub struct Settings {
     pub go_on: bool,
     /// Only ASCII for lines and signs.
     pub ascii: bool,
+    /// Links tell the terminal where they lead.
+    pub hyperlinks: bool,
+    /// Nothing moves by itself.
+    pub reduced_motion: bool,
+    /// The focus dims what stands around the paragraph in focus.
+    pub focus_dims: bool,
     /// The kinds of difference that comparisons pass over.
     pub hidden: Classes,
     /// The present day, for queries such as `date:<7d`.
@@ -231,6 +252,9 @@ impl Default for Settings {
             quick_tags: Default::default(),
             go_on: true,
             ascii: false,
+            hyperlinks: false,
+            reduced_motion: false,
+            focus_dims: true,
             hidden: Classes::QUIET,
             today: Date::default(),
         }
@@ -299,6 +323,46 @@ pub enum Overlay {
     },
 }
 
+/// What a person waits for and may call off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Busy {
+    /// Two versions, or all of them, are compared.
+    Comparing,
+    /// The collection is counted.
+    Counting,
+    /// Articles are written to a file.
+    Exporting,
+}
+
+impl Busy {
+    /// What is done, as in "comparing…".
+    pub fn doing(self) -> &'static str {
+        match self {
+            Self::Comparing => "comparing",
+            Self::Counting => "counting",
+            Self::Exporting => "exporting",
+        }
+    }
+
+    /// What is said when it is called off.
+    pub fn called_off(self) -> &'static str {
+        match self {
+            Self::Comparing => "the comparison is called off",
+            Self::Counting => "counting is called off",
+            Self::Exporting => "the export is called off: nothing was written",
+        }
+    }
+}
+
+/// A version is compared with another one that is chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choosing {
+    /// The one that stays.
+    pub of: ArticleId,
+    /// All versions, in the order of their sigla.
+    pub versions: Vec<Hit>,
+}
+
 /// A line that says what was done or went wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
@@ -328,6 +392,8 @@ pub struct Tickets {
     pub collate: u64,
     /// Of the statistics.
     pub statistics: u64,
+    /// Of the versions to choose from.
+    pub choose: u64,
 }
 
 impl Tickets {

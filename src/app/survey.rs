@@ -7,7 +7,7 @@ use super::compare::ask_for_comparison;
 use super::decide::{go_on, record_rows};
 use super::effect::{Effect, Rows};
 use super::layout;
-use super::state::{Pane, State};
+use super::state::{Busy, Pane, State};
 use super::stats::Stats;
 use super::versions::{Collated, VersionsScreen};
 use crate::model::{ArticleId, Verdict};
@@ -37,7 +37,7 @@ pub fn versions(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 fn ask(state: &mut State, of: ArticleId, base: Option<ArticleId>, effects: &mut Vec<Effect>) {
-    state.busy = Some("the comparison is");
+    state.busy = Some(Busy::Comparing);
     state.tickets.collate = state.tickets.issue();
     effects.push(Effect::Collate {
         ticket: state.tickets.collate,
@@ -119,7 +119,7 @@ pub fn act_in_versions(state: &mut State, action: Action, effects: &mut Vec<Effe
 /// Opens the statistics.
 pub fn statistics(state: &mut State, effects: &mut Vec<Effect>) {
     state.stats = Some(Stats::default());
-    state.busy = Some("counting is");
+    state.busy = Some(Busy::Counting);
     count(state, effects);
 }
 

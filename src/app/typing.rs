@@ -6,7 +6,7 @@ use super::action::{Action, Context};
 use super::effect::Effect;
 use super::prompt::{Prompt, Purpose};
 use super::state::State;
-use super::{act, ask_for_list, decide, jot, jumps, layout, palette, rule, survey};
+use super::{act, ask_for_list, compare, decide, jot, jumps, layout, palette, rule, survey};
 
 /// Opens a prompt.
 pub fn open(state: &mut State, purpose: Purpose, effects: &mut Vec<Effect>) {
@@ -124,6 +124,7 @@ pub fn refresh(state: &mut State) {
         Purpose::Palette => palette::commands(&state.commands, state.prompt_from, &prompt.text),
         Purpose::Tag => palette::tags(state, &prompt.text),
         Purpose::Sort => palette::orders(&prompt.text),
+        Purpose::Version => palette::versions(state, &prompt.text),
         Purpose::ToMark => jumps::candidates(state),
         Purpose::Filter => {
             let (at, candidates) = palette::completions(state, &prompt.text, prompt.cursor);
@@ -135,7 +136,9 @@ pub fn refresh(state: &mut State) {
         // What stands behind the = is a new name, or one that is in use.
         Purpose::Retag => palette::tags(state, prompt.text.rsplit(['=', ',']).next().unwrap_or("")),
         Purpose::Saved => palette::saved(state, &prompt.text),
-        Purpose::Find | Purpose::Mark | Purpose::Note | Purpose::Rule => Vec::new(),
+        Purpose::Find | Purpose::Mark | Purpose::Note | Purpose::Rule | Purpose::Export => {
+            Vec::new()
+        }
     };
     if let Some(prompt) = &mut state.prompt {
         prompt.chosen = prompt.chosen.min(candidates.len().saturating_sub(1));
@@ -202,6 +205,12 @@ fn accept(state: &mut State, effects: &mut Vec<Effect>) {
                 ask_for_list(state, query, effects);
             }
         }
+        Purpose::Version => {
+            if let Some(chosen) = prompt.candidates.get(prompt.chosen) {
+                compare::compare_with(state, chosen.index, effects);
+            }
+        }
+        Purpose::Export => decide::export(state, &prompt.text, effects),
         Purpose::ToMark => {
             let chosen = prompt.candidates.get(prompt.chosen);
             if let Some(letter) = chosen.and_then(|it| it.note.chars().next()) {

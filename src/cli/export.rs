@@ -14,10 +14,12 @@ use super::args::{Export, ExportFormat};
 use super::output::{self, Failure, Outcome, Output, count};
 use super::session::{Session, parse_query};
 use super::show;
+use crate::cancel::Cancel;
 use crate::formats::{Fields, Object};
-use crate::model::{Article, Source};
-use crate::store::traits::ReviewLog;
-use crate::store::types::{By, Entry};
+use crate::model::{Article, ArticleId, Source};
+use crate::store::local::LocalLibrary;
+use crate::store::traits::{Library, ReviewLog};
+use crate::store::types::{By, Entry, StoreError};
 use crate::text;
 use file::Whole;
 
@@ -54,7 +56,7 @@ pub(super) fn run(args: &Export, output: &mut Output) -> Outcome {
     match files {
         None => {
             let mut writer = Writer::new(form, Screen(output))?;
-            entries.try_for_each(|entry| writer.put_all(&session, &entry?))?;
+            entries.try_for_each(|entry| writer.put_all(&session.library, &entry?))?;
             writer.finish()?;
         }
         Some((path, main, beside)) => {
@@ -79,7 +81,7 @@ pub(super) fn run(args: &Export, output: &mut Output) -> Outcome {
                             left_out += 1;
                         }
                         None => {
-                            writer.put(&session, &entry, source)?;
+                            writer.put(&session.library, &entry, source)?;
                             written += 1;
                         }
                     }
@@ -100,6 +102,38 @@ pub(super) fn run(args: &Export, output: &mut Output) -> Outcome {
         }
     }
     session.outcome()
+}
+
+/// Writes articles to a new file in the form that its name asks for, whole or not at all, and gives the number of their
+/// records: what the screen does. `told` hears how many articles are written.
+pub(crate) fn to_file(
+    library: &LocalLibrary,
+    ids: &[ArticleId],
+    path: &Path,
+    cancel: &Cancel,
+    told: &mut dyn FnMut(usize),
+) -> Result<u64, StoreError> {
+    if path.symlink_metadata().is_ok() {
+        let why = format!("{} exists: take another name", path.display());
+        return Err(StoreError::Refused(why));
+    }
+    let refused = |failure: Failure| StoreError::Refused(failure.message.unwrap_or_default());
+    let file = Whole::begin(path, false).map_err(refused)?;
+    let to = BufWriter::new(file.file().map_err(refused)?);
+    let mut writer = Writer::new(ExportFormat::of(path), to).map_err(refused)?;
+    let mut records = 0;
+    for (written, id) in ids.iter().enumerate() {
+        told(written);
+        if cancel.is_cancelled() {
+            return Err(StoreError::Cancelled);
+        }
+        let entry = library.entry(*id, cancel)?;
+        writer.put_all(library, &entry).map_err(refused)?;
+        records += entry.sources.len() as u64;
+    }
+    writer.finish().map_err(refused)?;
+    Whole::end(vec![file]).map_err(refused)?;
+    Ok(records)
 }
 
 /// Where it is said why records are left out: `clean.jsonl.left-out.jsonl`.
@@ -165,27 +199,27 @@ impl<W: Write + Send> Writer<W> {
         })
     }
 
-    fn put_all(&mut self, session: &Session, entry: &Entry) -> Outcome {
+    fn put_all(&mut self, library: &LocalLibrary, entry: &Entry) -> Outcome {
         let mut sources = entry.sources.iter();
-        sources.try_for_each(|source| self.put(session, entry, source))
+        sources.try_for_each(|source| self.put(library, entry, source))
     }
 
-    fn put(&mut self, session: &Session, entry: &Entry, source: &Source) -> Outcome {
+    fn put(&mut self, library: &LocalLibrary, entry: &Entry, source: &Source) -> Outcome {
         match self {
             Self::Jsonl(to) => {
-                let mut line = line(&entry.article, source, &known(session, entry));
+                let mut line = line(&entry.article, source, &known(library, entry));
                 line.push('\n');
                 to.write_all(line.as_bytes())?;
             }
             Self::Table(table) => {
-                let row = row::row(session, entry, source)?;
+                let row = row::row(library, entry, source);
                 let cells = row
                     .iter()
                     .map(|cell| row::defused(&cell.text()).into_owned());
                 table.write_record(cells).map_err(io::Error::from)?;
             }
             Self::Parquet(file) => {
-                let row = row::row(session, entry, source)?;
+                let row = row::row(library, entry, source);
                 file.put(row).map_err(io::Error::other)?;
             }
             Self::Md(to) => to.write_all(markdown(entry, source).as_bytes())?,
@@ -204,8 +238,8 @@ impl<W: Write + Send> Writer<W> {
 }
 
 /// What recto knows of an article.
-fn known(session: &Session, entry: &Entry) -> Value {
-    let standing = session.library.standing(&entry.article);
+fn known(library: &LocalLibrary, entry: &Entry) -> Value {
+    let standing = library.standing(&entry.article);
     json!({
         "id": entry.article.id,
         "tags": entry.decision.tags,

@@ -54,6 +54,9 @@ pub(super) fn run(args: &args::Read) -> Outcome {
             quick_tags: std::array::from_fn(|at| tag(at as u8 + 1)),
             go_on: *config.go_on_after_decision,
             ascii: *config.ascii,
+            hyperlinks: *config.hyperlinks && follows_links(),
+            reduced_motion: *config.reduced_motion,
+            focus_dims: *config.focus_dims,
             today: crate::store::today(),
             ..Settings::default()
         },
@@ -204,6 +207,20 @@ fn depth(term: &str, colorterm: Option<&str>) -> Depth {
     }
 }
 
+/// Says whether a terminal makes something of links: those that would show them as letters, or are known to go wrong, do
+/// not.
+fn follows_links() -> bool {
+    let set = |name: &str| std::env::var(name).unwrap_or_default();
+    knows_links(&set("TERM"), &set("TERM_PROGRAM"), &set("VTE_VERSION"))
+}
+
+/// The same by the terminal's name, its program's, and the version of VTE, whose first try crashed.
+fn knows_links(term: &str, program: &str, vte: &str) -> bool {
+    let begins = ["linux", "vt", "screen", "eterm", "cons25", "dumb", "sun"];
+    let old_vte = vte.parse().is_ok_and(|version: u32| version < 5000);
+    !begins.iter().any(|name| term.starts_with(name)) && program != "Apple_Terminal" && !old_vte
+}
+
 /// The number of the background: the last part of `15;0` or `15;default;0`.
 fn background(value: &str) -> Option<u8> {
     value.rsplit(';').next()?.parse().ok()
@@ -224,6 +241,22 @@ mod tests {
             ("vt100", None, Depth::None),
         ] {
             assert_eq!(depth(term, colorterm), expected, "{term}");
+        }
+    }
+
+    #[test]
+    fn terminals_that_cannot_follow_links_are_told_none() {
+        for (term, program, vte, expected) in [
+            ("xterm-256color", "", "", true),
+            ("xterm-kitty", "", "", true),
+            ("tmux-256color", "tmux", "", true),
+            ("xterm-256color", "", "7603", true),
+            ("xterm-256color", "", "4801", false),
+            ("xterm-256color", "Apple_Terminal", "", false),
+            ("linux", "", "", false),
+            ("screen.xterm", "", "", false),
+        ] {
+            assert_eq!(knows_links(term, program, vte), expected, "{term}");
         }
     }
 

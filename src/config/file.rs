@@ -44,6 +44,9 @@ pub const SETTINGS: &[SettingInfo] = &[
     setting("theme", "The colours.", |layer, value| put(&mut layer.theme, theme(value))),
     setting("ascii", "Draws lines and signs with plain ASCII only.", |layer, value| put(&mut layer.ascii, truth(value))),
     setting("mouse", "Takes the mouse.", |layer, value| put(&mut layer.mouse, truth(value))),
+    setting("hyperlinks", "Tells the terminal where links lead, so that it can follow them.", |layer, value| put(&mut layer.hyperlinks, truth(value))),
+    setting("reduced-motion", "Lets nothing move by itself.", |layer, value| put(&mut layer.reduced_motion, truth(value))),
+    setting("focus-dims", "Dims what stands around the paragraph in focus.", |layer, value| put(&mut layer.focus_dims, truth(value))),
     setting("author", "Says whose decisions these are.", |layer, value| put(&mut layer.author, text(value))),
     setting("go-on-after-decision", "Goes to the next article after keep, drop and skip.",
         |layer, value| put(&mut layer.go_on_after_decision, truth(value))),
@@ -186,6 +189,9 @@ mod tests {
             theme,
             ascii,
             mouse,
+            hyperlinks,
+            reduced_motion,
+            focus_dims,
             author,
             go_on_after_decision,
             max_record_mb,
@@ -201,6 +207,9 @@ mod tests {
         assert_eq!(theme, Some(*default.theme));
         assert_eq!(ascii, Some(*default.ascii));
         assert_eq!(mouse, Some(*default.mouse));
+        assert_eq!(hyperlinks, Some(*default.hyperlinks));
+        assert_eq!(reduced_motion, Some(*default.reduced_motion));
+        assert_eq!(focus_dims, Some(*default.focus_dims));
         assert_eq!(author.as_ref(), Some(&*default.author));
         assert_eq!(go_on_after_decision, Some(*default.go_on_after_decision));
         assert_eq!(max_record_mb, Some(*default.max_record_mb));

@@ -50,6 +50,9 @@ pub(super) fn find(both: &Both, runs: &mut Vec<Run>, budget: &mut Budget) -> Vec
     let mut moves = Vec::new();
     let mut back = Vec::new();
     for candidate in candidates {
+        if budget.is_called_off() {
+            break;
+        }
         let Some(seed) = free.longest(candidate) else {
             continue;
         };

@@ -11,23 +11,32 @@ use std::hash::{BuildHasherDefault, Hash};
 use similar::algorithms::{DiffHook, myers};
 
 use super::intern::Xxh3;
+use crate::cancel::Cancel;
 
 /// Steps that are left, and whether something had to do without.
 pub(super) struct Budget {
     left: u64,
     /// Something was aligned by sentences or paragraphs only.
     pub coarse: bool,
+    cancel: Cancel,
 }
 
 /// Cells (left times right) from which on a closer look at the cost pays.
 const LARGE: usize = 1 << 18;
 
 impl Budget {
-    pub fn new(steps: u64) -> Self {
+    /// So many steps, and none once `cancel` is raised.
+    pub fn new(steps: u64, cancel: &Cancel) -> Self {
         Self {
             left: steps,
             coarse: false,
+            cancel: cancel.clone(),
         }
+    }
+
+    /// Says whether nobody waits for the result any more.
+    pub fn is_called_off(&self) -> bool {
+        self.cancel.is_cancelled()
     }
 
     /// Takes what Myers needs for these items; takes nothing when there is not enough.
@@ -35,6 +44,9 @@ impl Budget {
     /// A step is about 15 ns. `similar` bounds each split by the square root of the size; where that is much, a look
     /// at how far the sides differ tells whether it is needed.
     pub fn charge<T: Copy + Eq + Hash>(&mut self, left: &[T], right: &[T]) -> bool {
+        if self.is_called_off() {
+            return false;
+        }
         let (l, r);
         let (left, right) = if left.len().saturating_mul(right.len()) > LARGE {
             // Myers does not even look at what one side does not have.
@@ -141,7 +153,7 @@ mod tests {
     #[test]
     fn what_is_not_paid_for_is_not_done() {
         let (left, right) = ([1, 2, 3, 4], [4, 3, 2, 1]);
-        let mut budget = Budget::new(10);
+        let mut budget = Budget::new(10, &Cancel::new());
         assert!(budget.charge(&left, &right));
         assert!(!budget.charge(&left, &right));
     }

@@ -284,7 +284,14 @@ fn without_a_budget_it_is_coarse_and_still_whole() {
             paragraphs: &r,
         },
     );
-    let comparison = compare(l, r, &Options { budget: 0 });
+    let comparison = compare(
+        l,
+        r,
+        &Options {
+            budget: 0,
+            ..Options::default()
+        },
+    );
     holds(&comparison, &left, &right).unwrap();
 }
 
@@ -489,7 +496,28 @@ proptest! {
     fn a_small_budget_is_no_excuse(left in prose(), right in prose(), budget in 0u64..2000) {
         let (l, r) = (paragraphs(&left), paragraphs(&right));
         let (l, r) = (Side { text: &left, paragraphs: &l }, Side { text: &right, paragraphs: &r });
-        let comparison = compare(l, r, &Options { budget });
+        let comparison = compare(l, r, &Options { budget, ..Options::default() });
         prop_assert_eq!(holds(&comparison, &left, &right), Ok(()));
     }
+}
+
+#[test]
+fn a_comparison_that_was_called_off_looks_for_nothing_any_more() {
+    // Nothing but the alignment itself would find what they share: no paragraph is the same.
+    let words = |from: usize| -> String {
+        let words = (0..4000).map(|at| format!("w{} ", (at * 7 + from * (at / 9)) % 997));
+        words.collect()
+    };
+    let (left, right) = (words(1), words(2));
+    let cancel = Cancel::new();
+    cancel.cancel();
+    let options = Options {
+        cancel,
+        ..Options::default()
+    };
+    let (l, r) = (paragraphs(&left), paragraphs(&right));
+    let side = |text, paragraphs| Side { text, paragraphs };
+    let called_off = compare(side(&left, &l), side(&right, &r), &options);
+    let whole = compare(side(&left, &l), side(&right, &r), &Options::default());
+    assert!(called_off.coarse && !whole.coarse);
 }

@@ -50,6 +50,7 @@ impl Lanes {
             Effect::Open => self.background.replace(effect),
             // Neither a list nor a collection that is still being read is waited for.
             Effect::Statistics { .. } => self.numbers.replace(effect),
+            Effect::Export { .. } => self.numbers.push(effect),
             Effect::Stop => self.background.stop(),
             Effect::Review(_)
             | Effect::ReviewRows { .. }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use crate::app;
 use crate::app::state::Settings;
 use crate::cancel::Cancel;
+use crate::cli;
 use crate::formats;
 use crate::keymap::Keymap;
 use crate::model::{Clean, Diagnostic};
@@ -18,8 +19,9 @@ use crate::store::traits::{Library, ReviewLog};
 use crate::text::clean;
 use crate::theme::Theme;
 
+use super::frame::Links;
 use super::keeper::{self, Keeper};
-use super::world::{Complete, News, Opened, World};
+use super::world::{Complete, Export, Exported, News, Opened, World};
 use super::{Start, Themes};
 
 /// What a session is asked to be.
@@ -91,6 +93,7 @@ pub fn start(request: Request) -> Start {
         watch,
         keep,
         welcome,
+        links: Links::default(),
     }
 }
 
@@ -202,9 +205,19 @@ impl Reader {
         News::Opened(Opened {
             name: self.name.clone(),
             library: Arc::clone(library) as Arc<dyn Library>,
+            export: exporter(library),
             notices: notices.chain(self.notices.iter().cloned()).collect(),
         })
     }
+}
+
+/// What `recto export` does, for the screen.
+fn exporter(library: &Arc<LocalLibrary>) -> Export {
+    let library = Arc::clone(library);
+    Arc::new(move |exported, cancel| {
+        let Exported { ids, path, told } = exported;
+        cli::export::to_file(&library, ids, path, cancel, told)
+    })
 }
 
 fn complete(library: &Arc<LocalLibrary>) -> Complete {

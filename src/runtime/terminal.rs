@@ -49,7 +49,8 @@ const KEYS: PushKeyboardEnhancementFlags =
 pub fn run(start: Start) -> io::Result<()> {
     restore_on_panic();
     MOUSE.store(start.mouse, Ordering::SeqCst);
-    let terminal = Terminal::new(Wall::new(Frames::new(stdout())))?;
+    let frames = Frames::new(stdout(), start.links.clone());
+    let terminal = Terminal::new(Wall::new(frames))?;
     let log = start.watch.clone();
     let asks = start.themes.is_some();
     let mut session = Session::start(terminal, start)?;

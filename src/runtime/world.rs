@@ -1,6 +1,7 @@
 //! The world behind the screen: a collection, the review log, the comparison. Answers effects, on any thread.
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -8,6 +9,7 @@ use crate::app::effect::{Effect, Rows};
 use crate::app::event::{Census, Compared, Fetched, Progress, Reply};
 use crate::app::versions::Collated;
 use crate::cancel::Cancel;
+use crate::diff;
 use crate::model::{ArticleId, Clean, Date, Decision};
 use crate::query::{self, Query};
 use crate::store::compare;
@@ -40,6 +42,8 @@ pub struct Opened {
     pub name: Clean,
     /// The collection.
     pub library: Arc<dyn Library>,
+    /// Writes articles of it to a file.
+    pub export: Export,
     /// Things to be said.
     pub notices: Vec<Clean>,
 }
@@ -50,6 +54,20 @@ pub struct Complete {
     pub diagnostics: Vec<Clean>,
     /// Hands decisions about articles that were edited to those that took their place; says what it did.
     pub rebind: Rebind,
+}
+
+/// Writes articles to a new file in the form that its name asks for, whole or not at all; is told how many are written, and
+/// gives the number of their records.
+pub type Export = Arc<dyn Fn(Exported<'_>, &Cancel) -> Result<u64, StoreError> + Send + Sync>;
+
+/// What is exported.
+pub struct Exported<'a> {
+    /// The articles.
+    pub ids: &'a [ArticleId],
+    /// Where to.
+    pub path: &'a Path,
+    /// Hears how many articles are written.
+    pub told: &'a mut dyn FnMut(usize),
 }
 
 /// What is done with the review log once the collection is read.
@@ -66,6 +84,7 @@ pub struct World {
     open: Opener,
     today: Today,
     library: RwLock<Option<Arc<dyn Library>>>,
+    export: RwLock<Option<Export>>,
     review: Mutex<Review>,
     personal: Mutex<Here>,
     quick_tags: [String; 9],
@@ -124,6 +143,7 @@ impl World {
             open,
             today,
             library: RwLock::new(None),
+            export: RwLock::new(None),
             review,
             personal: Mutex::default(),
             quick_tags,
@@ -201,6 +221,19 @@ impl World {
                     hits: hits.collect::<Result<_, StoreError>>()?,
                 }
             }
+            Effect::Choose { ticket, of } => {
+                let versions = library.versions(of, cancel)?.into_iter();
+                let hits = versions.map(|id| Ok(Hit::of(&library.entry(id, cancel)?)));
+                Reply::Choices {
+                    ticket,
+                    of,
+                    hits: hits.collect::<Result<_, StoreError>>()?,
+                }
+            }
+            Effect::Export { rows, path } => {
+                let said = self.export(library, rows, &path, cancel, meanwhile)?;
+                Reply::Exported(said)
+            }
             Effect::Read { ticket, id } => Reply::Entry {
                 ticket,
                 article: fetch(library, id, cancel)?,
@@ -241,10 +274,15 @@ impl World {
                     .map(|id| library.entry(*id, cancel).map(Arc::new));
                 let entries = entries.collect::<Result<Vec<_>, StoreError>>()?;
                 let base = base.and_then(|base| versions.iter().position(|id| *id == base));
-                Reply::Collated {
-                    ticket,
-                    collated: Arc::new(Collated::new(entries, base)),
+                let options = diff::Options {
+                    cancel: cancel.clone(),
+                    ..diff::Options::default()
+                };
+                let collated = Arc::new(Collated::new(entries, base, &options));
+                if cancel.is_cancelled() {
+                    return Err(StoreError::Cancelled);
                 }
+                Reply::Collated { ticket, collated }
             }
             Effect::Statistics { ticket } => Reply::Statistics {
                 ticket,
@@ -374,11 +412,13 @@ impl World {
         let Opened {
             name,
             library,
+            export,
             mut notices,
         } = opened;
         let mut review = self.review();
         notices.extend(hand_over(&mut review, &*library));
         let read_only = review.log.read_only().map(|why| clean::line(&why));
+        *self.export.write().unwrap_or_else(PoisonError::into_inner) = Some(export);
         // While the log is held: a decision made now waits and then finds this library.
         *self.library.write().unwrap_or_else(PoisonError::into_inner) = Some(library);
         drop(review);
@@ -387,6 +427,66 @@ impl World {
             read_only,
             notices,
         }
+    }
+
+    /// Writes what the list shows, or what is chosen in it, to a file; says how much that was.
+    fn export(
+        &self,
+        library: &dyn Library,
+        rows: Rows,
+        path: &str,
+        cancel: &Cancel,
+        meanwhile: &mut dyn FnMut(Reply),
+    ) -> Result<Clean, StoreError> {
+        let export = self.export.read().unwrap_or_else(PoisonError::into_inner);
+        let Some(export) = export.clone() else {
+            return Err(StoreError::Cancelled);
+        };
+        let mut ids = Vec::new();
+        match rows {
+            Rows::Hits(query) | Rows::Articles(query) => {
+                let query = self
+                    .parse(&query)
+                    .map_err(|error| StoreError::Refused(error.to_string()))?;
+                ids = all_hits(library, &Arc::new(query), By::Article, cancel)?;
+            }
+            Rows::Chosen(rows) => {
+                for (id, whole_group) in rows {
+                    match whole_group {
+                        true => ids.extend(library.versions(id, cancel)?),
+                        false => ids.push(id),
+                    }
+                }
+            }
+        }
+        if ids.is_empty() {
+            return Ok(Clean::own("nothing to export"));
+        }
+        let path = in_home(path);
+        let (begin, mut told_at) = (Instant::now(), Instant::now());
+        let all = ids.len();
+        let mut told = |written: usize| {
+            if told_at.elapsed() < BETWEEN_PARTS * 3 || written == 0 {
+                return;
+            }
+            told_at = Instant::now();
+            let left = begin.elapsed().as_secs_f64() / written as f64 * (all - written) as f64;
+            let (percent, left) = (written * 100 / all, left.ceil());
+            let said = format!("exporting: {percent}%, {left} s left; ^c calls it off");
+            meanwhile(Reply::Said(clean::line(&said)));
+        };
+        let exported = Exported {
+            ids: &ids,
+            path: &path,
+            told: &mut told,
+        };
+        let records = export(exported, cancel)?;
+        let records = match records {
+            1 => "1 record".to_owned(),
+            _ => format!("{records} records"),
+        };
+        let path = path.to_string_lossy();
+        Ok(clean::line(&format!("{records} written to {path}")))
     }
 
     fn parse(&self, text: &str) -> Result<Query, query::QueryError> {
@@ -637,6 +737,15 @@ fn take_in(
 /// Says whether the screen learns anything from it.
 fn says_something(reply: &Reply) -> bool {
     !matches!(reply, Reply::Reviewed { receipt: None, decisions, regrouped: false } if decisions.is_empty())
+}
+
+/// A path as a person types it: `~/` is his own folder.
+fn in_home(path: &str) -> PathBuf {
+    let home = directories::BaseDirs::new();
+    match (path.strip_prefix("~/"), home) {
+        (Some(rest), Some(home)) => home.home_dir().join(rest),
+        _ => PathBuf::from(path),
+    }
 }
 
 /// An article to read.

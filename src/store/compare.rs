@@ -15,7 +15,10 @@ pub fn in_library(
     right: &Article,
     cancel: &Cancel,
 ) -> Result<Comparison, StoreError> {
-    let mut comparison = diff::compare_articles(left, right);
+    let mut comparison = diff::compare_articles_unless(left, right, cancel);
+    if cancel.is_cancelled() {
+        return Err(StoreError::Cancelled);
+    }
     let known = [
         boilerplate(library, left, cancel)?,
         boilerplate(library, right, cancel)?,

@@ -177,6 +177,13 @@ fn href(tag: &str) -> Option<&str> {
 
 /// Addresses that stand in the text as they are.
 fn bare(clean: &str, runs: &mut Vec<Run>) {
+    let links = runs
+        .iter()
+        .filter(|(_, kind)| matches!(kind, Inline::Link(_)));
+    let mut links: Vec<Range<usize>> = links.map(|(range, _)| range.clone()).collect();
+    links.sort_by_key(|range| range.start);
+    // Links and addresses are walked side by side: a page of nothing but links has a hundred thousand.
+    let mut links = links.into_iter().peekable();
     let mut at = 0;
     while let Some(found) = clean.get(at..).and_then(|rest| rest.find("://")) {
         let colon = at + found;
@@ -194,9 +201,8 @@ fn bare(clean: &str, runs: &mut Vec<Run>) {
         let tail = tail.get(..length).unwrap_or_default();
         let tail = tail.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '\'', '…']);
         let end = at + tail.len();
-        let taken = runs.iter().any(|(range, kind)| {
-            matches!(kind, Inline::Link(_)) && range.start < end && range.end > start
-        });
+        while links.next_if(|link| link.end <= start).is_some() {}
+        let taken = links.peek().is_some_and(|link| link.start < end);
         if !tail.is_empty() && !taken {
             let address = clean.get(start..end).unwrap_or_default();
             runs.push((start..end, Inline::Link(address.to_owned())));

@@ -10,7 +10,7 @@ use crate::app::layout::Layout;
 use crate::app::state::State;
 use crate::diff::Op;
 use crate::model::BlockKind;
-use crate::store::types::Entry;
+use crate::store::types::{Entry, Hit};
 use crate::text::width;
 
 use super::paint::{Canvas, counted};
@@ -23,15 +23,15 @@ pub fn header(canvas: &mut Canvas<'_>, compare: &Compare, layout: &Layout) {
         .into_iter()
         .find_map(|side| side.article.meta.title.as_deref());
     let title = title.unwrap_or_else(|| left.article.shown_title());
-    let words = |side: &Entry, other: &Entry| {
+    let words = |side: &Entry, other: &Entry, words: usize| {
         let letter = State::siglum_beside(side, other);
         let letter = letter.map_or_else(String::new, |letter| format!("{letter} "));
-        letter + &counted(side.article.words() as u64, "word")
+        letter + &counted(words as u64, "word")
     };
     let sides = format!(
         "left {}   right {} ",
-        words(left, right),
-        words(right, left)
+        words(left, right, compare.words[0]),
+        words(right, left, compare.words[1])
     );
     let from = canvas.text_right(row.width / 2, row.width, row.y, &sides, canvas.theme.muted);
     canvas.text(1, row.y, from.saturating_sub(3), title, canvas.theme.title);
@@ -73,15 +73,9 @@ pub fn header(canvas: &mut Canvas<'_>, compare: &Compare, layout: &Layout) {
         }
     }
     let name = |side: &Entry, other: &Entry| {
-        let path = side
-            .sources
-            .first()
-            .map(|source| source.path.to_string_lossy().into_owned())
-            .unwrap_or_default();
-        let file = path.rsplit('/').next().unwrap_or(&path).to_owned();
         let letter = State::siglum_beside(side, other);
         let letter = letter.map_or_else(String::new, |letter| format!("{letter} {dot} "));
-        format!(" {letter}{} ", crate::text::clean::line(&file))
+        format!(" {letter}{} ", Hit::of(side).source)
     };
     let rule = layout.rule;
     let hidden = compare.summary.classes.iter();
@@ -94,7 +88,9 @@ pub fn header(canvas: &mut Canvas<'_>, compare: &Compare, layout: &Layout) {
         false => format!(" hidden: {} ", hidden.join(", ")),
     };
     let hidden_cells = u16::try_from(width::width(&hidden)).unwrap_or(u16::MAX);
-    let room = rule.width.saturating_sub(layout.divider.unwrap_or(0) + 20);
+    // Both names come first.
+    let names = layout.divider.map_or(44, |x| x + 20);
+    let room = rule.width.saturating_sub(names);
     let end = rule.width.saturating_sub(1);
     let right_end = match !hidden.is_empty() && hidden_cells < room {
         true => canvas.text_right(0, end, rule.y, &hidden, canvas.theme.muted),

@@ -2,7 +2,7 @@
 
 use crate::app::action::{Action, Context};
 use crate::app::layout::Layout;
-use crate::app::state::{Pane, State};
+use crate::app::state::{Busy, Pane, State};
 use crate::diff::Class;
 use crate::text::width;
 
@@ -13,6 +13,11 @@ use super::{header, versions};
 pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
     let row = layout.footer;
     let (text, style) = match &state.notice {
+        // The pane says it already, and in full.
+        Some(notice) if notice.failed && state.is_empty() && !state.touched => {
+            (String::new(), canvas.theme.muted)
+        }
+        None if state.slow => (slow(state), canvas.theme.accent),
         Some(notice) if notice.failed => (notice.text.to_string(), canvas.theme.warning),
         Some(notice) => (notice.text.to_string(), canvas.theme.accent),
         None => (status(state), canvas.theme.muted),
@@ -28,28 +33,33 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
         ),
         None => end,
     };
-    // Keys from the right, as many as fit whole.
+    // Keys from the right, as many as fit whole; the last of them, the way to all others, before those in the middle.
     let mut right = row.width.saturating_sub(1);
-    let mut keys = Vec::new();
-    let mut room = usize::from(right.saturating_sub(end + 2));
-    for &(action, label) in best(state) {
-        let Some(key) = state.key_of(action, state.context()) else {
-            continue;
-        };
-        let cells = width::width(key) + 1 + width::width(label) + 2;
-        if cells > room {
-            break;
-        }
-        room -= cells;
-        keys.push((key, label));
+    let known = best(state).iter().filter_map(|&(action, label)| {
+        let key = state.key_of(action, state.context())?;
+        Some((key, label, width::width(key) + 1 + width::width(label) + 2))
+    });
+    let mut keys: Vec<(&str, &str, usize)> = known.collect();
+    let room = usize::from(right.saturating_sub(end + 2));
+    while keys.iter().map(|(_, _, cells)| cells).sum::<usize>() > room {
+        keys.remove(keys.len().saturating_sub(2));
     }
-    for (key, label) in keys.into_iter().rev() {
+    for (key, label, _) in keys.into_iter().rev() {
         right = canvas
             .text_right(end, right, row.y, label, canvas.theme.muted)
             .saturating_sub(1);
         right = canvas
             .text_right(end, right, row.y, key, canvas.theme.key)
             .saturating_sub(2);
+    }
+}
+
+/// What takes its time, and how to call it off.
+fn slow(state: &State) -> String {
+    let doing = state.busy.map_or("", Busy::doing);
+    match state.key_of(Action::Interrupt, state.context()) {
+        Some(key) => format!("{doing}…  {key} calls it off"),
+        None => format!("{doing}…"),
     }
 }
 
@@ -143,6 +153,12 @@ fn status(state: &State) -> String {
 fn best(state: &State) -> &'static [(Action, &'static str)] {
     match state.context() {
         Context::List if state.welcome => &[(Action::Help, "help"), (Action::Close, "quit")],
+        Context::List if state.is_empty() => &[
+            (Action::Refresh, "look again"),
+            (Action::Messages, "messages"),
+            (Action::Help, "help"),
+            (Action::Close, "quit"),
+        ],
         Context::List => &[
             (Action::Open, "read"),
             (Action::Compare, "compare"),

@@ -6,6 +6,7 @@ use crate::app::event::Progress;
 use crate::app::layout::Layout;
 use crate::app::state::{Pane, Phase, State};
 use crate::store::types::Count;
+use crate::text::width;
 
 use super::paint::{Canvas, counted, thousands};
 use super::{compare, versions};
@@ -81,20 +82,26 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
         let left = layout.divider.map_or(1, |x| x + 2);
         let end = canvas.label(left, rule.y, rule.width.saturating_sub(left), &name, style);
         let percent = state.reader.percent(usize::from(area.height));
-        let mut right = match percent {
-            100 => " 100% ".to_owned(),
-            percent => format!(
-                " {percent}% {dot} {} min left ",
-                state.reader.minutes_left()
-            ),
-        };
-        if let Some(found) = &state.reader.found {
-            let at = if found.hits.is_empty() {
-                0
-            } else {
-                found.current + 1
+        let found = state.reader.found.as_ref().map(|found| {
+            let at = match found.hits.is_empty() {
+                true => 0,
+                false => found.current + 1,
             };
-            right = format!(" {}: {at}/{} {dot}{right}", found.needle, found.hits.len());
+            let needle = width::truncate(&found.needle, usize::from(area.width / 3));
+            format!("{needle}: {at}/{}", found.hits.len())
+        });
+        let left = format!("{} min left", state.reader.minutes_left());
+        let mut parts: Vec<String> = found.into_iter().collect();
+        parts.push(format!("{percent}%"));
+        parts.extend((percent < 100).then_some(left));
+        // What does not fit goes whole, from the end: what was found says most.
+        let room = usize::from(rule.width.saturating_sub(end + 2));
+        let mut right = format!(" {} ", parts.join(&format!(" {dot} ")));
+        while width::width(&right) > room && parts.pop().is_some() {
+            right = format!(" {} ", parts.join(&format!(" {dot} ")));
+        }
+        if parts.is_empty() {
+            return;
         }
         canvas.text_right(
             end + 1,
@@ -119,7 +126,9 @@ fn collection(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
     let census = state.census;
     left += &match state.phase {
         Phase::Loading => "opening".to_owned(),
+        Phase::Reading(_) if state.settings.reduced_motion => "reading".to_owned(),
         Phase::Reading(progress) => reading(progress, dot),
+        Phase::Grouping if census.articles == 0 => "looking for versions".to_owned(),
         Phase::Grouping => format!(
             "{} {dot} looking for versions",
             counted(census.articles, "article")
@@ -135,8 +144,13 @@ fn collection(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
     }
     let mut x = canvas.text(row.x + 1, row.y, row.width, "recto", canvas.theme.accent);
     let right = match (state.phase, census.rows) {
+        (Phase::Reading(progress), _) if state.settings.reduced_motion => {
+            let percent = progress.percent();
+            percent.map_or_else(String::new, |it| format!("{}% ", it / 10 * 10))
+        }
         (Phase::Reading(progress), _) => bar(progress, canvas),
-        (_, 0) => String::new(),
+        // Rows are still becoming groups.
+        (Phase::Grouping, _) | (_, 0) => String::new(),
         (_, rows) => {
             let percent = census.reviewed * 100 / rows;
             format!(

@@ -1,6 +1,7 @@
 //! The list pane: one row a group or article, versions set in below their group.
 
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 
 use crate::app::action::{Action, Context};
 use crate::app::list::Row;
@@ -159,66 +160,85 @@ fn draw_row(
     canvas.runs((x, y), cells, &shown, 0..shown.len(), style, &hits);
 }
 
-/// What a person reads who started the program with nothing to read.
+/// What can be read, in a line.
+const FORMATS: &str =
+    "txt, md, html, json, jsonl, csv, parquet, warc, feeds, epub; compressed too.";
+
+/// What a person reads who started the program with nothing to read. Where there is little room, what to type stays.
 fn welcome(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
     let key = |action| {
-        state
-            .key_of(action, Context::List)
-            .unwrap_or("?")
-            .to_owned()
+        let key = state.key_of(action, Context::List);
+        key.unwrap_or("?").to_owned()
     };
-    let room = area.width.saturating_sub(4);
-    let lines = [
-        ("Welcome to recto.", canvas.theme.title),
-        ("", canvas.theme.body),
+    let keys = format!(
+        "{} shows the keys, {} quits.",
+        key(Action::Help),
+        key(Action::Close)
+    );
+    let theme = canvas.theme;
+    let whole = [
+        ("Welcome to recto.", theme.title),
+        ("", theme.body),
         (
             "It reads a pile of articles, finds which are versions of one another,",
-            canvas.theme.body,
+            theme.body,
         ),
-        (
-            "shows what differs, and keeps what you decide.",
-            canvas.theme.body,
-        ),
-        ("", canvas.theme.body),
-        ("Type, in your shell:", canvas.theme.body),
+        ("shows what differs, and keeps what you decide.", theme.body),
+        ("", theme.body),
+        ("Type, in your shell:", theme.body),
         (
             "    recto FOLDER              all articles below a folder",
-            canvas.theme.accent,
+            theme.accent,
         ),
         (
             "    recto crawl.jsonl.gz      a file of records",
-            canvas.theme.accent,
+            theme.accent,
         ),
         (
             "    recto one.txt two.html    two versions of a text",
-            canvas.theme.accent,
+            theme.accent,
         ),
-        ("", canvas.theme.body),
-        (
-            "txt, md, html, json, jsonl, csv, parquet, warc, feeds, epub; compressed too.",
-            canvas.theme.muted,
-        ),
-        (
-            "Your files are only read, never changed.",
-            canvas.theme.muted,
-        ),
+        ("", theme.body),
+        (FORMATS, theme.muted),
+        ("Your files are only read, never changed.", theme.muted),
+        ("", theme.body),
+        (keys.as_str(), theme.muted),
     ];
-    let mut y = area.y + (area.height / 5).min(4);
+    let short = [
+        ("Welcome to recto.", theme.title),
+        ("Type, in your shell:", theme.body),
+        ("  recto FOLDER", theme.accent),
+        ("  recto crawl.jsonl.gz", theme.accent),
+        ("  recto one.txt two.html", theme.accent),
+    ];
+    // Below about so many columns the lines with what to type would break.
+    let fits = area.width >= 60 && usize::from(area.height) > whole.len();
+    let (lines, from): (&[(&str, Style)], u16) = match fits {
+        true => (&whole, (area.height / 5).min(4)),
+        false if area.height > 5 => (&short, 1),
+        false => (&short[2..], 0),
+    };
+    paragraphs(canvas, area, area.y + from, lines.iter().copied());
+}
+
+/// Writes lines, broken where they are too long, as many as there is room for; gives the line below.
+fn paragraphs<'t>(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    mut y: u16,
+    lines: impl Iterator<Item = (&'t str, Style)>,
+) -> u16 {
+    let room = area.width.saturating_sub(4);
     for (line, style) in lines {
         for range in wrap::wrap(line, usize::from(room)) {
-            if y + 2 < area.bottom() {
+            if y < area.bottom() {
                 let text = line.get(range).unwrap_or_default();
                 canvas.text(area.x + 2, y, room, text, style);
                 y += 1;
             }
         }
     }
-    let keys = format!(
-        "{} shows the keys, {} quits.",
-        key(Action::Help),
-        key(Action::Close)
-    );
-    canvas.text(area.x + 2, y + 1, room, &keys, canvas.theme.muted);
+    y
 }
 
 /// What stands where no row does: loading, an empty collection, or a filter that nothing matches.
@@ -226,30 +246,23 @@ fn nothing(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
     if state.welcome {
         return welcome(canvas, state, area);
     }
+    let filter = state.key_of(Action::Filter, Context::List).unwrap_or("f");
+    let changes = format!("{filter} changes it.");
     let (first, second) = match state.phase {
-        Phase::Loading | Phase::Reading(_) => ("Reading…", String::new()),
-        Phase::Open | Phase::Grouping if !state.list.query.is_empty() => (
-            "No article matches this filter.",
-            "f changes it.".to_owned(),
-        ),
-        Phase::Open | Phase::Grouping => (
-            "No articles here.",
-            "recto reads txt, md, html, json and jsonl, from files and folders.".to_owned(),
-        ),
-    };
-    let room = area.width.saturating_sub(4);
-    let mut y = area.y + (area.height / 3).min(4);
-    canvas.text(area.x + 2, y, room, first, canvas.theme.title);
-    canvas.text(area.x + 2, y + 1, room, &second, canvas.theme.muted);
-    if state.list.query.is_empty() {
-        y += 3;
-        for message in state
-            .messages
-            .iter()
-            .take(usize::from(area.bottom().saturating_sub(y)))
-        {
-            canvas.text(area.x + 2, y, room, message, canvas.theme.warning);
-            y += 1;
+        Phase::Loading | Phase::Reading(_) => ("Reading…", ""),
+        _ if state.is_finding() => ("…", ""),
+        Phase::Open | Phase::Grouping if !state.list.query.is_empty() => {
+            ("No article matches this filter.", changes.as_str())
         }
+        Phase::Open | Phase::Grouping => ("No articles here. What recto reads:", FORMATS),
+    };
+    let theme = canvas.theme;
+    let y = area.y + (area.height / 3).min(4);
+    let lines = [(first, theme.title), (second, theme.muted)];
+    let y = paragraphs(canvas, area, y, lines.into_iter());
+    if state.list.query.is_empty() {
+        let messages = state.messages.iter();
+        let lines = messages.map(|message| (message.as_str(), theme.warning));
+        paragraphs(canvas, area, y + 1, lines);
     }
 }

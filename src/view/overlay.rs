@@ -1,6 +1,7 @@
 //! Boxes over the screen: help, lines to read, and what may follow the keys typed so far.
 
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 use crate::app::help::{self, HelpLine};
 use crate::app::layout;
@@ -22,7 +23,7 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State) {
 }
 
 fn draw_help(canvas: &mut Canvas<'_>, state: &State, lines: &[HelpLine], top: usize) {
-    let inside = centred(canvas, state, "Keys", lines.len());
+    let inside = centred(canvas, state, "Keys", (top, lines.len()));
     let column = help::key_column(lines, layout::overlay_measure(state));
     let column = u16::try_from(column).unwrap_or(inside.width / 2);
     let behind = inside.x + column + 2;
@@ -57,7 +58,7 @@ fn draw_lines(canvas: &mut Canvas<'_>, state: &State, title: &str, lines: &[Stri
                 .map(|range| line.get(range).unwrap_or_default())
         })
         .collect();
-    let inside = centred(canvas, state, title, wrapped.len());
+    let inside = centred(canvas, state, title, (top, wrapped.len()));
     for (y, line) in (inside.y..inside.bottom()).zip(wrapped.iter().skip(top)) {
         canvas.text(inside.x, y, inside.width, line, canvas.theme.body);
     }
@@ -65,7 +66,7 @@ fn draw_lines(canvas: &mut Canvas<'_>, state: &State, title: &str, lines: &[Stri
 
 fn draw_why(canvas: &mut Canvas<'_>, state: &State, open: &WhyBox) {
     let lines = open.lines(layout::overlay_measure(state));
-    let inside = centred(canvas, state, "Why", lines.len());
+    let inside = centred(canvas, state, "Why", (open.top, lines.len()));
     let indent = u16::try_from(INDENT).unwrap_or(0);
     for (y, line) in (inside.y..inside.bottom()).zip(lines.iter().skip(open.top)) {
         match line {
@@ -85,7 +86,13 @@ fn draw_why(canvas: &mut Canvas<'_>, state: &State, open: &WhyBox) {
     }
 }
 
-fn centred(canvas: &mut Canvas<'_>, state: &State, title: &str, lines: usize) -> Rect {
+/// A box in the middle for so many lines; where not all fit, its lower border says which of them are shown.
+fn centred(
+    canvas: &mut Canvas<'_>,
+    state: &State,
+    title: &str,
+    (top, lines): (usize, usize),
+) -> Rect {
     let size = canvas.area();
     let width = u16::try_from(layout::overlay_measure(state)).unwrap_or(size.width) + 4;
     let height = u16::try_from(lines.min(layout::overlay_height(state))).unwrap_or(size.height) + 2;
@@ -95,7 +102,15 @@ fn centred(canvas: &mut Canvas<'_>, state: &State, title: &str, lines: usize) ->
         width: width.min(size.width),
         height: height.min(size.height),
     };
-    canvas.boxed(area, title)
+    let inside = canvas.boxed(area, title);
+    let shown = usize::from(inside.height);
+    if lines > shown && shown > 0 {
+        let (first, last) = (top + 1, (top + shown).min(lines));
+        let text = format!(" {first} to {last} of {lines} ");
+        let style = Style::reset().patch(canvas.theme.muted);
+        canvas.text_right(inside.x, inside.right(), inside.bottom(), &text, style);
+    }
+    inside
 }
 
 /// What may follow the keys typed so far, at the lower right.

@@ -1,13 +1,16 @@
 //! The brush: text, rules and boxes in a buffer, measured by the one ruler.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 use std::ops::Range;
+use std::sync::Arc;
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, CellDiffOption};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::widgets::Widget;
 
+use crate::app::is_of_the_web;
 use crate::text::width;
 use crate::theme::Theme;
 
@@ -95,7 +98,42 @@ pub struct Canvas<'a> {
     pub signs: Signs,
     /// Only ASCII for lines and signs.
     pub ascii: bool,
+    /// Cells that lead somewhere.
+    pub links: Vec<Link>,
 }
+
+/// Cells of one line that lead to an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The cells.
+    pub area: Rect,
+    /// The address: one of the web, and printable ASCII only.
+    pub address: Arc<str>,
+    /// What is the same for all lines of one link.
+    pub id: u64,
+}
+
+/// An address as terminals want it: of the web, short, other characters as `%C3%A9`.
+pub fn address(address: &str) -> Option<Arc<str>> {
+    if !is_of_the_web(address) {
+        return None;
+    }
+    let mut ascii = String::with_capacity(address.len());
+    for byte in address.bytes() {
+        match byte {
+            b'!'..=b'~' => ascii.push(char::from(byte)),
+            // Writing into a string cannot fail.
+            _ => drop(write!(ascii, "%{byte:02X}")),
+        }
+    }
+    (ascii.len() <= LONGEST).then(|| ascii.into())
+}
+
+/// Terminals take no longer addresses.
+const LONGEST: usize = 2083;
+
+/// Marks cells for the terminal: they are written again when where they lead has changed, whatever they show.
+pub const LINKED: CellDiffOption = CellDiffOption::AlwaysUpdate;
 
 impl<'a> Canvas<'a> {
     /// Paints in a buffer.
@@ -105,7 +143,18 @@ impl<'a> Canvas<'a> {
             theme,
             signs: if ascii { ASCII } else { UNICODE },
             ascii,
+            links: Vec::new(),
         }
+    }
+
+    /// Marks the cells that lead somewhere, and gives them.
+    pub fn finish(self) -> Vec<Link> {
+        for link in &self.links {
+            for position in link.area.intersection(self.buffer.area).positions() {
+                self.buffer[position].set_diff_option(LINKED);
+            }
+        }
+        self.links
     }
 
     /// The whole of the buffer.
@@ -162,7 +211,8 @@ impl<'a> Canvas<'a> {
         right - cells
     }
 
-    /// Writes the bytes `line` of a text with the styles of the runs that overlap them; later runs win.
+    /// Writes the bytes `line` of a text with the styles of the runs that overlap them; later runs win. Gives the column
+    /// behind it.
     pub fn runs(
         &mut self,
         at: (u16, u16),
@@ -171,11 +221,11 @@ impl<'a> Canvas<'a> {
         line: Range<usize>,
         base: Style,
         runs: &[(Range<usize>, Style)],
-    ) {
+    ) -> u16 {
+        let overlaps = |range: &Range<usize>| range.start < line.end && range.end > line.start;
+        let runs: Vec<_> = runs.iter().filter(|(range, _)| overlaps(range)).collect();
         let mut cuts: Vec<usize> = vec![line.start, line.end];
-        let inside =
-            |range: &&(Range<usize>, Style)| range.0.start < line.end && range.0.end > line.start;
-        for (range, _) in runs.iter().filter(inside) {
+        for (range, _) in &runs {
             cuts.push(range.start.clamp(line.start, line.end));
             cuts.push(range.end.clamp(line.start, line.end));
         }
@@ -196,6 +246,7 @@ impl<'a> Canvas<'a> {
                 .set_stringn(x, y, part, usize::from(right.saturating_sub(x)), style)
                 .0;
         }
+        x
     }
 
     /// Patches the style of every cell of an area.
@@ -203,9 +254,19 @@ impl<'a> Canvas<'a> {
         self.buffer.set_style(area, style);
     }
 
-    /// Fills an area with blanks.
+    /// Fills an area with blanks. A wide character that reaches into it from the left goes as a whole.
     pub fn clear(&mut self, area: Rect) {
-        for position in area.intersection(self.buffer.area).positions() {
+        let area = area.intersection(self.buffer.area);
+        for y in area.top()..area.bottom() {
+            let Some(left) = area.x.checked_sub(1) else {
+                break;
+            };
+            let cell = &mut self.buffer[Position::new(left, y)];
+            if width::width(cell.symbol()) > 1 {
+                cell.set_symbol(" ");
+            }
+        }
+        for position in area.positions() {
             self.buffer[position].reset();
         }
     }
@@ -279,6 +340,16 @@ pub fn thousands(number: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// A number in about three cells: `980`, `1k`, `38k`, `4M`.
+pub fn shorter(number: u64) -> String {
+    match number {
+        0..1_000 => number.to_string(),
+        1_000..1_000_000 => format!("{}k", number / 1_000),
+        1_000_000..1_000_000_000 => format!("{}M", number / 1_000_000),
+        _ => format!("{}G", number / 1_000_000_000),
+    }
 }
 
 /// A number in at most four cells: `980`, `1.2k`, `38k`, `4.1M`.

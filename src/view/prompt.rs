@@ -34,6 +34,8 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) -> Option<P
         Purpose::Rule => "rule ",
         Purpose::Palette => ": ",
         Purpose::Sort => "order ",
+        Purpose::Version => "compare with ",
+        Purpose::Export => "export to ",
         Purpose::Mark => "mark: a letter ",
         Purpose::ToMark => "to mark: its letter ",
     };
@@ -134,9 +136,10 @@ fn candidates(canvas: &mut Canvas<'_>, state: &State, prompt: &Prompt, row: Rect
         Purpose::Tag | Purpose::Retag => "Tags",
         Purpose::Saved => "Saved filters",
         Purpose::Sort => "Order",
+        Purpose::Version => "Versions",
         Purpose::ToMark => "Marks",
         Purpose::Filter => "Tab completes",
-        Purpose::Find | Purpose::Mark | Purpose::Note | Purpose::Rule => return,
+        Purpose::Find | Purpose::Mark | Purpose::Note | Purpose::Rule | Purpose::Export => return,
     };
     let len = prompt.candidates.len();
     if len == 0 {
@@ -147,7 +150,7 @@ fn candidates(canvas: &mut Canvas<'_>, state: &State, prompt: &Prompt, row: Rect
         .min(usize::from(row.y.saturating_sub(3)));
     let height = u16::try_from(shown).unwrap_or(0) + 2;
     let width = state.size.columns.min(match prompt.purpose {
-        Purpose::Palette | Purpose::Filter => 78,
+        Purpose::Palette | Purpose::Filter | Purpose::Version => 78,
         Purpose::ToMark => 60,
         _ => 40,
     });
@@ -173,7 +176,7 @@ fn candidates(canvas: &mut Canvas<'_>, state: &State, prompt: &Prompt, row: Rect
         }
         // A sentence is no key.
         let (note, style) = match prompt.purpose {
-            Purpose::Filter => {
+            Purpose::Filter | Purpose::Version => {
                 let room = usize::from(inside.width * 2 / 3);
                 (width::truncate(&candidate.note, room), canvas.theme.muted)
             }

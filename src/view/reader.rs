@@ -5,13 +5,13 @@ use std::ops::Range;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::app::reader::{CELLS, Paragraph, Role, indent, numbered};
+use crate::app::reader::{CELLS, Line, Paragraph, Role, indent, numbered};
 use crate::app::state::{Phase, State};
 use crate::model::BlockKind;
 use crate::text::inline::Inline;
 use crate::text::width;
 
-use super::paint::Canvas;
+use super::paint::{self, Canvas, Link};
 
 /// Draws the lines of the article.
 pub fn draw(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
@@ -22,63 +22,116 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
         }
         return;
     }
-    let lines = reader
-        .lines
-        .iter()
-        .enumerate()
-        .skip(reader.top)
-        .take(usize::from(area.height));
-    for (y, (at, line)) in (area.y..).zip(lines) {
-        let paragraph = &reader.paragraphs[line.paragraph];
-        let first =
-            line.range.start == 0 && (at == 0 || reader.lines[at - 1].paragraph != line.paragraph);
-        margin(
-            canvas,
-            paragraph,
-            first && !line.range.is_empty(),
-            area.x,
-            y,
-            line.range.is_empty(),
-        );
-        let left = u16::try_from(indent(paragraph)).unwrap_or(0);
-        let mut runs: Vec<_> = paragraph
-            .inline
-            .iter()
-            .map(|(range, kind)| (range.clone(), style_of_run(canvas, kind)))
-            .collect();
-        runs.extend(reader.found.iter().flat_map(|found| {
-            let theme = canvas.theme;
-            let hits = found.hits_in(line.paragraph);
-            hits.map(move |(at, range)| match at == found.current {
-                true => (range, theme.current_match),
-                false => (range, theme.matched),
-            })
-        }));
-        let style = style_of(canvas, paragraph);
+    let mut y = area.y;
+    // What is marked is looked for once a paragraph: a very long one may have a hundred thousand links.
+    for lines in reader.lines.chunk_by(|a, b| a.paragraph == b.paragraph) {
+        if let (Some(first), Some(last)) = (lines.first(), lines.last()) {
+            let shown = first.range.start..last.range.end;
+            paragraph_lines(canvas, state, (area, y), lines, shown);
+        }
+        y += u16::try_from(lines.len()).unwrap_or(area.height);
+    }
+}
+
+/// Draws lines of one paragraph, from line `y` on; `shown` are the bytes that stand in them.
+fn paragraph_lines(
+    canvas: &mut Canvas<'_>,
+    state: &State,
+    (area, y): (Rect, u16),
+    lines: &[Line],
+    shown: Range<usize>,
+) {
+    let reader = &state.reader;
+    let Some(paragraph) = lines
+        .first()
+        .and_then(|line| reader.paragraphs.get(line.paragraph))
+    else {
+        return;
+    };
+    let inline = paragraph.inline.iter();
+    let mut runs: Vec<_> = inline
+        .filter(|(range, _)| range.start < shown.end && range.end > shown.start)
+        .map(|(range, kind)| (range.clone(), style_of_run(canvas, paragraph.role, kind)))
+        .collect();
+    let marked = runs.len();
+    runs.extend(reader.found.iter().flat_map(|found| {
+        let theme = canvas.theme;
+        let hits = found.hits_in(lines[0].paragraph, shown.clone());
+        hits.map(move |(at, range)| match at == found.current {
+            true => (range, theme.current_match),
+            false => (range, theme.matched),
+        })
+    }));
+    let dims = state.zoomed && state.settings.focus_dims && lines[0].paragraph != reader.in_focus();
+    let style = match dims {
+        true => canvas.theme.muted,
+        false => style_of(canvas, paragraph),
+    };
+    if dims {
+        // Links and stress step back too; what was looked for does not.
+        runs.drain(..marked);
+    }
+    let left = u16::try_from(indent(paragraph)).unwrap_or(0);
+    let is_item = paragraph.role == Role::Block(BlockKind::Item);
+    for (line, y) in lines.iter().zip(y..area.bottom()) {
+        let (first, blank) = (line.range.start == 0, line.range.is_empty());
+        margin(canvas, paragraph, first && !blank, area.x, y, blank);
         if let Some(columns) = paragraph
             .columns
             .as_ref()
-            .filter(|_| !line.range.is_empty())
+            .filter(|_| !blank && reader.is_row(paragraph))
         {
             table_row(canvas, paragraph, columns, (area.x, y), style, &runs);
             continue;
         }
-        let hangs = !first && matches!(paragraph.role, Role::Block(BlockKind::Item));
-        let numbered = numbered(&paragraph.text).is_some();
         // The number of an item stands in its own margin.
-        let x = if numbered && !hangs && paragraph.role == Role::Block(BlockKind::Item) {
-            area.x
-        } else {
-            area.x + left
+        let x = match is_item && first && numbered(&paragraph.text).is_some() {
+            true => area.x,
+            false => area.x + left,
         };
-        canvas.runs(
+        let room = area.right().saturating_sub(x);
+        let end = canvas.runs(
             (x, y),
-            area.right().saturating_sub(x),
+            room,
             &paragraph.text,
             line.range.clone(),
             style,
             &runs,
         );
+        if state.settings.hyperlinks {
+            let area = Rect::new(x, y, end.saturating_sub(x), 1);
+            links(canvas, paragraph, line, area);
+        }
+    }
+}
+
+/// Says where the links in a line lead that stands in an area.
+fn links(canvas: &mut Canvas<'_>, paragraph: &Paragraph, line: &Line, area: Rect) {
+    for (range, kind) in &paragraph.inline {
+        let Inline::Link(address) = kind else {
+            continue;
+        };
+        let (from, to) = (
+            range.start.max(line.range.start),
+            range.end.min(line.range.end),
+        );
+        let Some(address) = (from < to).then(|| paint::address(address)).flatten() else {
+            continue;
+        };
+        let cells = |bytes: Range<usize>| {
+            let text = paragraph.text.get(bytes).unwrap_or_default();
+            u16::try_from(width::width(text)).unwrap_or(u16::MAX)
+        };
+        let before = cells(line.range.start..from).min(area.width);
+        canvas.links.push(Link {
+            area: Rect {
+                x: area.x + before,
+                width: cells(from..to).min(area.width - before),
+                ..area
+            },
+            address,
+            id: (line.paragraph as u64) << 32 | range.start as u64,
+        });
     }
 }
 
@@ -118,8 +171,10 @@ fn table_row(
     }
 }
 
-fn style_of_run(canvas: &Canvas<'_>, kind: &Inline) -> Style {
+fn style_of_run(canvas: &Canvas<'_>, role: Role, kind: &Inline) -> Style {
     match kind {
+        // That the source is an address needs no saying.
+        _ if role == Role::Source => Style::new(),
         Inline::Link(_) => canvas.theme.link,
         Inline::Strong => canvas.theme.strong,
         Inline::Emphasis => canvas.theme.emphasis,

@@ -12,7 +12,7 @@ use crate::store::types::Statistics;
 use crate::store::types::statistics::{LENGTHS, SIMILARITIES};
 use crate::text::width;
 
-use super::paint::{Canvas, counted, short, thousands};
+use super::paint::{Canvas, counted, short, shorter, thousands};
 
 /// Bars where only ASCII may be drawn: half a cell and less is nothing.
 const ASCII_BARS: bar::Set<'_> = bar::Set {
@@ -291,7 +291,9 @@ fn histogram(canvas: &mut Canvas<'_>, bars: Vec<(String, u64)>, area: Rect) {
     for (at, (_, count)) in (0..).zip(&bars) {
         let x = area.x + at * each;
         if *count > 0 && x + each <= area.right() + 1 {
-            canvas.text(x, top, each, &short(*count), theme.title);
+            let text = Some(short(*count)).filter(|it| it.len() < usize::from(each));
+            let text = text.unwrap_or_else(|| shorter(*count));
+            canvas.text(x, top, each, &text, theme.title);
         }
     }
 }
@@ -339,7 +341,8 @@ fn time(canvas: &mut Canvas<'_>, dates: &[(Date, u64)], area: Rect) {
     let spans = to - from + 1;
     let a_bar = spans.div_euclid(room) + i64::from(spans % room > 0);
     let bars = usize::try_from((spans + a_bar - 1) / a_bar).unwrap_or(1);
-    let cells = (usize::from(area.width) / bars).clamp(1, 12);
+    // A few bars need not be as wide as the screen.
+    let wide = usize::from(area.width).min(bars * 12);
     let mut counts = vec![0_u64; bars];
     for (date, count) in dates {
         let at = usize::try_from((unit.of(*date) - from) / a_bar).unwrap_or(0);
@@ -348,9 +351,8 @@ fn time(canvas: &mut Canvas<'_>, dates: &[(Date, u64)], area: Rect) {
         }
     }
     let most = counts.iter().copied().max().unwrap_or(0);
-    let data: Vec<u64> = counts
-        .iter()
-        .flat_map(|count| std::iter::repeat_n(*count, cells))
+    let data: Vec<u64> = (0..wide)
+        .filter_map(|cell| counts.get(cell * bars / wide).copied())
         .collect();
     let chart = Rect {
         height: area.height.saturating_sub(2),

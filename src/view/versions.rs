@@ -97,7 +97,8 @@ fn names(canvas: &mut Canvas<'_>, versions: &VersionsScreen, row: Rect) {
     let all = versions.collated.versions.iter().enumerate();
     let labels: Vec<(usize, String)> = all
         .map(|(at, entry)| {
-            let words = counted(entry.article.words() as u64, "word");
+            let words = versions.collated.words.get(at).copied().unwrap_or(0);
+            let words = counted(words as u64, "word");
             let name = name(at, entry);
             let base = if at == versions.collated.found.base {
                 ", base"

@@ -323,6 +323,15 @@ fn the_palette_finds_a_command_by_any_of_its_words() {
         .press(": text:differences")
         .shows("compare")
         .press("Esc");
+    // What is called so comes first.
+    stage.press(": text:ke");
+    let prompt = stage.state().prompt.as_ref().expect("the palette");
+    assert!(
+        prompt.candidates[0].label.starts_with("keep "),
+        "{:?}",
+        prompt.candidates[0]
+    );
+    stage.press("Esc");
     stage.press(": text:narrow_list Enter");
     assert!(
         stage.state().prompt.is_some(),
@@ -1181,6 +1190,64 @@ const HARD: [&str; 12] = [
     "nowheretobreakthislineofmanyletterswhichgoesonandonandonandonandonandonandonandonandonandon",
 ];
 
+/// Every border stands in one column: below a tee and between the corners of a box, drawn by the ruler.
+#[track_caller]
+fn borders_hold(stage: &Stage, what: &str) {
+    use ratatui::layout::Position;
+    let buffer = stage.buffer();
+    let (width, height) = (buffer.area.width, buffer.area.height);
+    // A terminal goes on by what a symbol is wide: a border is where it belongs when a symbol begins there.
+    let begins = |x: u16, y: u16| {
+        let mut at = 0;
+        while at < x {
+            let symbol = buffer[Position::new(at, y)].symbol();
+            at += u16::try_from(recto::text::width(symbol).max(1)).expect("a cell");
+        }
+        at == x
+    };
+    let stands = |x: u16, y: u16, signs: &[&str]| {
+        let symbol = buffer[Position::new(x, y)].symbol();
+        assert!(
+            signs.contains(&symbol) && begins(x, y),
+            "{what}: {symbol:?} at {x}, {y}:\n{}",
+            stage.screen()
+        );
+    };
+    let is = |x: u16, y: u16, sign: &str| buffer[Position::new(x, y)].symbol() == sign;
+    let boxes: Vec<(u16, u16, u16, u16)> = (0..height)
+        .flat_map(|y| (0..width).map(move |x| (x, y)))
+        .filter(|(x, y)| is(*x, *y, "╭"))
+        .map(|(x, y)| {
+            let right = (x + 1..width).find(|at| is(*at, y, "╮")).expect("a corner");
+            // A chart may go on below the screen.
+            let bottom = (y + 1..height).find(|at| is(x, *at, "╰"));
+            (x, y, right, bottom.unwrap_or(height - 1))
+        })
+        .collect();
+    for (left, top, right, bottom) in &boxes {
+        for y in top + 1..*bottom {
+            stands(*left, y, &["│"]);
+            stands(*right, y, &["│"]);
+        }
+        if *bottom < height - 1 {
+            stands(*right, *bottom, &["╯"]);
+        }
+    }
+    let covered = |x: u16, y: u16| {
+        boxes.iter().any(|(left, top, right, bottom)| {
+            (*left..=*right).contains(&x) && (*top..=*bottom).contains(&y)
+        })
+    };
+    for x in 0..width {
+        let Some(top) = (0..height).find(|y| is(x, *y, "┬")) else {
+            continue;
+        };
+        for y in (top + 1..height - 1).filter(|y| !covered(x, *y)) {
+            stands(x, y, &["│", "┼", "┤", "├", "┴"]);
+        }
+    }
+}
+
 #[test]
 fn borders_stay_where_they_are_whatever_stands_between_them() {
     let home = home();
@@ -1193,34 +1260,240 @@ fn borders_stay_where_they_are_whatever_stands_between_them() {
         )
         .expect("a file");
     }
-    fs::write(
-        folder.join("00b.txt"),
-        format!("{0}\n\n{0} その後\n\n{0} {0}\n", HARD[0]),
-    )
-    .expect("a file");
+    // Versions with all of it, so that every screen has it on both sides.
+    let all = HARD.join("\n\n");
+    for (name, more) in [("x", "one"), ("y", "日本語 two"), ("z", "👨‍👩‍👧‍👦 three")]
+    {
+        fs::write(
+            folder.join(format!("{name}.md")),
+            format!("# {} {name}\n\n> {}\n\n- {}\n\n| a | {} |\n|---|---|\n| {} | b |\n\n{all}\n\n{more} {all}\n", HARD[0], HARD[1], HARD[3], HARD[5], HARD[4]),
+        )
+        .expect("a file");
+    }
     let mut stage = Stage::open(&[folder], &home.path().join("home"), 110, 30);
+    let sizes = [(90, 24), (97, 24), (60, 20), (40, 10), (110, 30)];
     let look = |stage: &mut Stage, what: &str| {
-        let divider = recto::app::layout::layout(stage.state())
-            .divider
-            .expect("two panes");
-        let buffer = stage.buffer();
-        let body = buffer.area.height - 1;
-        for y in 3..body {
-            let cell = &buffer[ratatui::layout::Position::new(divider, y)];
-            assert_eq!(cell.symbol(), "│", "{what}, line {y}:\n{}", stage.screen());
+        for (columns, rows) in sizes {
+            stage.resize(columns, rows);
+            borders_hold(stage, &format!("{what} at {columns}x{rows}"));
         }
     };
-    for at in 0..=HARD.len() {
+    for at in 0..stage.state().list.rows.len() {
         look(&mut stage, &format!("row {at}"));
-        for (columns, rows) in [(90, 24), (97, 24), (110, 30)] {
-            stage.resize(columns, rows);
-            look(&mut stage, &format!("row {at} at {columns}"));
-        }
         stage.press("j");
     }
     stage.press("f text:versions:>1 Enter");
-    if !stage.state().list.rows.is_empty() {
-        stage.press("d");
-        look(&mut stage, "the comparison");
+    assert_eq!(stage.state().list.rows.len(), 1, "{}", stage.screen());
+    for (keys, what) in [
+        ("l", "unfolded"),
+        ("Enter", "the reader"),
+        ("Space", "further down"),
+        ("i", "the raw text"),
+        ("i I", "what cannot be seen"),
+        ("I z", "the focus"),
+        ("z / text:a", "what was found"),
+        ("Enter D", "the versions to choose from"),
+        ("Enter", "the comparison"),
+        ("]", "a difference"),
+        ("l", "all of it"),
+        ("g w", "why"),
+        ("q = G", "one column"),
+        ("= M", "the apparatus"),
+        ("G", "its end"),
+        ("Tab G", "the matrix"),
+        ("Tab j j", "side by side"),
+        ("G", "its end"),
+        ("q q q g t", "the numbers"),
+        ("G", "their end"),
+        ("q ?", "the help"),
+        ("q : text:e", "the palette"),
+        ("Esc t text:日本👍🏽 Enter t", "the tags"),
+    ] {
+        stage.press(keys);
+        look(&mut stage, what);
     }
+}
+
+#[test]
+fn the_version_to_compare_with_is_chosen() {
+    let home = home();
+    let mut stage = Stage::open(&sample(), home.path(), 120, 40);
+    stage
+        .press("f text:title:bridge Enter D")
+        .shows("Versions")
+        .shows("compare with");
+    let prompt = stage.state().prompt.as_ref().expect("a choice");
+    assert_eq!(prompt.candidates.len(), 2, "all but the one that is shown");
+    let sides = |stage: &Stage| {
+        let compare = stage.state().compare.as_ref().expect("a comparison");
+        let pair = &compare.pair;
+        [&pair.left, &pair.right].map(|side| recto::app::state::State::siglum(side))
+    };
+    stage.press("Down Enter");
+    assert_eq!(sides(&stage), ["A", "C"]);
+    // From a comparison the left one stays.
+    stage.press("D Enter");
+    assert_eq!(sides(&stage), ["A", "B"]);
+    // By what is typed; two versions need no choice.
+    stage.press("q D text:C Enter");
+    assert_eq!(sides(&stage), ["A", "C"]);
+    stage.press("q f ^u text:title:reservoir Enter D");
+    assert_eq!(sides(&stage), ["A", "B"]);
+    stage.press("q D Esc").hides("compare with");
+}
+
+#[test]
+fn what_is_selected_is_exported() {
+    let home = home();
+    let mut stage = Stage::open(&sample(), home.path(), 120, 40);
+    let file = home.path().join("some.md");
+    let keys = |path: &std::path::Path| format!("E ^u text:{} Enter", path.display());
+    stage
+        .press("f text:versions:>1 Enter v")
+        .press(&keys(&file))
+        .shows("records written to");
+    let text = fs::read_to_string(&file).expect("an export");
+    let group = usize::try_from(stage.state().list.rows[0].hit.versions).expect("a few");
+    assert_eq!(
+        text.lines().filter(|line| line.starts_with("# ")).count(),
+        group
+    );
+    stage.press(&keys(&file)).shows("exists: take another name");
+    assert_eq!(fs::read_to_string(&file).expect("the same"), text);
+    stage
+        .press(&keys(&home.path().join("nowhere/some.md")))
+        .shows("cannot be written");
+}
+
+#[test]
+fn a_focus_dims_what_stands_around_one_paragraph() {
+    let home = home();
+    let mut stage = Stage::open(&sample(), home.path(), 100, 24);
+    stage.press("f text:title:bridge Enter Enter z");
+    let muted = recto::theme::Theme::dark().muted.fg;
+    // The paragraphs on the screen that are not dimmed.
+    let bright = |stage: &Stage| {
+        let area = recto::app::layout::layout(stage.state())
+            .reader
+            .expect("the reader");
+        let lines = stage.state().reader.lines.iter().zip(area.y..);
+        let mut bright: Vec<usize> = lines
+            .filter(|(line, _)| !line.range.is_empty())
+            .filter(|(_, y)| {
+                let cell = &stage.buffer()[ratatui::layout::Position::new(area.x, *y)];
+                Some(cell.fg) != muted
+            })
+            .map(|(line, _)| line.paragraph)
+            .collect();
+        bright.dedup();
+        bright
+    };
+    assert_eq!(bright(&stage), [0], "{}", stage.screen());
+    stage.press("} } }");
+    assert_eq!(bright(&stage), [3]);
+    // At the end the lines stay and the focus goes on, to the last paragraph and back.
+    stage.press("G");
+    let last = stage.state().reader.paragraphs.len() - 1;
+    for _ in 0..last {
+        stage.press("}");
+    }
+    assert_eq!(bright(&stage), [last]);
+    stage.press("k");
+    assert_eq!(bright(&stage), [last - 1]);
+    stage.press("j");
+    assert_eq!(bright(&stage), [last]);
+    stage.press("z");
+    assert!(bright(&stage).len() > 1);
+}
+
+#[test]
+fn nothing_moves_by_itself_for_those_who_do_not_want_it() {
+    use recto::app::event::{Event, Progress, Reply};
+    use recto::app::state::Phase;
+    let home = home();
+    let stage = Stage::open(&sample(), home.path(), 100, 24);
+    let mut state = stage.state().clone();
+    state.settings.reduced_motion = true;
+    let told = |state: &mut recto::app::state::State, bytes: u64| {
+        let progress = Progress {
+            records: bytes,
+            bytes,
+            of: 100,
+            rate: 1,
+        };
+        let asked = recto::app::update(state, Event::Reply(Reply::Progress(progress)));
+        assert!(asked.is_empty());
+        match state.phase {
+            Phase::Reading(progress) => progress.bytes,
+            phase => panic!("{phase:?}"),
+        }
+    };
+    let seen: Vec<u64> = [1, 2, 9, 10, 15, 19, 20, 99]
+        .map(|at| told(&mut state, at))
+        .into();
+    assert_eq!(seen, [1, 1, 1, 10, 10, 10, 20, 99], "only tenths are told");
+    let asked = recto::app::update(&mut state, Event::Reply(Reply::Grown));
+    assert!(
+        asked.is_empty(),
+        "rows do not come by themselves: {asked:?}"
+    );
+    state.settings.reduced_motion = false;
+    assert_eq!(told(&mut state, 42), 42);
+    let asked = recto::app::update(&mut state, Event::Reply(Reply::Grown));
+    assert_eq!(asked.len(), 1);
+}
+
+#[test]
+fn numbers_are_counted_again_when_everything_is_read() {
+    use recto::app::effect::Effect;
+    use recto::app::event::{Event, Reply};
+    let home = home();
+    let mut stage = Stage::open(&sample(), home.path(), 100, 24);
+    let complete = || {
+        Event::Reply(Reply::Complete {
+            stopped: false,
+            notices: Vec::new(),
+            diagnostics: Vec::new(),
+        })
+    };
+    let counts = |asked: &[Effect]| {
+        let counts = asked
+            .iter()
+            .filter(|it| matches!(it, Effect::Statistics { .. }));
+        counts.count()
+    };
+    let mut state = stage.state().clone();
+    assert_eq!(counts(&recto::app::update(&mut state, complete())), 0);
+    stage.press("g t");
+    let mut state = stage.state().clone();
+    assert_eq!(counts(&recto::app::update(&mut state, complete())), 1);
+}
+
+#[test]
+fn what_takes_its_time_says_so_and_how_to_stop_it() {
+    use recto::app::action::Action;
+    use recto::app::event::Event;
+    let home = home();
+    let mut stage = Stage::open(&sample(), home.path(), 100, 24);
+    stage.press("f text:title:bridge Enter");
+    let mut state = stage.state().clone();
+    recto::app::update(&mut state, Event::Action(Action::Compare));
+    recto::app::update(&mut state, Event::Slow);
+    assert!(state.slow);
+    let mut terminal =
+        ratatui::Terminal::new(ratatui::backend::TestBackend::new(100, 24)).expect("a buffer");
+    let theme = recto::theme::Theme::dark();
+    terminal
+        .draw(|frame| drop(recto::view::draw(frame, &state, &theme)))
+        .expect("a frame");
+    let text: String = terminal
+        .backend()
+        .buffer()
+        .content
+        .iter()
+        .map(|cell| cell.symbol())
+        .collect();
+    assert!(text.contains("comparing…  ^c calls it off"), "{text}");
+    recto::app::update(&mut state, Event::Action(Action::Interrupt));
+    assert!(!state.slow);
 }

@@ -1,184 +1,11 @@
-//! The program in a real pseudo-terminal: it starts, and however it ends the terminal is as before.
+//! The manners of the program in a real pseudo-terminal: it starts, and however it ends the terminal is as before.
 
 use std::fs;
-use std::io::{Read, Write};
-use std::num::NonZero;
-use std::path::Path;
 use std::process::Command;
-use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
-
-/// Nothing takes this long; a test that waits so long has failed.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-struct Pty {
-    /// Every byte that was written.
-    raw: Arc<Mutex<Vec<u8>>>,
-    child: Box<dyn Child + Send + Sync>,
-    writer: Box<dyn Write + Send>,
-    seen: Arc<(Mutex<vt100::Parser>, Condvar)>,
-    master: Box<dyn MasterPty + Send>,
-}
-
-impl Pty {
-    fn start(home: &Path, environment: &[(&str, &str)]) -> Self {
-        Self::run(
-            home,
-            environment,
-            env!("CARGO_BIN_EXE_recto"),
-            &["assets/sample"],
-        )
-    }
-
-    fn run(home: &Path, environment: &[(&str, &str)], program: &str, arguments: &[&str]) -> Self {
-        let (rows, columns) = (24, 80);
-        let size = PtySize {
-            rows,
-            cols: columns,
-            pixel_width: 0,
-            pixel_height: 0,
-        };
-        let pair = native_pty_system()
-            .openpty(size)
-            .expect("a pseudo-terminal");
-        let mut command = CommandBuilder::new(program);
-        command.args(arguments);
-        command.cwd(env!("CARGO_MANIFEST_DIR"));
-        command.env("TERM", "xterm-256color");
-        for (name, folder) in [
-            ("XDG_DATA_HOME", "data"),
-            ("XDG_STATE_HOME", "state"),
-            ("XDG_CACHE_HOME", "cache"),
-            ("XDG_CONFIG_HOME", "config"),
-        ] {
-            command.env(name, home.join(folder));
-        }
-        for name in [
-            "NO_COLOR",
-            "COLORFGBG",
-            "COLORTERM",
-            "VISUAL",
-            "EDITOR",
-            "BROWSER",
-        ] {
-            command.env_remove(name);
-        }
-        for (name, value) in environment {
-            command.env(name, value);
-        }
-        let child = pair.slave.spawn_command(command).expect("recto starts");
-        drop(pair.slave);
-        let cells = |number| NonZero::new(number).expect("more than nothing");
-        let parser = vt100::Parser::new(cells(rows), cells(columns), 0);
-        let seen = Arc::new((Mutex::new(parser), Condvar::new()));
-        let mut reader = pair.master.try_clone_reader().expect("a reader");
-        let for_reader = Arc::clone(&seen);
-        let raw = Arc::new(Mutex::new(Vec::new()));
-        let for_raw = Arc::clone(&raw);
-        thread::spawn(move || {
-            let mut bytes = [0; 4096];
-            while let Ok(count @ 1..) = reader.read(&mut bytes) {
-                for_raw
-                    .lock()
-                    .expect("no panic")
-                    .extend_from_slice(&bytes[..count]);
-                for_reader
-                    .0
-                    .lock()
-                    .expect("no panic")
-                    .process(&bytes[..count]);
-                for_reader.1.notify_all();
-            }
-        });
-        let writer = pair.master.take_writer().expect("a writer");
-        Self {
-            raw,
-            child,
-            writer,
-            seen,
-            master: pair.master,
-        }
-    }
-
-    /// Waits until a text stands on the screen.
-    #[track_caller]
-    fn expect(&self, text: &str) {
-        self.wait(text, |screen| screen.contents().contains(text));
-    }
-
-    /// Waits until the screen is as wanted. Only states that stay until the next key are waited for.
-    #[track_caller]
-    fn wait(&self, what: &str, wanted: impl Fn(&vt100::Screen) -> bool) {
-        let guard = self.seen.0.lock().expect("no panic");
-        let (guard, timeout) = self
-            .seen
-            .1
-            .wait_timeout_while(guard, PATIENCE, |parser| !wanted(parser.screen()))
-            .expect("no panic");
-        assert!(
-            !timeout.timed_out(),
-            "waited for {what:?}, saw:\n{}",
-            guard.screen().contents()
-        );
-    }
-
-    /// Everything that was written so far, as text.
-    fn written(&self) -> String {
-        String::from_utf8_lossy(&self.raw.lock().expect("no panic")).into_owned()
-    }
-
-    fn keys(&mut self, keys: &str) {
-        self.writer
-            .write_all(keys.as_bytes())
-            .expect("the program reads keys");
-        self.writer.flush().expect("the program reads keys");
-    }
-
-    fn signal(&self, name: &str) {
-        let id = self.child.process_id().expect("a process").to_string();
-        let sent = Command::new("kill")
-            .args([&format!("-{name}"), &id])
-            .status()
-            .expect("kill runs");
-        assert!(sent.success());
-    }
-
-    /// Waits until the process has stopped: a SIGCONT that comes earlier would be lost.
-    #[cfg(target_os = "linux")]
-    fn wait_until_stopped(&self) {
-        let id = self.child.process_id().expect("a process");
-        let begin = Instant::now();
-        loop {
-            let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
-            if stat
-                .rsplit(')')
-                .next()
-                .is_some_and(|rest| rest.trim_start().starts_with('T'))
-            {
-                return;
-            }
-            assert!(
-                begin.elapsed() < PATIENCE,
-                "the process does not stop: {stat}"
-            );
-            thread::yield_now();
-        }
-    }
-
-    /// Waits for the end; the terminal must be as before.
-    #[track_caller]
-    fn ends(mut self) -> portable_pty::ExitStatus {
-        let status = self.child.wait().expect("the program ends");
-        self.wait("the terminal as before", |screen| {
-            !screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste()
-        });
-        drop(self.master);
-        status
-    }
-}
+use crate::pty::{PATIENCE, Pty};
 
 #[test]
 fn q_quits_and_gives_the_terminal_back() {
@@ -629,4 +456,105 @@ fn mistakes_in_the_settings_are_said_on_the_screen() {
     pty.expect("no role is called \"lfet\"");
     pty.keys("qq");
     assert!(pty.ends().success());
+}
+
+#[test]
+fn the_cursor_stands_on_the_selected_row_and_in_the_line_that_is_typed() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut pty = Pty::start(home.path(), &[]);
+    pty.expect("reviewed ");
+    let is_at = |row: u16| move |screen: &vt100::Screen| screen.cursor_position().0 == row;
+    pty.wait("the first row", is_at(2));
+    pty.keys("jj");
+    pty.wait("the third row", is_at(4));
+    pty.wait("the cursor is seen", |screen| !screen.hide_cursor());
+    pty.keys("fbridge");
+    pty.wait("the last line, behind what is typed", |screen| {
+        screen.cursor_position() == (23, 3 + "bridge".len() as u16)
+    });
+    pty.keys("\u{3}");
+    pty.wait("the row of what was found", is_at(5));
+    pty.keys("q");
+    assert!(pty.ends().success());
+}
+
+#[test]
+fn keys_are_told_apart_where_the_terminal_says_that_it_can() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut pty = Pty::start(home.path(), &[]);
+    pty.expect("reviewed ");
+    assert!(
+        !pty.written().contains("\u{1b}[?u"),
+        "not asked of a terminal that says nothing"
+    );
+    pty.keys("\u{1b}]11;rgb:0000/0000/0000\u{1b}\\");
+    pty.wait_written("\u{1b}[?u");
+    pty.keys("\u{1b}[?0u\u{1b}[?62;c");
+    pty.wait_written("\u{1b}[>1u");
+    // Found in the fourth row. Escape alone, as such a terminal writes it, and then j.
+    pty.keys("/bridge\u{1b}[27u");
+    pty.keys("j");
+    pty.expect("5 of");
+    pty.keys("q");
+    let raw = pty.raw();
+    assert!(pty.ends().success());
+    let written = String::from_utf8_lossy(&raw.lock().expect("no panic")).into_owned();
+    assert!(
+        written.contains("\u{1b}[<1u"),
+        "and it is as before at the end"
+    );
+}
+
+/// A folder with one article that leads to places of every kind.
+fn links(home: &std::path::Path) -> String {
+    let folder = home.join("articles");
+    fs::create_dir(&folder).expect("a folder");
+    let text = "---\ntitle: Where It Leads\nurl: https://here.example/caf\u{e9}\n---\n\n\
+        See [the map](https://map.example/a?b=1) and [the mail](mailto:a@b.example), \
+        [the script](javascript:alert(1)), [the file](file:///etc/passwd) and http://bare.example/x today.\n";
+    fs::write(folder.join("a.md"), text).expect("a file");
+    folder.to_str().expect("a path").to_owned()
+}
+
+#[test]
+fn links_lead_somewhere_where_that_is_allowed_and_only_into_the_web() {
+    for (setting, term, expected) in [
+        ("hyperlinks = true\n", "xterm-256color", true),
+        ("", "xterm-256color", false),
+        ("hyperlinks = true\n", "linux", false),
+    ] {
+        let home = tempfile::tempdir().expect("a folder");
+        let folder = links(home.path());
+        let config = home.path().join("config/recto");
+        fs::create_dir_all(&config).expect("a folder");
+        fs::write(config.join("config.toml"), setting).expect("a file");
+        let program = env!("CARGO_BIN_EXE_recto");
+        let mut pty = Pty::run(home.path(), &[("TERM", term)], program, &[&folder]);
+        pty.expect("reviewed ");
+        pty.keys("\r");
+        pty.expect("See the map");
+        let written = pty.written();
+        let leads = |to: &str| written.contains(&format!(";{to}\u{1b}\\"));
+        for address in [
+            "https://map.example/a?b=1",
+            "http://bare.example/x",
+            "https://here.example/caf%C3%A9",
+        ] {
+            assert_eq!(
+                leads(address),
+                expected,
+                "{address} with {setting:?} on {term}"
+            );
+        }
+        for other in ["javascript:", "file:", "mailto:"] {
+            assert!(!written.contains(&format!(";{other}")), "{other}");
+        }
+        let (begun, ended) = (
+            written.matches("\u{1b}]8;id=").count(),
+            written.matches("\u{1b}]8;;\u{1b}\\").count(),
+        );
+        assert_eq!(begun, ended, "every link ends");
+        pty.keys("qq");
+        assert!(pty.ends().success());
+    }
 }

@@ -4,10 +4,12 @@ use crate::app::action::Action;
 use crate::app::decide::{go_on, record_rows};
 use crate::app::effect::{Effect, Rows};
 use crate::app::layout;
-use crate::app::state::State;
+use crate::app::prompt::Purpose;
+use crate::app::state::{Busy, Choosing, State};
+use crate::app::typing;
 use crate::diff::Classes;
 use crate::model::{ArticleId, Verdict};
-use crate::store::types::Deed;
+use crate::store::types::{Deed, Hit};
 use crate::text;
 
 /// Compares the article in the reader with its next version, as soon as it is there.
@@ -35,6 +37,58 @@ pub fn start_compare(state: &mut State, effects: &mut Vec<Effect>) {
     ask_for_comparison(state, left, right, effects);
 }
 
+/// Asks which version to compare with the one in the reader, or with the left one of a comparison.
+pub fn choose(state: &mut State, effects: &mut Vec<Effect>) {
+    let entry = match &state.compare {
+        Some(compare) => Some(&compare.pair.left),
+        None => state.reader.entry.as_ref(),
+    };
+    let entry = entry.filter(|it| state.compare.is_some() || state.wanted == Some(it.article.id));
+    let Some(entry) = entry else {
+        state.say("one moment, the article is being read");
+        return;
+    };
+    match entry.versions.len() {
+        0 | 1 => state.say("no other version to compare with"),
+        2 if state.compare.is_none() => start_compare(state, effects),
+        2 => state.say("there are only these two versions"),
+        _ => {
+            let of = entry.article.id;
+            state.tickets.choose = state.tickets.issue();
+            effects.push(Effect::Choose {
+                ticket: state.tickets.choose,
+                of,
+            });
+        }
+    }
+}
+
+/// Shows the versions to choose from.
+pub fn show_choices(
+    state: &mut State,
+    of: ArticleId,
+    versions: Vec<Hit>,
+    effects: &mut Vec<Effect>,
+) {
+    state.choosing = Some(Choosing { of, versions });
+    typing::open(state, Purpose::Version, effects);
+}
+
+/// Compares with the version that was chosen, by its number among all.
+pub fn compare_with(state: &mut State, chosen: usize, effects: &mut Vec<Effect>) {
+    let Some(Choosing { of, versions }) = state.choosing.take() else {
+        return;
+    };
+    let Some(other) = versions.get(chosen).map(|hit| hit.id) else {
+        return;
+    };
+    let at = versions.iter().position(|hit| hit.id == of);
+    // What stands on the left of a comparison stays there; else A is on the left.
+    let in_order = state.compare.is_some() || at.is_some_and(|at| at < chosen);
+    let (left, right) = if in_order { (of, other) } else { (other, of) };
+    ask_for_comparison(state, left, right, effects);
+}
+
 /// Asks for a comparison.
 pub fn ask_for_comparison(
     state: &mut State,
@@ -43,7 +97,7 @@ pub fn ask_for_comparison(
     effects: &mut Vec<Effect>,
 ) {
     state.compare_next = false;
-    state.busy = Some("the comparison is");
+    state.busy = Some(Busy::Comparing);
     state.tickets.compare = state.tickets.issue();
     effects.push(Effect::Compare {
         ticket: state.tickets.compare,

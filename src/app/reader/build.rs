@@ -35,7 +35,18 @@ pub(super) fn paragraphs(
         },
         |url| Some(url.to_string()),
     );
-    all.extend(place.map(|place| own(Role::Source, place)));
+    all.extend(place.map(|place| {
+        let whole = 0..place.len();
+        let leads = article
+            .meta
+            .url
+            .is_some()
+            .then(|| inline::Inline::Link(place.clone()));
+        Paragraph {
+            inline: leads.map(|link| (whole, link)).into_iter().collect(),
+            ..own(Role::Source, place)
+        }
+    }));
     let remarks = remarks(entry);
     let on_article = remarks.iter().filter(|(at, _)| *at == Some(HEAD));
     all.extend(on_article.map(|(_, text)| own(Role::Remark, text.clone())));

@@ -25,6 +25,8 @@ pub struct Collated {
     pub places: Vec<Place>,
     /// The paragraphs of the base, and where they belong those that only others have.
     pub rows: Vec<Row>,
+    /// How many words each version has.
+    pub words: Vec<usize>,
     /// For each version what became of the places of the base.
     ways: Vec<Way>,
 }
@@ -64,13 +66,13 @@ impl Row {
 
 impl Collated {
     /// Collates versions with one of them, or with the one that has most in common with all.
-    pub fn new(versions: Vec<Arc<Entry>>, base: Option<usize>) -> Self {
+    pub fn new(versions: Vec<Arc<Entry>>, base: Option<usize>, options: &diff::Options) -> Self {
         let cut: Vec<Vec<Paragraph>> = versions
             .iter()
             .map(|it| diff::blocks(&it.article))
             .collect();
         let sides: Vec<Side> = versions.iter().zip(&cut).map(side).collect();
-        let found = versions::versions(&sides, base, &diff::Options::default());
+        let found = versions::versions(&sides, base, options);
         let texts: Vec<&str> = sides.iter().map(|side| side.text).collect();
         let words = |at: usize, range: Range<usize>| -> String {
             let entry = versions.get(at);
@@ -94,6 +96,7 @@ impl Collated {
             .map(|version| Way::of(&found, version))
             .collect();
         Self {
+            words: versions.iter().map(|it| it.article.words()).collect(),
             versions,
             places,
             rows,

@@ -1,6 +1,6 @@
 //! The arguments of `export`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
@@ -43,17 +43,24 @@ pub struct Export {
     pub force: bool,
 }
 
+impl ExportFormat {
+    /// The form that the name of a file asks for: jsonl where it asks for none.
+    pub fn of(path: &Path) -> Self {
+        let extension = path.extension().and_then(|it| it.to_str());
+        match extension.map(str::to_ascii_lowercase).as_deref() {
+            Some("csv") => Self::Csv,
+            Some("tsv" | "tab") => Self::Tsv,
+            Some("parquet") => Self::Parquet,
+            Some("md" | "markdown") => Self::Md,
+            _ => Self::Jsonl,
+        }
+    }
+}
+
 impl Export {
     /// The form that was asked for.
     pub fn format(&self) -> ExportFormat {
-        let extension = self.output.as_ref().and_then(|it| it.extension()?.to_str());
-        let named = extension.map(str::to_ascii_lowercase);
-        self.format.unwrap_or(match named.as_deref() {
-            Some("csv") => ExportFormat::Csv,
-            Some("tsv" | "tab") => ExportFormat::Tsv,
-            Some("parquet") => ExportFormat::Parquet,
-            Some("md" | "markdown") => ExportFormat::Md,
-            _ => ExportFormat::Jsonl,
-        })
+        let named = self.output.as_deref().map(ExportFormat::of);
+        self.format.or(named).unwrap_or(ExportFormat::Jsonl)
     }
 }

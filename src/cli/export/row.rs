@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::super::output::Failure;
-use super::super::session::Session;
 use crate::model::{Note, Source};
+use crate::store::local::LocalLibrary;
 use crate::store::types::Entry;
 
 /// What a column holds.
@@ -67,10 +66,10 @@ impl Cell {
 }
 
 /// The row of one source of an article.
-pub(super) fn row(session: &Session, entry: &Entry, source: &Source) -> Result<Vec<Cell>, Failure> {
+pub(super) fn row(library: &LocalLibrary, entry: &Entry, source: &Source) -> Vec<Cell> {
     let article = &entry.article;
     let meta = &source.meta;
-    let standing = session.library.standing(article);
+    let standing = library.standing(article);
     let text = |text: Option<&str>| Cell::Text(text.map(str::to_owned));
     let number = |number: usize| Cell::Number(Some(number as u64));
     let notes = &entry.decision.notes;
@@ -86,7 +85,7 @@ pub(super) fn row(session: &Session, entry: &Entry, source: &Source) -> Result<V
             .map(|on| on.quote.clone())
             .unwrap_or_default()
     };
-    Ok(vec![
+    vec![
         Cell::Text(Some(article.id.to_string())),
         Cell::Text(source.record_id.clone()),
         text(meta.title.as_deref().or(Some(article.shown_title()))),
@@ -107,7 +106,7 @@ pub(super) fn row(session: &Session, entry: &Entry, source: &Source) -> Result<V
         join(&|note| note.text.clone()),
         join(&quote),
         Cell::Text(Some(body.join("\n\n"))),
-    ])
+    ]
 }
 
 /// A cell that a spreadsheet would take for a formula, made one that it takes for text.

@@ -24,6 +24,7 @@ pub fn holds(data: &[u8]) {
         // Where it runs out, the result is coarse and holds all the same.
         _ => Options {
             budget: u64::from(budget - 128).pow(2),
+            ..Options::default()
         },
     };
     match what % 3 {
