@@ -177,6 +177,7 @@ impl Groups {
             likeness: columns.likeness,
             ties: Ties::Kept(Arc::new(file)),
             order: Vec::with_capacity(articles),
+            starts: Vec::with_capacity(articles + 1),
             ..Self::default()
         };
         let mut from = 0;

@@ -78,18 +78,19 @@ impl LocalLibrary {
             }
         }
     }
+}
 
-    /// Takes over the groups that are on disk, if they are those of the articles there.
-    pub(super) fn take_stored(&self, folder: &Path) {
-        let mut now = self.snapshot();
-        let Some(of) = now.of() else { return };
+impl Now {
+    /// Takes over the groups that are on disk, if they are those of the articles there; says whether they are.
+    pub(super) fn take_stored(&mut self, folder: &Path) -> bool {
+        let Some(of) = self.of() else { return false };
         let open = || GroupsFile::open(&folder.join(GROUPS), of);
-        let kept = open().and_then(|file| Groups::kept(file, now.collection.len()));
-        let Ok(kept) = kept else { return };
-        now.base = Arc::new(kept);
-        let (path, sealed) = (folder.join(GROUPS), Arc::clone(&now.collection.sealed));
-        let count = now.collection.len();
-        now.engine = Engine::later(
+        let kept = open().and_then(|file| Groups::kept(file, self.collection.len()));
+        let Ok(kept) = kept else { return false };
+        self.base = Arc::new(kept);
+        let (path, sealed) = (folder.join(GROUPS), Arc::clone(&self.collection.sealed));
+        let count = self.collection.len();
+        self.engine = Engine::later(
             // Both were sound when they were opened; what breaks under our hands is looked for again the next time.
             move || {
                 let file = GroupsFile::open(&path, of);
@@ -101,14 +102,14 @@ impl LocalLibrary {
                 blocks.ok().flatten().unwrap_or_default()
             },
         );
-        let mut shown = self.now();
-        shown.groups = Arc::clone(&now.base);
-        shown.base = now.base;
-        shown.engine = now.engine;
-        shown.stored = Some(of);
-        shown.standings = stamp();
+        self.groups = Arc::clone(&self.base);
+        self.stored = Some(of);
+        self.standings = stamp();
+        true
     }
+}
 
+impl LocalLibrary {
     /// The blocks that stand in two articles and more. None when called off.
     fn blocks(&self, collection: &Collection, cancel: &Cancel) -> Option<Blocks> {
         let first = collection.first();

@@ -221,16 +221,17 @@ impl<'a> Reading<'a> {
         let mut now = self.library.now();
         let mut collection = Collection::of(Arc::new(sealed));
         mem::swap(Arc::make_mut(&mut now.collection), &mut collection);
-        let collection = Arc::clone(&now.collection);
-        Arc::make_mut(&mut now.groups).grow(&collection);
+        // Without the groups on disk it takes longer, no more.
+        if !now.take_stored(folder) {
+            let collection = Arc::clone(&now.collection);
+            Arc::make_mut(&mut now.groups).grow(&collection);
+        }
         now.status.progress.records = self.records;
         now.grew();
         drop(now);
         self.before = manifest.clone();
         self.manifest = Mutex::new(manifest);
         if self.records > 0 {
-            // Without them it takes longer, no more.
-            self.library.take_stored(folder);
             self.ordered = self.library.take_order(&folder.join(ORDER), identity);
         }
     }
