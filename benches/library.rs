@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 use std::env;
 use std::fs;
+use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -21,7 +22,7 @@ use recto::store::traits::Library;
 use recto::store::types::{By, Find};
 use tantivy::directory::MmapDirectory;
 use tantivy::schema::{Field, Schema, TEXT};
-use tantivy::{Index, SingleSegmentIndexWriter, TantivyDocument};
+use tantivy::{Index, IndexWriter, SingleSegmentIndexWriter, TantivyDocument};
 
 /// Text of a segment of tantivy alone, in bytes.
 const SEGMENT: usize = 64 << 20;
@@ -78,7 +79,8 @@ fn find(text: &str, by: By) -> Find {
     }
 }
 
-/// Indexes the same text by tantivy alone.
+/// Indexes the same text by tantivy alone: by its own writer, as its documentation does it, and, as the least that it can
+/// cost, segment by segment without merging.
 fn alone(file: &Path, folder: &Path) {
     let records = |take: &mut dyn FnMut(Record)| {
         let mut source = fs::File::open(file).expect("the file can be read");
@@ -94,34 +96,58 @@ fn alone(file: &Path, folder: &Path) {
     let mut text = 0;
     records(&mut |record| text += record.article.text.len());
     let reading = cpu() - start;
-    let (mut pile, mut size, mut segments) = (Vec::new(), 0, 0);
-    let mut index = |pile: &mut Vec<Record>| {
-        let folder = folder.join(format!("alone-{segments}"));
-        tantivy_alone(&folder, pile);
-        segments += 1;
-        pile.clear();
-        let size = bytes(&folder);
-        fs::remove_dir_all(&folder).expect("what is measured goes");
-        size
-    };
-    let (start, mut on_disk) = (cpu(), 0);
-    records(&mut |record| {
-        size += record.article.text.len();
-        pile.push(record);
-        if size >= SEGMENT {
-            size = 0;
-            on_disk += index(&mut pile);
-        }
-    });
-    on_disk += index(&mut pile);
-    let all = cpu() - start;
     println!(
-        "{:.1} MB of text; reading alone {:.1} s CPU, tantivy alone {:.1} s CPU, {:.1} MB",
+        "{:.1} MB of text; reading alone {:.1} s CPU",
         text as f64 / 1e6,
-        reading.as_secs_f64(),
-        (all - reading).as_secs_f64(),
-        on_disk as f64 / 1e6
+        reading.as_secs_f64()
     );
+    let tell = |what: &str, index: &mut dyn FnMut(&Path)| {
+        let (folder, start) = (folder.join("alone"), cpu());
+        fs::create_dir_all(&folder).expect("a folder");
+        index(&folder);
+        let (spent, size) = (cpu() - start - reading, bytes(&folder));
+        fs::remove_dir_all(&folder).expect("what is measured goes");
+        println!(
+            "tantivy alone, {what}: {:.1} s CPU, {:.1} MB",
+            spent.as_secs_f64(),
+            size as f64 / 1e6
+        );
+    };
+    tell("its own writer", &mut |folder| {
+        let (schema, fields) = schema();
+        let index = Index::create_in_dir(folder, schema).expect("an index");
+        let mut writer: IndexWriter = index.writer(BUDGET).expect("a writer");
+        records(&mut |record| {
+            let document = document(fields, &record);
+            writer.add_document(document).expect("a document");
+        });
+        writer.commit().expect("a commit");
+        writer.wait_merging_threads().expect("merged segments");
+    });
+    tell("segments of 64 MB", &mut |folder| {
+        let (schema, fields) = schema();
+        let begin = |number: usize| {
+            let folder = folder.join(number.to_string());
+            fs::create_dir_all(&folder).expect("a folder");
+            let directory = MmapDirectory::open(folder).expect("a folder");
+            let index = Index::builder().schema(schema.clone());
+            let writer: Result<SingleSegmentIndexWriter, _> =
+                index.single_segment_index_writer(directory, 32 << 20);
+            writer.expect("a writer")
+        };
+        let (mut writer, mut size, mut segments) = (begin(0), 0, 0);
+        records(&mut |record| {
+            let document = document(fields, &record);
+            writer.add_document(document).expect("a document");
+            size += record.article.text.len();
+            if size >= SEGMENT {
+                (size, segments) = (0, segments + 1);
+                let full = mem::replace(&mut writer, begin(segments));
+                full.finalize().expect("an index");
+            }
+        });
+        writer.finalize().expect("an index");
+    });
 }
 
 /// How many queries of each kind are asked.
@@ -264,28 +290,22 @@ impl Dice {
     }
 }
 
-/// The same text in an index as tantivy makes it by itself: title and body, with positions.
-fn tantivy_alone(folder: &Path, records: &[Record]) {
-    fs::create_dir_all(folder).expect("a folder");
+/// Title and body.
+type Fields = [Field; 2];
+
+fn schema() -> (Schema, Fields) {
     let mut schema = Schema::builder();
-    let (title, body): (Field, Field) = (
-        schema.add_text_field("title", TEXT),
-        schema.add_text_field("body", TEXT),
-    );
-    let directory = MmapDirectory::open(folder).expect("a folder");
-    let mut writer: SingleSegmentIndexWriter = Index::builder()
-        .schema(schema.build())
-        .single_segment_index_writer(directory, 32 << 20)
-        .expect("a writer");
-    for record in records {
-        let mut document = TantivyDocument::default();
-        document.add_text(title, record.article.shown_title());
-        for block in record.article.body() {
-            document.add_text(body, block.text.as_str());
-        }
-        writer.add_document(document).expect("a document");
+    let fields = ["title", "body"].map(|name| schema.add_text_field(name, TEXT));
+    (schema.build(), fields)
+}
+
+fn document([title, body]: Fields, record: &Record) -> TantivyDocument {
+    let mut document = TantivyDocument::default();
+    document.add_text(title, record.article.shown_title());
+    for block in record.article.body() {
+        document.add_text(body, block.text.as_str());
     }
-    writer.finalize().expect("an index");
+    document
 }
 
 /// What a file or folder takes on disk.

@@ -15,6 +15,7 @@ pub mod keepsake;
 pub mod layout;
 pub mod list;
 pub mod palette;
+pub mod personal;
 pub mod prompt;
 pub mod reader;
 pub mod rule;
@@ -62,6 +63,8 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
     }
     state.slow &= state.busy.is_some();
     settle(state, &mut effects);
+    personal::note(state);
+    personal::tell(state, &mut effects);
     effects
 }
 
@@ -71,6 +74,9 @@ fn settle(state: &mut State, effects: &mut Vec<Effect>) {
     let layout = layout::layout(state);
     if layout.too_small {
         return;
+    }
+    if state.prompt.is_none() {
+        state.list.before = None;
     }
     let height = layout.list.map_or(1, |list| usize::from(list.height));
     state.list.follow(height);

@@ -12,6 +12,7 @@ pub mod library;
 pub mod local;
 pub mod memory;
 pub mod network;
+pub mod personal;
 pub mod rebind;
 pub mod regroup;
 pub mod retag;
@@ -25,7 +26,12 @@ mod why;
 
 /// The present day where the person is.
 pub fn today() -> crate::model::Date {
-    let today = jiff::Zoned::now().date();
+    date_of(&jiff::Zoned::now())
+}
+
+/// The day of a moment.
+fn date_of(moment: &jiff::Zoned) -> crate::model::Date {
+    let today = moment.date();
     let part = |number: i8| u8::try_from(number).unwrap_or_default();
     // Only a clock that stands before the year 0 shows a day that we do not know.
     crate::model::Date::new(today.year(), part(today.month()), part(today.day()))

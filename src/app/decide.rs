@@ -4,7 +4,7 @@ use crate::model::{ArticleId, Verdict};
 use crate::store::types::Deed;
 
 use super::effect::{Effect, Rows};
-use super::list::Row;
+use super::list::{List, Row};
 use super::state::{Busy, Pane, State};
 
 /// Records a verdict on what is chosen, else on the row or article with the keys, and goes on.
@@ -25,8 +25,8 @@ pub fn verdict(state: &mut State, verdict: Verdict, effects: &mut Vec<Effect>) {
         .clone()
         .filter(|entry| state.wanted == Some(entry.article.id))
     else {
-        // The article under the cursor has not arrived: deciding blind could hit the wrong one.
-        state.say("one moment, the article is being read");
+        // The article under the cursor has not arrived: it is decided on when it has, unless another key comes first.
+        state.decide_next = state.wanted.map(|id| (id, verdict));
         return;
     };
     let on_group = state.focus == Pane::List && state.list.current().is_some_and(Row::is_group);
@@ -84,13 +84,17 @@ pub fn record_tag(state: &mut State, deed: Deed, effects: &mut Vec<Effect>) {
 }
 
 fn record_on_chosen(state: &mut State, deed: Deed, effects: &mut Vec<Effect>) {
-    let rows = chosen_rows(state);
-    record_rows(state, rows, deed, effects);
+    record_rows(state, chosen_rows(&state.list), deed, effects);
 }
 
-/// The rows that are selected, all or by hand.
-fn chosen_rows(state: &State) -> Rows {
-    let list = &state.list;
+/// The rows of the list that are chosen, or were before the filter that is being typed.
+pub fn chosen_rows(list: &List) -> Rows {
+    if let Some(before) = &list.before {
+        return match before.all {
+            true => Rows::Hits(before.query.clone()),
+            false => Rows::Chosen(before.rows.iter().map(|id| (*id, true)).collect()),
+        };
+    }
     if list.all {
         return Rows::Hits(list.query.clone());
     }
@@ -108,7 +112,7 @@ pub fn export(state: &mut State, typed: &str, effects: &mut Vec<Effect>) {
         return;
     }
     let rows = match chosen(state) {
-        true => chosen_rows(state),
+        true => chosen_rows(&state.list),
         false => Rows::Hits(state.list.query.clone()),
     };
     state.busy = Some(Busy::Exporting);

@@ -2,7 +2,7 @@
 
 use super::rule::Rule;
 use crate::model::ArticleId;
-use crate::store::types::{Cursor, Deed};
+use crate::store::types::{Cursor, Deed, Personal};
 
 /// One request; the runtime carries it out and answers with a [`Reply`](super::event::Reply).
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +25,9 @@ pub enum Effect {
         /// grows.
         keep: Option<ArticleId>,
     },
+    /// What the person did that queries may ask for, as of now.
+    /// The rows are the selection.
+    Personal(Personal, Rows),
     /// Count for the header.
     Census,
     /// List the versions of an article's group.

@@ -8,6 +8,7 @@ use crate::model::ArticleId;
 
 use super::effect::Effect;
 use super::jumps::Spot;
+use super::personal::Opened;
 use super::reader::Place;
 use super::state::{Pane, Phase, State};
 use super::{PAGE, ask_for};
@@ -36,6 +37,8 @@ pub struct Keepsake {
     pub zoomed: bool,
     /// The marks.
     pub marks: BTreeMap<char, Spot>,
+    /// What was opened in the reader.
+    pub opened: Opened,
 }
 
 /// What is to be kept of the state as it is; nothing while the last keepsake is still being taken up.
@@ -55,6 +58,7 @@ pub fn of(state: &State) -> Option<Keepsake> {
         reading: state.focus == Pane::Reader,
         zoomed: state.zoomed,
         marks: state.jumps.marks.clone(),
+        opened: state.opened.clone(),
     })
 }
 
@@ -69,6 +73,7 @@ pub fn take_up(state: &mut State, keepsake: Keepsake) {
         state.settings.list_share = share.min(1000);
     }
     state.jumps.marks.clone_from(&keepsake.marks);
+    state.opened = keepsake.opened.clone();
     if crate::query::parse(&keepsake.filter, state.settings.today).is_ok() {
         state.list.query.clone_from(&keepsake.filter);
         state.asked.clone_from(&keepsake.filter);

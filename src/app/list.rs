@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::personal::asks_for_selected;
 use crate::model::{ArticleId, Decision};
 use crate::store::types::{Count, Cursor, Hit, Page};
 use crate::text::find::{self, Needle};
@@ -35,6 +36,17 @@ pub struct FoundRows {
     pub current: usize,
 }
 
+/// What was chosen before a filter was typed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Selection {
+    /// The filter then.
+    pub query: String,
+    /// Articles chosen by hand.
+    pub rows: BTreeSet<ArticleId>,
+    /// Every hit of the filter was chosen.
+    pub all: bool,
+}
+
 /// The state of the list pane.
 #[derive(Clone, Debug, PartialEq)]
 pub struct List {
@@ -50,6 +62,8 @@ pub struct List {
     pub query: String,
     /// Articles chosen by hand.
     pub selected: BTreeSet<ArticleId>,
+    /// What was chosen before the filter that is being typed: it may ask for that.
+    pub before: Option<Selection>,
     /// Every hit of the filter is chosen.
     pub all: bool,
     /// What `/` found among the titles.
@@ -73,6 +87,7 @@ impl Default for List {
             top: 0,
             query: String::new(),
             selected: BTreeSet::new(),
+            before: None,
             all: false,
             found: None,
             anchor: None,
@@ -105,8 +120,16 @@ impl List {
                 let groups: BTreeSet<ArticleId> = groups.map(|hit| hit.id).collect();
                 unfolded.retain(|id| groups.contains(id));
             } else {
-                self.selected.clear();
-                self.all = false;
+                let before = Selection {
+                    query: self.query.clone(),
+                    rows: std::mem::take(&mut self.selected),
+                    all: std::mem::take(&mut self.all),
+                };
+                let before = self.before.get_or_insert(before);
+                if asks_for_selected(query) || before.query == query {
+                    self.selected.clone_from(&before.rows);
+                    self.all = before.all;
+                }
             }
             // A version stands in no page: until its group is unfolded again, the cursor waits on that one.
             let group = self.rows.get(..=self.cursor).unwrap_or_default();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diff::Classes;
-use crate::model::{Anchor, ArticleId, Clean, Date, siglum};
+use crate::model::{Anchor, ArticleId, Clean, Date, Verdict, siglum};
 use crate::query::Vocabulary;
 use crate::store::types::{Deed, Entry, Hit};
 
@@ -14,6 +14,7 @@ use super::event::{Census, Hint, Progress};
 use super::jumps::Jumps;
 use super::keepsake::Keepsake;
 use super::list::List;
+use super::personal::Opened;
 use super::prompt::Prompt;
 use super::reader::Reader;
 use super::rule::Rule;
@@ -74,6 +75,8 @@ pub struct State {
     pub wanted: Option<ArticleId>,
     /// Compare as soon as the article has arrived.
     pub compare_next: bool,
+    /// Decide on this article as soon as it has arrived.
+    pub decide_next: Option<(ArticleId, Verdict)>,
     /// The ticket of another version that was asked for: the reader stays at its paragraph.
     pub keep_place: Option<u64>,
     /// Nothing was named and nothing was read before: what to type is said.
@@ -84,6 +87,8 @@ pub struct State {
     pub taking_up: Option<Keepsake>,
     /// What stands in the collection, for completing a filter; none as long as nobody asked.
     pub vocabulary: Option<Vocabulary>,
+    /// What was opened in the reader.
+    pub opened: Opened,
     /// Marks, and the way back.
     pub jumps: Jumps,
     /// The divider between list and reader is held with the mouse.

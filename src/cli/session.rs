@@ -17,6 +17,7 @@ use crate::store::dirs::Dirs;
 use crate::store::ingest::{Progress, STDIN};
 use crate::store::local::{BUDGET, LocalLibrary, library_id};
 use crate::store::network;
+use crate::store::personal;
 use crate::store::rebind;
 use crate::store::review::LocalReviewLog;
 use crate::store::traits::{Library, ReviewLog};
@@ -79,6 +80,7 @@ impl Session {
         if library.records() == 0 {
             return Err(Failure::failed("nothing was loaded"));
         }
+        library.set_personal(Arc::new(personal::read(&dirs.state, &library.id())));
         let mut log = open_log(dirs);
         match rebind::rebind(&library, &mut log, false) {
             Ok(found) => found.sentences().iter().for_each(|it| output::say(it)),

@@ -68,7 +68,8 @@ pub fn parse(text: &str) -> Option<Date> {
 pub fn read(text: &str, order: Option<Order>) -> Reading {
     let text = plain(text);
     let text = text.trim().trim_end_matches('.');
-    if text.is_empty() || text.len() > LONGEST {
+    // Every date has a number: most lines that are asked have none.
+    if text.len() > LONGEST || !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return Reading::None;
     }
     let text = without_lead(text);

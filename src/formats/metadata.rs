@@ -137,7 +137,12 @@ fn apply(draft: &mut Draft, index: usize, above: bool) {
         return;
     }
     let text = block.text.clone();
-    match read(&text, order) {
+    let telling = match above {
+        true => read(&text, order),
+        // What else a line may tell counts above only.
+        false => labelled(text.trim(), order),
+    };
+    match telling {
         Some(Telling::Url(url)) => {
             meta.url.get_or_insert_with(|| clean(url));
             block.kind = BlockKind::Source;

@@ -83,6 +83,7 @@ pub fn unpack(bytes: &[u8], path: &Path) -> Option<Record> {
         record: input.optional_number()?,
         record_id: input.optional()?.map(str::to_owned),
         offset: input.optional_number()?,
+        added: None,
         format: Format::named(input.text()?)?.name(),
         meta: match input.byte()? {
             0 => meta.clone(),

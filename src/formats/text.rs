@@ -148,11 +148,10 @@ fn counts_on(draft: &Draft, line: &str) -> bool {
 
 /// Says whether a line only parts what stands above from what stands below.
 fn is_rule(line: &str) -> bool {
-    let marks = line.chars().filter(|c| !c.is_whitespace());
-    marks.clone().count() >= 3
-        && marks
-            .clone()
-            .all(|c| matches!(c, '-' | '*' | '_' | '=' | '~' | '—' | '–' | '─' | '═' | '#'))
+    let mut marks = line.chars().filter(|c| !c.is_whitespace());
+    let is_mark = |c: &char| matches!(c, '-' | '*' | '_' | '=' | '~' | '—' | '–' | '─' | '═' | '#');
+    // Most lines end at their first letter.
+    marks.clone().all(|c| is_mark(&c)) && marks.nth(2).is_some()
 }
 
 /// Says whether a line underlines the one above it, which makes that a heading.

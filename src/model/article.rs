@@ -146,6 +146,8 @@ pub struct Source {
     pub record_id: Option<String>,
     /// Where the record begins, in bytes of the input (after decompression), in formats of one record a line.
     pub offset: Option<u64>,
+    /// The day on which its file had been written when it was read, where that is known: when it came into the library.
+    pub added: Option<Date>,
     /// The name of the format: `txt`, `md`, `html`, `json`, `jsonl`, `csv`, `rss`, `warc` and so on.
     pub format: &'static str,
     /// What this record says about the article.

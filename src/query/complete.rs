@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::fields::{
-    DIFFERENCES, FIELDS, FORMATS, Field, Kind, PARTS, SORT_KEYS, STATES, Word, by_name, is_planned,
+    DIFFERENCES, FIELDS, FORMATS, Field, Kind, PARTS, SORT_KEYS, STATES, Word, by_name,
 };
 use super::lexer::is_bare;
 use super::pattern::quoted;
@@ -73,7 +73,7 @@ pub fn complete(
         };
     }
     let is_word = typed.chars().all(|c| c.is_ascii_alphabetic());
-    let begins = |field: &&Field| begins(field.name, typed) && !is_planned(field.name, "");
+    let begins = |field: &&Field| begins(field.name, typed);
     Completion {
         at: start..end,
         suggestions: FIELDS
@@ -112,12 +112,12 @@ fn values(
     saved: &BTreeMap<String, String>,
 ) -> Vec<Suggestion> {
     match field.kind {
-        Kind::Is => words(field, STATES, typed, ""),
-        Kind::Has => words(field, PARTS, typed, ""),
-        Kind::Differs => words(field, DIFFERENCES, typed, ""),
+        Kind::Is => words(STATES, typed, ""),
+        Kind::Has => words(PARTS, typed, ""),
+        Kind::Differs => words(DIFFERENCES, typed, ""),
         Kind::Sort => match typed.strip_prefix('-') {
-            Some(key) => words(field, SORT_KEYS, key, "-"),
-            None => words(field, SORT_KEYS, typed, ""),
+            Some(key) => words(SORT_KEYS, key, "-"),
+            None => words(SORT_KEYS, typed, ""),
         },
         Kind::Format => {
             let known = FORMATS.iter().filter(|name| begins(name, typed));
@@ -160,10 +160,8 @@ fn values(
     }
 }
 
-fn words<T>(field: &Field, known: &[Word<T>], typed: &str, sign: &str) -> Vec<Suggestion> {
-    let known = known
-        .iter()
-        .filter(|(word, ..)| begins(word, typed) && !is_planned(field.name, word));
+fn words<T>(known: &[Word<T>], typed: &str, sign: &str) -> Vec<Suggestion> {
+    let known = known.iter().filter(|(word, ..)| begins(word, typed));
     known
         .map(|(word, _, doc)| Suggestion {
             text: format!("{sign}{word}"),
@@ -236,9 +234,9 @@ mod tests {
             ("-bo|", &["-body:", "-boiler:"]),
             ("virus|", &[]),
             ("\"virus so|", &[]),
-            ("is:re|", &["is:reviewed"]),
-            ("a -is:re| b", &["a -is:reviewed b"]),
-            ("is:r|evi", &["is:reviewed"]),
+            ("is:re|", &["is:reviewed", "is:read"]),
+            ("a -is:rev| b", &["a -is:reviewed b"]),
+            ("is:r|evi", &["is:reviewed", "is:read"]),
             ("IS:bes|", &["IS:best"]),
             ("sort:-da|", &["sort:-date"]),
             ("sort:ti|", &["sort:title"]),
@@ -270,8 +268,7 @@ mod tests {
     #[test]
     fn an_empty_line_offers_every_field() {
         let all = complete("", 0, &Vocabulary::default(), &BTreeMap::new());
-        let there = FIELDS.iter().filter(|field| !is_planned(field.name, ""));
-        assert_eq!(all.suggestions.len(), there.count());
+        assert_eq!(all.suggestions.len(), FIELDS.len());
         assert_eq!(all.at, 0..0);
     }
 

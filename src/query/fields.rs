@@ -109,7 +109,7 @@ pub const FIELDS: &[Field] = &[
     field("words", Kind::Number(NumberField::Words), "How many words the body has.", &["words:200..800", "words:<50"]),
     field("date", Kind::Date(DateField::Published), "When it was published: a day, month, year, a stretch of them, or an age.",
         &["date:2020-04", "date:2020-04-01..2020-04-07", "date:>=2020", "date:<7d", "date:today"]),
-    field("added", Kind::Date(DateField::Added), "The day on which it came into the library.", &["added:today", "added:<7d"]),
+    field("added", Kind::Date(DateField::Added), "The day on which it came into the library: on which its file had been written when it was first read.", &["added:today", "added:<7d"]),
     field("sort", Kind::Sort, "The order: the least or oldest first, with - the greatest or newest first.", &["sort:-date", "sort:title"]),
     field("limit", Kind::Limit, "At most so many hits.", &["limit:50"]),
     field("query", Kind::Saved, "A saved filter, by its name; it brings its order and limit along unless it is left out or in brackets.", &["query:inbox", "-query:\"to do\""]),
@@ -136,25 +136,6 @@ pub const STATES: &[Word<State>] = &[
     ("marked", State::Marked, "has a mark in it"),
     ("selected", State::Selected, "is in the selection"),
 ];
-
-/// Part of the language, and understood by `eval`, but nobody keeps the data for it so far: the parser says so instead of
-/// answering wrong. A word, or nothing for the whole field.
-const PLANNED: &[(&str, &str)] = &[
-    ("added", ""),
-    ("sort", "added"),
-    ("is", "read"),
-    ("is", "unread"),
-    ("is", "marked"),
-    ("is", "selected"),
-];
-
-/// Says whether there is no data for a field, or for a word of it.
-pub(super) fn is_planned(field: &str, word: &str) -> bool {
-    let planned = |(of, what): &(&str, &str)| {
-        *of == field && (what.is_empty() || what.eq_ignore_ascii_case(word))
-    };
-    PLANNED.iter().any(planned)
-}
 
 /// What `has:` knows.
 #[rustfmt::skip] // A table to read.
@@ -258,11 +239,6 @@ mod tests {
             assert!(field.doc.ends_with('.'), "{}", field.name);
             assert!(!field.examples.is_empty(), "{}", field.name);
             for example in field.examples {
-                if is_planned(field.name, "") {
-                    let error = parse(example, context).expect_err(example);
-                    assert!(error.message.starts_with("not yet: "), "{error}");
-                    continue;
-                }
                 let query = parse(example, context).expect(example);
                 let again = parse(&query.to_string(), context);
                 assert_eq!(again, Ok(query), "{example}");
@@ -285,9 +261,6 @@ mod tests {
             .chain(FORMATS.iter().map(|word| ("format", *word)));
         for (field, word) in all {
             let text = format!("{field}:{word}");
-            if is_planned(field, word) {
-                continue;
-            }
             let query = parse(&text, Date::new(2026, 11, 22).expect("a date")).expect(&text);
             assert_eq!(query.to_string(), text);
         }

@@ -1,34 +1,25 @@
 //! The query language for people to read, made from the tables that the parser reads with.
 
-use super::fields::{DIFFERENCES, FIELDS, FORMATS, PARTS, SORT_KEYS, STATES, Word, is_planned};
+use super::fields::{DIFFERENCES, FIELDS, FORMATS, PARTS, SORT_KEYS, STATES, Word};
 
 /// The whole of `docs/QUERY.md`.
 pub fn manual() -> String {
     let fields = table(
         ["field", "asks", "for example"],
-        FIELDS
-            .iter()
-            .filter(|it| !is_planned(it.name, ""))
-            .map(|field| {
-                let examples: Vec<String> = field.examples.iter().map(|it| code(it)).collect();
-                let name = code(&format!("{}:", field.name));
-                [name, field.doc.to_owned(), examples.join(" ")]
-            }),
+        FIELDS.iter().map(|field| {
+            let examples: Vec<String> = field.examples.iter().map(|it| code(it)).collect();
+            let name = code(&format!("{}:", field.name));
+            [name, field.doc.to_owned(), examples.join(" ")]
+        }),
     );
     let formats: Vec<String> = FORMATS.iter().map(|name| code(name)).collect();
     [
         INTRODUCTION.to_owned(),
         format!("## Fields\n\n{fields}"),
-        format!("## What `is:` knows\n\n{}", words("is", STATES)),
-        format!("## What `has:` knows\n\n{}", words("has", PARTS)),
-        format!(
-            "## What `differs:` knows\n\n{}",
-            words("differs", DIFFERENCES)
-        ),
-        format!(
-            "## What `sort:` knows\n\n{}\n{SORTING}",
-            words("sort", SORT_KEYS)
-        ),
+        format!("## What `is:` knows\n\n{}", words(STATES)),
+        format!("## What `has:` knows\n\n{}", words(PARTS)),
+        format!("## What `differs:` knows\n\n{}", words(DIFFERENCES)),
+        format!("## What `sort:` knows\n\n{}\n{SORTING}", words(SORT_KEYS)),
         format!("## What `format:` knows\n\n{}.\n", formats.join(", ")),
     ]
     .join("\n")
@@ -75,12 +66,11 @@ const SORTING: &str = "\
 equals, the newest comes first, then the title decides. What has no date, author, site or likeness comes last.
 ";
 
-fn words<T>(field: &str, words: &[Word<T>]) -> String {
+fn words<T>(words: &[Word<T>]) -> String {
     table(
         ["word", "means"],
         words
             .iter()
-            .filter(|(word, ..)| !is_planned(field, word))
             .map(|(word, _, means)| [code(word), (*means).to_owned()]),
     )
 }

@@ -14,7 +14,7 @@ use std::ops::Range;
 
 use super::ast::{Expr, Query, Sort, Term, TextField};
 use super::error::QueryError;
-use super::fields::{self, DIFFERENCES, FORMATS, Field, Kind, PARTS, SORT_KEYS, STATES, Word};
+use super::fields::{DIFFERENCES, FORMATS, Field, Kind, PARTS, SORT_KEYS, STATES, Word};
 use super::lexer::{Form, Token, TokenKind, Value, tokens};
 use super::pattern::Pattern;
 use super::value;
@@ -345,9 +345,6 @@ fn field_term(
     at: &Range<usize>,
     today: Date,
 ) -> Result<Term, QueryError> {
-    if fields::is_planned(field.name, "") {
-        return Err(not_yet(at.clone(), &format!("{}:", field.name)));
-    }
     if value.text.trim().is_empty() {
         return Err(needs_value(field, at));
     }
@@ -442,9 +439,6 @@ fn word<T: Copy>(
         .iter()
         .find(|(word, _, _)| word.eq_ignore_ascii_case(name) && !value.star);
     match found {
-        Some((word, ..)) if fields::is_planned(field.name, word) => {
-            Err(not_yet(value.at.clone(), &format!("{}:{word}", field.name)))
-        }
         Some((_, meaning, _)) => Ok(*meaning),
         None => Err(unknown_word(field, name, value, known)),
     }
@@ -463,11 +457,6 @@ fn unknown_word<'a>(
         Some(near) => error.suggest(near),
         None => error,
     }
-}
-
-fn not_yet(at: Range<usize>, what: &str) -> QueryError {
-    let message = format!("not yet: there is no data for {what} in this version");
-    QueryError::new(at, message)
 }
 
 fn needs_value(field: &Field, at: &Range<usize>) -> QueryError {

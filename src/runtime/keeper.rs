@@ -5,28 +5,22 @@
 //! word: it costs a bit of scrolling.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use crate::app::keepsake::Keepsake;
+use crate::store::personal::file;
 use crate::store::types::LibraryId;
 
 /// How long nothing may change before it is written.
 const QUIET: Duration = Duration::from_millis(250);
 
-/// The folder below the state directory.
-const FOLDER: &str = "places";
-
 /// Reads what was kept of a library; nothing where there is nothing, or nothing that can be read.
 pub fn read(state: &Path, library: &LibraryId) -> Keepsake {
     let text = fs::read(file(state, library)).unwrap_or_default();
     serde_json::from_slice(&text).unwrap_or_default()
-}
-
-fn file(state: &Path, library: &LibraryId) -> PathBuf {
-    state.join(FOLDER).join(format!("{}.json", library.0))
 }
 
 /// The thread that writes.

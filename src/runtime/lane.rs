@@ -23,6 +23,7 @@ pub struct Lanes {
     background: Lane,
     numbers: Lane,
     writer: Lane,
+    world: Arc<World>,
 }
 
 impl Lanes {
@@ -34,12 +35,18 @@ impl Lanes {
             background: lane("background")?,
             numbers: lane("numbers")?,
             writer: lane("writer")?,
+            world,
         })
     }
 
     /// Hands an effect to its lane; gives the number of older ones that it takes the place of.
     pub fn send(&self, effect: Effect) -> usize {
         match effect {
+            // Heard before whatever asks for it begins.
+            Effect::Personal(personal, selected) => {
+                self.world.remember(personal, selected);
+                1
+            }
             Effect::Open => self.background.replace(effect),
             // Neither a list nor a collection that is still being read is waited for.
             Effect::Statistics { .. } => self.numbers.replace(effect),

@@ -19,8 +19,8 @@ use crate::store::retag::{self, Names};
 use crate::store::rule::{self, Plan};
 use crate::store::traits::{Library, ReviewLog};
 use crate::store::types::{
-    By, Change, Correction, Count, Cursor, Decisions, Deed, Find, Hit, LibraryId, Page, Receipt,
-    StoreError,
+    By, Change, Correction, Count, Cursor, Decisions, Deed, Find, Hit, LibraryId, Page, Personal,
+    Receipt, StoreError,
 };
 use crate::text::clean;
 
@@ -86,9 +86,18 @@ pub struct World {
     library: RwLock<Option<Arc<dyn Library>>>,
     export: RwLock<Option<Export>>,
     review: Mutex<Review>,
+    personal: Mutex<Here>,
     quick_tags: [String; 9],
     /// The saved filters, as the log last had them: looked up while the log may be busy.
     saved: RwLock<Saved>,
+}
+
+/// What the person read, marked and chose.
+#[derive(Default)]
+struct Here {
+    known: Arc<Personal>,
+    /// What is said of it since; whoever searches next takes it in.
+    said: Option<(Personal, Rows)>,
 }
 
 /// Saved filters, by name.
@@ -136,6 +145,7 @@ impl World {
             library: RwLock::new(None),
             export: RwLock::new(None),
             review,
+            personal: Mutex::default(),
             quick_tags,
             saved: RwLock::default(),
         }
@@ -168,6 +178,7 @@ impl World {
             return Ok(Vec::new());
         };
         let library = &*library;
+        self.take_personal(library, cancel)?;
         let reply = match effect {
             Effect::Find {
                 ticket,
@@ -324,6 +335,7 @@ impl World {
             // The loop does these itself.
             Effect::Open
             | Effect::Stop
+            | Effect::Personal(..)
             | Effect::Copy { .. }
             | Effect::Browse(_)
             | Effect::Edit { .. }
@@ -361,12 +373,38 @@ impl World {
             // What an earlier run left over; the rest follows a second later, and so on: see `look`.
             let _ = rebind::remember(&*library, &mut *review.log, REMEMBERED);
             notices.extend(hand_over(&mut review, &*library));
+            library.set_personal(Arc::clone(&self.here().known));
         }
         Ok(vec![Reply::Complete {
             stopped,
             notices,
             diagnostics,
         }])
+    }
+
+    /// Hears what the person read, marked and chose. It is worked out where there is time for it.
+    pub(super) fn remember(&self, personal: Personal, selected: Rows) {
+        self.here().said = Some((personal, selected));
+    }
+
+    fn here(&self) -> MutexGuard<'_, Here> {
+        self.personal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take_personal(&self, library: &dyn Library, cancel: &Cancel) -> Result<(), StoreError> {
+        // Held until it is known: whoever asks meanwhile means what was said.
+        let mut here = self.here();
+        let Some((mut personal, rows)) = here.said.clone() else {
+            return Ok(());
+        };
+        let selected = self.rows(library, rows, cancel)?;
+        personal.selected = selected.into_iter().map(|(id, _)| id).collect();
+        if personal != *here.known {
+            here.known = Arc::new(personal);
+            library.set_personal(Arc::clone(&here.known));
+        }
+        here.said = None;
+        Ok(())
     }
 
     /// From now on everything is asked of this collection.
@@ -581,20 +619,7 @@ impl World {
         deed: &Deed,
         cancel: &Cancel,
     ) -> Result<Plan, StoreError> {
-        let by = match rows {
-            Rows::Articles(_) => By::Article,
-            Rows::Hits(_) | Rows::Chosen(_) => By::Group,
-        };
-        let rows = match rows {
-            Rows::Chosen(rows) => rows,
-            Rows::Hits(query) | Rows::Articles(query) => {
-                let query = self
-                    .parse(&query)
-                    .map_err(|error| StoreError::Refused(error.to_string()))?;
-                let hits = all_hits(library, &Arc::new(query), by, cancel)?;
-                hits.into_iter().map(|id| (id, by == By::Group)).collect()
-            }
-        };
+        let rows = self.rows(library, rows, cancel)?;
         let decisions = Arc::clone(&self.review().decisions);
         rule::plan(
             library,
@@ -603,6 +628,25 @@ impl World {
             std::slice::from_ref(deed),
             cancel,
         )
+    }
+
+    /// The articles of rows, and whether each stands for its whole group.
+    fn rows(
+        &self,
+        library: &dyn Library,
+        rows: Rows,
+        cancel: &Cancel,
+    ) -> Result<Vec<(ArticleId, bool)>, StoreError> {
+        let (query, by) = match rows {
+            Rows::Chosen(rows) => return Ok(rows),
+            Rows::Hits(query) => (query, By::Group),
+            Rows::Articles(query) => (query, By::Article),
+        };
+        let query = self
+            .parse(&query)
+            .map_err(|error| StoreError::Refused(error.to_string()))?;
+        let hits = all_hits(library, &Arc::new(query), by, cancel)?;
+        Ok(hits.into_iter().map(|id| (id, by == By::Group)).collect())
     }
 
     fn library(&self) -> Option<Arc<dyn Library>> {

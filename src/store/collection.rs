@@ -17,7 +17,7 @@ use super::library::catalogue::{Place, RowRecord};
 use super::library::keeper::{Kept, KeptRecord, LateRecord};
 use super::library::sealed::Sealed;
 use super::library::search::{Records, Texts};
-use super::types::{self, Boilerplate, By, Entry, Evidence, Hit, StoreError};
+use super::types::{self, Boilerplate, By, Entry, Evidence, Hit, Personal, StoreError};
 
 /// The decision about an article that nobody said anything about.
 pub(super) static UNDECIDED: LazyLock<Decision> = LazyLock::new(Decision::default);
@@ -346,6 +346,7 @@ fn row_record(source: &Source, (file, place): (u32, Place), has_error: bool) -> 
         file,
         record: source.record,
         record_id: source.record_id.clone(),
+        added: source.added,
         format: source.format,
         has_error,
         place,
@@ -391,6 +392,7 @@ pub(super) struct Present<'a> {
     pub(super) collection: &'a Collection,
     pub(super) groups: &'a Groups,
     pub(super) decisions: &'a Decisions,
+    pub(super) personal: &'a Personal,
 }
 
 impl<'a> Present<'a> {
@@ -595,6 +597,22 @@ impl Document for Row<'_> {
 
     fn has_error(&self) -> bool {
         self.member.has_error
+    }
+
+    fn added(&self) -> Option<Date> {
+        self.member.sources.first()?.added
+    }
+
+    fn is_read(&self) -> bool {
+        self.present.personal.read.contains(&self.id())
+    }
+
+    fn is_marked(&self) -> bool {
+        self.present.personal.marked.contains(&self.id())
+    }
+
+    fn is_selected(&self) -> bool {
+        self.present.personal.selected.contains(&self.id())
     }
 
     fn differs(&self, what: Difference) -> bool {

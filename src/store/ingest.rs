@@ -118,7 +118,8 @@ impl Batch {
     fn push(&mut self, item: Item, place: Option<Place>) -> usize {
         let (loaded, bytes) = match item {
             Item::Diagnostic(diagnostic) => (Loaded::Diagnostic(diagnostic), 0),
-            Item::Record(record) => {
+            Item::Record(mut record) => {
+                record.source.added = self.task.found.day;
                 let bytes = weight(&record.article, &record.source);
                 let whole = record.source.record.is_none();
                 let facts = Facts {

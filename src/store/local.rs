@@ -19,8 +19,8 @@ use super::ingest::{self, Facts, Loaded, NO_PLACE};
 use super::library::search::{Decided, Searcher};
 use super::traits::Library;
 use super::types::{
-    Authors, Boilerplate, Correction, Entry, Find, LibraryId, Page, Statistics, StoreError,
-    Subject, Why,
+    Authors, Boilerplate, Correction, Entry, Find, LibraryId, Page, Personal, Statistics,
+    StoreError, Subject, Why,
 };
 use super::versions::{self, Score};
 use super::why;
@@ -74,6 +74,7 @@ struct Now {
     /// What the groups on disk are true of, when they are the ones of now.
     stored: Option<Of>,
     decisions: Arc<Decisions>,
+    personal: Arc<Personal>,
     corrections: Arc<Vec<Correction>>,
     authors: Arc<Authors>,
     /// Changes with the articles and their records.
@@ -231,6 +232,7 @@ impl Now {
             collection: &self.collection,
             groups: &self.groups,
             decisions: &self.decisions,
+            personal: &self.personal,
         }
     }
 }
@@ -296,6 +298,10 @@ impl Library for LocalLibrary {
     fn set_decisions(&self, decisions: Arc<Decisions>) {
         let mut now = self.now();
         now.decisions = decisions;
+    }
+
+    fn set_personal(&self, personal: Arc<Personal>) {
+        self.now().personal = personal;
     }
 
     fn set_authors(&self, others: Authors) {

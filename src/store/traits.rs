@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::types::{
     Authors, Boilerplate, Change, Correction, Decisions, Entry, Filter, Find, LibraryId, Page,
-    Receipt, Statistics, StoreError, Subject, Why,
+    Personal, Receipt, Statistics, StoreError, Subject, Why,
 };
 use crate::cancel::Cancel;
 use crate::group::Sketch;
@@ -58,6 +58,9 @@ pub trait Library: Send + Sync {
 
     /// Hands over what was decided, for lists, queries and entries from now on.
     fn set_decisions(&self, decisions: Arc<Decisions>);
+
+    /// Hands over what the person read, marked and chose, for queries from now on.
+    fn set_personal(&self, personal: Arc<Personal>);
 
     /// Hands over what was said about groups; they change at once. Statements about articles of other libraries are
     /// among them.

@@ -2,7 +2,7 @@
 
 pub mod statistics;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -59,6 +59,17 @@ pub struct Page {
     pub count: Count,
     /// Where the next page begins; none at the end.
     pub next: Option<Cursor>,
+}
+
+/// What a person did in a library that is no decision: it takes part in queries, and no log keeps it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Personal {
+    /// Articles that were opened in the reader,
+    pub read: BTreeSet<ArticleId>,
+    /// those with a mark in them,
+    pub marked: BTreeSet<ArticleId>,
+    /// and those that are chosen in the list.
+    pub selected: BTreeSet<ArticleId>,
 }
 
 /// One line of a list.

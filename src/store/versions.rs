@@ -15,7 +15,7 @@
 //! to everything else in a group of two. Equal points: the smaller id first, so that the order never depends on how
 //! the files were named.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
@@ -56,36 +56,41 @@ const RELATED: f64 = 0.25;
 
 /// Scores the versions of one group, in the order given.
 pub fn scores(versions: &[&Article]) -> Vec<Score> {
-    let paragraphs: Vec<Vec<String>> = versions.iter().map(|it| paragraphs(it)).collect();
-    let runs: Vec<HashSet<u64>> = paragraphs.iter().map(|all| body_runs(all)).collect();
-    let mut holders: HashMap<u64, usize> = HashMap::new();
-    for run in runs.iter().flatten() {
-        *holders.entry(*run).or_default() += 1;
+    let bodies: Vec<Body> = versions.iter().map(|it| Body::of(it)).collect();
+    let runs: Vec<Vec<u64>> = bodies.iter().map(Body::runs).collect();
+    let mut holders = runs.concat();
+    holders.sort_unstable();
+    let (mut shared, mut most) = (Vec::new(), Vec::new());
+    for holders in holders.chunk_by(|a, b| a == b).filter(|it| it.len() > 1) {
+        shared.push(holders[0]);
+        if 2 * holders.len() > versions.len() {
+            most.push(holders[0]);
+        }
     }
-    let shared = |run: &u64| holders.get(run).is_some_and(|count| *count > 1);
-    let stands_elsewhere = |paragraph: &&str| {
-        let runs = runs_of(&paragraph.split(' ').collect::<Vec<_>>());
-        2 * runs.iter().filter(|run| shared(run)).count() >= runs.len()
+    let stands_elsewhere = |paragraph: &str| {
+        let mut runs = Vec::new();
+        runs_of(paragraph, &mut runs);
+        let here = runs.iter().filter(|it| shared.binary_search(it).is_ok());
+        2 * here.count() >= runs.len()
     };
-    let most = holders
-        .iter()
-        .filter(|(_, count)| **count > 1 && 2 * **count > versions.len());
-    let most: Vec<u64> = most.map(|(run, _)| *run).collect();
-    let versions = versions.iter().zip(&paragraphs).zip(&runs);
+    let versions = versions.iter().zip(&bodies).zip(&runs);
     versions
-        .map(|((article, paragraphs), runs)| {
-            let own: HashSet<&str> = paragraphs.iter().map(String::as_str).collect();
+        .map(|((article, body), runs)| {
+            let own: HashSet<&str> = body.paragraphs().collect();
             let (shared, extra): (Vec<&str>, Vec<&str>) =
                 own.iter().partition(|it| stands_elsewhere(it));
-            let about = long_words_of(shared.into_iter());
-            let unrelated = extra
-                .iter()
-                .filter(|paragraph| is_unrelated(paragraph, &about))
-                .count();
-            let has = most.iter().filter(|run| runs.contains(run)).count();
+            let unrelated = match extra.is_empty() {
+                true => 0,
+                false => {
+                    let about = long_words_of(shared.into_iter());
+                    let unrelated = extra.iter().filter(|it| is_unrelated(it, &about));
+                    unrelated.count()
+                }
+            };
+            let has = most.iter().filter(|run| runs.binary_search(run).is_ok());
             score(
                 article,
-                share(has, most.len(), 1.0),
+                share(has.count(), most.len(), 1.0),
                 share(extra.len() - unrelated, own.len(), 0.0),
                 share(unrelated, own.len(), 0.0),
             )
@@ -98,22 +103,62 @@ pub fn alone(article: &Article) -> Score {
     score(article, 1.0, 0.0, 0.0)
 }
 
-/// The runs of words of a body, across the borders of paragraphs too: another break loses none.
-fn body_runs(paragraphs: &[String]) -> HashSet<u64> {
-    let all: Vec<&str> = paragraphs.iter().flat_map(|it| it.split(' ')).collect();
-    let mut runs: HashSet<u64> = runs_of(&all).into_iter().collect();
-    for paragraph in paragraphs {
-        runs.extend(runs_of(&paragraph.split(' ').collect::<Vec<_>>()));
-    }
-    runs
+/// The body of a version: words in small letters with a blank between any two.
+struct Body {
+    text: String,
+    /// Where each paragraph ends.
+    ends: Vec<usize>,
 }
 
-/// A hash for each run of words; fewer words are one run.
-fn runs_of(words: &[&str]) -> Vec<u64> {
-    let hash = |run: &[&str]| xxh3_64(run.join(" ").as_bytes());
-    match words.len() {
-        0..RUN => vec![hash(words)],
-        _ => words.windows(RUN).map(hash).collect(),
+impl Body {
+    fn of(article: &Article) -> Self {
+        let (mut text, mut ends) = (String::new(), Vec::new());
+        for block in article.body() {
+            let before = text.len();
+            push_words(&text::fold(&block.text), &mut text);
+            if text.len() > before {
+                ends.push(text.len());
+            }
+        }
+        Self { text, ends }
+    }
+
+    fn paragraphs(&self) -> impl Iterator<Item = &str> {
+        let mut start = 0;
+        self.ends.iter().map(move |end| {
+            let paragraph = &self.text[start..*end];
+            start = end + 1;
+            paragraph
+        })
+    }
+
+    /// Its runs, ordered, each once; across the borders of paragraphs too: another break loses none.
+    fn runs(&self) -> Vec<u64> {
+        let mut runs = Vec::with_capacity(self.text.len() / LONG_WORD);
+        runs_of(&self.text, &mut runs);
+        let short = |it: &&str| it.split(' ').count() < RUN;
+        for paragraph in self.paragraphs().filter(short) {
+            runs_of(paragraph, &mut runs);
+        }
+        runs.sort_unstable();
+        runs.dedup();
+        runs
+    }
+}
+
+/// Appends a hash for each run of words, which stand between single blanks; fewer words are one run.
+fn runs_of(text: &str, runs: &mut Vec<u64>) {
+    let (mut starts, mut words) = ([0; RUN], 0);
+    for end in memchr::memchr_iter(b' ', text.as_bytes()).chain([text.len()]) {
+        words += 1;
+        if words >= RUN {
+            let run = &text.as_bytes()[starts[words % RUN]..end];
+            runs.push(xxh3_64(run));
+        }
+        starts[words % RUN] = end + 1;
+    }
+    if words < RUN {
+        runs.push(xxh3_64(text.as_bytes()));
     }
 }
 
@@ -158,26 +203,27 @@ fn share(part: usize, whole: usize, of_nothing: f64) -> f64 {
     }
 }
 
-/// The paragraphs of the body without what layout and typography add: words in small letters.
-fn paragraphs(article: &Article) -> Vec<String> {
-    article
-        .body()
-        .map(|block| paragraph(&block.text))
-        .filter(|paragraph| !paragraph.is_empty())
-        .collect()
-}
-
-/// All of them as one text.
+/// The body of a version without what layout and typography add: words in small letters.
 pub(super) fn whole(article: &Article) -> String {
-    paragraphs(article).join(" ")
+    Body::of(article).text
 }
 
 /// A paragraph without what layout and typography add: words in small letters.
 pub(super) fn paragraph(text: &str) -> String {
-    let folded = text::fold(text);
-    let words = folded.split(|it: char| !it.is_alphanumeric());
-    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-    words.join(" ")
+    let mut words = String::with_capacity(text.len());
+    push_words(&text::fold(text), &mut words);
+    words
+}
+
+/// Appends words, with a blank in front of each but the first.
+fn push_words(folded: &str, words: &mut String) {
+    let all = folded.split(|it: char| !it.is_alphanumeric());
+    for word in all.filter(|word| !word.is_empty()) {
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        words.push_str(word);
+    }
 }
 
 /// What paragraphs are about, as far as their long words tell.

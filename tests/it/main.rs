@@ -16,6 +16,7 @@ mod jot;
 mod journeys;
 mod kept;
 mod library;
+mod personal;
 mod pictures;
 mod pty;
 mod rebind;

@@ -61,9 +61,6 @@ fn wrong_queries_say_where_and_what_would_be_right() {
         ("limit:5 limit:6", "        ^^^^^^^", "limit: stands here twice"),
         ("lang:e!", "     ^^", "lang: takes a language such as en or pt-BR"),
         ("a #", "  ^", "the name of a tag is missing here; try is:tagged"),
-        // Planned, and never answered wrong meanwhile.
-        ("a -is:read", "      ^^^^", "not yet: there is no data for is:read in this version"),
-        ("added:today", "^^^^^^^^^^^", "not yet: there is no data for added: in this version"),
         ("differs:titel", "        ^^^^^", "differs: knows title, author, date, url, body, number, not \"titel\"; try title"),
         ("a query:inbx", "        ^^^^", "query: no filter is saved as \"inbx\"; try inbox"),
         ("query:", "^^^^^^", "query: needs a value; try query:inbox"),

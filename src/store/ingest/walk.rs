@@ -15,7 +15,8 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::{STDIN, reason};
 use crate::cancel::Cancel;
-use crate::model::Diagnostic;
+use crate::model::{Date, Diagnostic};
+use crate::store::{date_of, today};
 
 /// A regular file that was found.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub(crate) struct Found {
     pub(in crate::store) bytes: u64,
     /// When it was changed last, in nanoseconds since 1970; 0 where that is not known.
     pub(in crate::store) modified: u64,
+    /// The day of that, where the person is.
+    pub(super) day: Option<Date>,
     identity: Option<Identity>,
 }
 
@@ -34,6 +37,12 @@ impl Found {
     pub(super) fn is_same(&self, opened: &Metadata) -> bool {
         opened.is_file() && self.identity == identity(opened)
     }
+}
+
+/// The day on which a file was changed last.
+fn day(metadata: &Metadata) -> Option<Date> {
+    let time = jiff::Timestamp::try_from(metadata.modified().ok()?).ok()?;
+    Some(date_of(&time.to_zoned(jiff::tz::TimeZone::system())))
 }
 
 fn modified(metadata: &Metadata) -> u64 {
@@ -106,6 +115,7 @@ impl List<'_> {
                     path: path.to_owned(),
                     bytes: 0,
                     modified: 0,
+                    day: Some(today()),
                     identity: None,
                 });
             }
@@ -139,6 +149,7 @@ impl List<'_> {
                 path,
                 bytes: metadata.len(),
                 modified: modified(metadata),
+                day: day(metadata),
                 identity: identity(metadata),
             });
         }

@@ -24,6 +24,8 @@ pub use write::{CatalogueWriter, title_key};
 pub enum Column {
     /// The date of publication as [`pack`]ed; 0 when not known.
     Dates,
+    /// The day on which the file of the first record had been written when it was read, as [`pack`]ed; 0 when not known.
+    Added,
     /// Words of the body as a person counts them: runs between white space.
     Words,
     /// Records that hold the article, those of later segments not counted.

@@ -59,5 +59,7 @@ pub fn read(
             found = spool::read(segment, (offset, at, length), path).ok();
         }
     }
-    found.filter(|found| found.article.id == id)
+    let mut found = found.filter(|found| found.article.id == id)?;
+    found.source.added = record.added;
+    Some(found)
 }

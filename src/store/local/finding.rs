@@ -97,7 +97,7 @@ impl LocalLibrary {
         let known = self.snapshot();
         if let Some((articles, decided)) = &known.decided
             && *articles == known.articles
-            && decided.is_of(&known.decisions)
+            && decided.is_of(&known.decisions, &known.personal)
         {
             let decided = Arc::clone(decided);
             return Ok((known, decided));
@@ -108,11 +108,18 @@ impl LocalLibrary {
             members: collection.tail(),
         };
         let decisions = Arc::clone(&known.decisions);
-        let decided = Decided::new(decisions, &collection.sealed.segments, tail, before)
-            .map_err(unreadable)?;
+        let personal = Arc::clone(&known.personal);
+        let decided = Decided::new(
+            decisions,
+            personal,
+            &collection.sealed.segments,
+            tail,
+            before,
+        )
+        .map_err(unreadable)?;
         let decided = Arc::new(decided);
         let mut now = self.now();
-        if now.articles == known.articles && Arc::ptr_eq(&now.decisions, &known.decisions) {
+        if now.articles == known.articles && decided.is_of(&now.decisions, &now.personal) {
             now.decided = Some((known.articles, Arc::clone(&decided)));
         }
         drop(now);

@@ -18,8 +18,8 @@ use crate::store::ingest::{Facts, Loaded, NO_PLACE};
 use crate::store::statistics;
 use crate::store::traits::Library;
 use crate::store::types::{
-    Authors, Boilerplate, By, Correction, Count, Cursor, Entry, Find, LibraryId, Page, Statistics,
-    StoreError, Why,
+    Authors, Boilerplate, By, Correction, Count, Cursor, Entry, Find, LibraryId, Page, Personal,
+    Statistics, StoreError, Why,
 };
 use crate::store::versions::Score;
 use crate::store::why;
@@ -37,6 +37,7 @@ pub struct MemoryLibrary {
 #[derive(Debug, Default)]
 struct State {
     decisions: Decisions,
+    personal: Arc<Personal>,
     groups: Groups,
     authors: Authors,
     /// Changes with the decisions and groups: cursors from before are refused.
@@ -98,6 +99,7 @@ impl MemoryLibrary {
             collection: &self.collection,
             groups: &state.groups,
             decisions: &state.decisions,
+            personal: &state.personal,
         }
     }
 
@@ -192,6 +194,12 @@ impl Library for MemoryLibrary {
         let present = self.present(&state);
         let groups = state.groups.all().map(|it| it.order);
         statistics::count(groups, |place| present.row(place as usize), cancel)
+    }
+
+    fn set_personal(&self, personal: Arc<Personal>) {
+        let mut state = self.state();
+        state.personal = personal;
+        state.generation += 1;
     }
 
     fn set_authors(&self, others: Authors) {

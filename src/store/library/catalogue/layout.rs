@@ -11,7 +11,7 @@ use super::file::damaged;
 const MAGIC: &[u8; 16] = b"recto catalogue\n";
 
 /// The version of the layout. One that is unknown is an error: whoever opens rebuilds.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The parts of the file, in their order in the header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +24,7 @@ pub enum Part {
     Ids,
     /// See `Column`.
     Dates,
+    Added,
     Words,
     Copies,
     Files,
@@ -99,6 +100,7 @@ impl Header {
         };
         let numbers = [
             Part::Dates,
+            Part::Added,
             Part::Words,
             Part::Copies,
             Part::Files,

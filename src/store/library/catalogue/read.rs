@@ -167,6 +167,7 @@ impl Catalogue {
     pub fn column(&self, column: Column) -> io::Result<&[u32]> {
         self.numbers(match column {
             Column::Dates => Part::Dates,
+            Column::Added => Part::Added,
             Column::Words => Part::Words,
             Column::Copies => Part::Copies,
             Column::Files => Part::Files,

@@ -45,6 +45,8 @@ pub struct RowRecord {
     pub record: Option<u64>,
     /// The record's own id.
     pub record_id: Option<String>,
+    /// The day on which its file had been written when it was read.
+    pub added: Option<Date>,
     /// The name of the format.
     pub format: &'static str,
     /// Something had to be replaced or ignored when it was read.
@@ -179,6 +181,7 @@ impl RowRecord {
         // From 1, so 0 means none.
         put_number(out, self.record.unwrap_or(0));
         put_optional(out, self.record_id.as_deref());
+        put_number(out, u64::from(pack(self.added)));
         put_text(out, self.format);
         let kind = match self.place {
             Place::File => 0,
@@ -209,6 +212,7 @@ impl RowRecord {
         let file = rest.small()?;
         let record = Some(rest.number()?).filter(|record| *record > 0);
         let record_id = rest.optional()?.map(str::to_owned);
+        let added = unpack(rest.small()?);
         let format = format(rest.text()?);
         let bits = rest.byte()?;
         let place = match bits >> 1 {
@@ -229,6 +233,7 @@ impl RowRecord {
             file,
             record,
             record_id,
+            added,
             format,
             has_error: bits & 1 != 0,
             place,

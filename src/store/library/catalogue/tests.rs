@@ -12,6 +12,7 @@ fn record(file: u32, id: Option<&str>, place: Place) -> RowRecord {
         file,
         record: id.map(|_| 7),
         record_id: id.map(str::to_owned),
+        added: Date::new(2020, 1, file as u8),
         format: "jsonl",
         has_error: file == 3,
         place,

@@ -38,8 +38,9 @@ struct Naming {
     rows: Vec<u32>,
 }
 
-const COLUMNS: [(Column, Part); 5] = [
+const COLUMNS: [(Column, Part); 6] = [
     (Column::Dates, Part::Dates),
+    (Column::Added, Part::Added),
     (Column::Words, Part::Words),
     (Column::Copies, Part::Copies),
     (Column::Files, Part::Files),
@@ -89,6 +90,7 @@ impl CatalogueWriter {
         for (place, (column, _)) in COLUMNS.iter().enumerate() {
             let number = match column {
                 Column::Dates => pack(row.date),
+                Column::Added => pack(row.records.first().and_then(|record| record.added)),
                 Column::Words => row.words,
                 Column::Copies => u32::try_from(row.records.len()).unwrap_or(u32::MAX),
                 Column::Files => row.records.first().map_or(0, |record| record.file),

@@ -29,17 +29,23 @@ pub fn keys(
         io::Result::Ok(keys)
     };
     let keys: Vec<Option<u64>> = match sort.key {
-        SortKey::Date => {
-            let dates = column(Column::Dates, |it| u64::from(pack(it.article.meta.date)))?;
-            dates
-                .into_iter()
-                .map(|it| it.filter(|date| *date > 0))
-                .collect()
+        SortKey::Date => dates(column(Column::Dates, |it| {
+            u64::from(pack(it.article.meta.date))
+        })?),
+        SortKey::Added => {
+            let mut days = column(Column::Added, |it| {
+                u64::from(pack(it.sources.first().and_then(|source| source.added)))
+            })?;
+            for number in snapshot.records.frayed() {
+                let day = Paper::read(snapshot, number)?.and_then(|it| it.added());
+                if let Some(known) = days.get_mut(number as usize) {
+                    *known = Some(u64::from(pack(day)));
+                }
+            }
+            dates(days)
         }
         // Of each answer by itself.
         SortKey::Relevance => numbers().map(|_| Some(0)).collect(),
-        // There is no such day so far.
-        SortKey::Added => numbers().map(|_| None).collect(),
         SortKey::Words => column(Column::Words, |member| member.words)?,
         SortKey::Copies => {
             let mut copies = column(Column::Copies, |member| member.sources.len() as u64)?;
@@ -94,6 +100,12 @@ pub fn keys(
     };
     let keys = keys.into_iter().map(|key| key.map_or(LAST, turned));
     Ok((!cancel.is_cancelled()).then(|| keys.collect()))
+}
+
+/// Packed dates; there is none where there is a 0.
+fn dates(packed: Vec<Option<u64>>) -> Vec<Option<u64>> {
+    let known = packed.into_iter().map(|it| it.filter(|date| *date > 0));
+    known.collect()
 }
 
 /// A number that orders as `f64::total_cmp` does, for shares: from 0 to 1, so never negative.

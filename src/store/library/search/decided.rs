@@ -1,6 +1,7 @@
-//! Decisions as bitmaps of article numbers, so that a tag or verdict counts in queries at once.
+//! Decisions, and what the person read, marked and chose, as bitmaps of article numbers, so that a tag or verdict counts
+//! in queries at once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,6 +12,7 @@ use super::snapshot::Tail;
 use crate::model::{ArticleId, Decision, Verdict};
 use crate::store::collection::UNDECIDED;
 use crate::store::library::segment::Segment;
+use crate::store::types::Personal;
 
 /// What was decided, by article and as sets.
 #[derive(Debug, Default)]
@@ -24,7 +26,11 @@ pub struct Decided {
     pub(super) drop: RoaringBitmap,
     pub(super) skip: RoaringBitmap,
     pub(super) superseded: RoaringBitmap,
+    pub(super) read: RoaringBitmap,
+    pub(super) marked: RoaringBitmap,
+    pub(super) selected: RoaringBitmap,
     noted: Vec<(u32, ArticleId)>,
+    pub(super) personal: Arc<Personal>,
     stamp: u64,
 }
 
@@ -36,21 +42,28 @@ impl Decided {
     /// are not looked for again.
     pub fn new(
         decisions: Arc<HashMap<ArticleId, Decision>>,
+        personal: Arc<Personal>,
         segments: &[Arc<Segment>],
         tail: Tail<'_>,
         before: Option<&Self>,
     ) -> io::Result<Self> {
         static STAMPS: AtomicU64 = AtomicU64::new(1);
         let known = |id: &ArticleId| before.and_then(|it| it.numbers.get(id).copied());
+        let Personal {
+            read,
+            marked,
+            selected,
+        } = &*personal;
         let mut numbers = HashMap::with_capacity(decisions.len());
         let mut unknown = Vec::new();
-        for id in decisions.keys() {
+        for id in decisions.keys().chain(read).chain(marked).chain(selected) {
             match known(id) {
                 Some(number) => drop(numbers.insert(*id, number)),
                 None => unknown.push(*id),
             }
         }
         unknown.sort_unstable();
+        unknown.dedup();
         for segment in segments {
             find_all(segment, &unknown, &mut numbers)?;
         }
@@ -74,7 +87,14 @@ impl Decided {
                 }
             }
         }
+        let numbers = |ids: &BTreeSet<ArticleId>| {
+            let numbers = ids.iter().filter_map(|id| decided.numbers.get(id));
+            numbers.copied().collect::<RoaringBitmap>()
+        };
+        let sets = [read, marked, selected].map(numbers);
+        [decided.read, decided.marked, decided.selected] = sets;
         decided.decisions = decisions;
+        decided.personal = personal;
         Ok(decided)
     }
 
@@ -107,8 +127,12 @@ impl Decided {
     }
 
     /// Says whether it was made of these.
-    pub fn is_of(&self, decisions: &Arc<HashMap<ArticleId, Decision>>) -> bool {
-        Arc::ptr_eq(&self.decisions, decisions)
+    pub fn is_of(
+        &self,
+        decisions: &Arc<HashMap<ArticleId, Decision>>,
+        personal: &Arc<Personal>,
+    ) -> bool {
+        Arc::ptr_eq(&self.decisions, decisions) && Arc::ptr_eq(&self.personal, personal)
     }
 
     /// What was decided about an article.

@@ -284,6 +284,25 @@ impl Document for Paper<'_> {
         })
     }
 
+    fn added(&self) -> Option<Date> {
+        match &self.held {
+            Held::Sealed { records, .. } => records.first()?.added,
+            Held::Here(member) => member.sources.first()?.added,
+        }
+    }
+
+    fn is_read(&self) -> bool {
+        self.snapshot.decided.personal.read.contains(&self.id())
+    }
+
+    fn is_marked(&self) -> bool {
+        self.snapshot.decided.personal.marked.contains(&self.id())
+    }
+
+    fn is_selected(&self) -> bool {
+        self.snapshot.decided.personal.selected.contains(&self.id())
+    }
+
     fn has_error(&self) -> bool {
         match &self.held {
             Held::Sealed { .. } => self.records().any(|record| record.has_error),

@@ -173,10 +173,7 @@ impl Search<'_> {
                 let fit = tags.filter(|(tag, _)| query::tag_fits(name, *prefix, tag));
                 fit.fold(RoaringBitmap::new(), |all, (_, tagged)| all | tagged)
             }
-            Term::Is(state) => match self.state(*state)? {
-                Some(found) => found,
-                None => return Ok(None),
-            },
+            Term::Is(state) => self.state(*state)?,
             Term::Has(part) => self.has(*part)?,
             Term::Number(NumberField::Words, span) => {
                 self.column(Column::Words, |words| span.contains(&u64::from(words)))?
@@ -199,10 +196,13 @@ impl Search<'_> {
                 let several = self.by_number(|it| self.snapshot.versions(it).len() > 1);
                 return Ok(Some(Found::among(several)));
             }
-            Term::Date(DateField::Added, _) => return Ok(None),
-            Term::Date(DateField::Published, span) => {
+            Term::Date(field, span) => {
+                let column = match field {
+                    DateField::Published => Column::Dates,
+                    DateField::Added => Column::Added,
+                };
                 let mut last = (0, false);
-                self.column(Column::Dates, |packed| {
+                self.column(column, |packed| {
                     if packed != last.0 {
                         let date = unpack(packed);
                         last = (
@@ -221,6 +221,7 @@ impl Search<'_> {
                 | Term::Format(_)
                 | Term::Id(_)
                 | Term::Number(NumberField::Copies, _)
+                | Term::Date(DateField::Added, _)
                 | Term::Is(State::Dup | State::Unique)
                 | Term::Has(Part::Error)
         );
@@ -367,8 +368,7 @@ impl Search<'_> {
         Ok(found)
     }
 
-    /// Nothing for states of which there is no set.
-    fn state(&self, state: State) -> io::Result<Option<RoaringBitmap>> {
+    fn state(&self, state: State) -> io::Result<RoaringBitmap> {
         let decided = self.snapshot.decided;
         let all = || {
             let mut all = RoaringBitmap::new();
@@ -379,7 +379,7 @@ impl Search<'_> {
         let dup = || -> io::Result<RoaringBitmap> {
             Ok(self.by_number(|it| versions(it).len() > 1) | self.copies(|copies| copies > 1)?)
         };
-        Ok(Some(match state {
+        Ok(match state {
             State::Tagged => decided.tagged.clone(),
             State::Untagged => all() - &decided.tagged,
             State::Kept => &decided.keep - &decided.superseded,
@@ -390,8 +390,11 @@ impl Search<'_> {
             State::Dup => dup()?,
             State::Unique => all() - dup()?,
             State::Best => self.by_number(|it| versions(it).first() == Some(&it)),
-            State::Read | State::Unread | State::Marked | State::Selected => return Ok(None),
-        }))
+            State::Read => decided.read.clone(),
+            State::Unread => all() - &decided.read,
+            State::Marked => decided.marked.clone(),
+            State::Selected => decided.selected.clone(),
+        })
     }
 
     fn has(&self, part: Part) -> io::Result<RoaringBitmap> {

@@ -20,6 +20,7 @@ use crate::store::ingest::{Facts, Loaded, NO_PLACE};
 use crate::store::library::catalogue::{Place, Row, RowRecord};
 use crate::store::library::search::{Decided, Records, Searcher, Snapshot, Standings, Tail, Texts};
 use crate::store::library::segment::{Segment, SegmentWriter};
+use crate::store::types::Personal;
 use crate::store::types::{By, Find, Hit, Page, StoreError};
 use crate::store::versions::Score;
 
@@ -38,6 +39,7 @@ pub struct Case {
     paths: Vec<String>,
     dead: RoaringBitmap,
     decisions: Arc<HashMap<ArticleId, Decision>>,
+    personal: Arc<Personal>,
     decided: Decided,
     texts: Shelf,
     articles: u64,
@@ -141,7 +143,9 @@ impl Case {
     fn new(name: &'static str, records: Vec<Record>, ends: &[usize], tail: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut collection = Collection::default();
-        for record in records {
+        for (at, mut record) in records.into_iter().enumerate() {
+            // Of some it is not known.
+            record.source.added = Date::new(2020, 4, (at % 9) as u8).filter(|_| at % 5 > 0);
             let facts = Facts {
                 words: record.article.words() as u64,
                 place: NO_PLACE,
@@ -170,6 +174,7 @@ impl Case {
             paths: Vec::new(),
             dead: RoaringBitmap::new(),
             decisions: Arc::default(),
+            personal: Arc::new(personal(&collection)),
             decided: Decided::default(),
             texts: Shelf {
                 articles: collection
@@ -211,6 +216,7 @@ impl Case {
                     file: number(file),
                     record: source.record,
                     record_id: source.record_id.clone(),
+                    added: source.added,
                     format: source.format,
                     has_error: is_noted(source),
                     place: Place::File,
@@ -263,7 +269,9 @@ impl Case {
         self.decisions = Arc::new(decisions);
         let decisions = Arc::clone(&self.decisions);
         let before = Some(&self.decided);
-        self.decided = Decided::new(decisions, &self.segments, self.tail(), before).unwrap();
+        let personal = Arc::clone(&self.personal);
+        self.decided =
+            Decided::new(decisions, personal, &self.segments, self.tail(), before).unwrap();
     }
 
     /// All records of an article are gone.
@@ -343,6 +351,7 @@ impl Case {
             collection: &self.collection,
             groups: &self.groups,
             decisions: &self.decisions,
+            personal: &self.personal,
         };
         let rows = (0..self.collection.tail().len()).filter_map(|place| present.row(place));
         let mut rows: Vec<_> = rows
@@ -369,6 +378,7 @@ impl Standing {
             collection,
             groups,
             decisions: &decisions,
+            personal: &Personal::default(),
         };
         let rows: Vec<_> = (0..collection.tail().len())
             .filter_map(|it| present.row(it))
@@ -420,6 +430,19 @@ fn grouping(collection: &Collection) -> Grouping {
     Grouping {
         groups: groups.collect(),
         relations: Vec::new(),
+    }
+}
+
+/// Some articles are read, some marked, some chosen.
+fn personal(collection: &Collection) -> Personal {
+    let every = |step: usize| {
+        let members = collection.tail().iter().step_by(step);
+        members.map(|it| it.article.id).collect()
+    };
+    Personal {
+        read: every(3),
+        marked: every(11),
+        selected: every(5),
     }
 }
 
