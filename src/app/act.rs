@@ -16,7 +16,6 @@ use crate::model::BlockKind;
 /// Carries out an action of a person.
 pub fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     let interrupted = std::mem::take(&mut state.interrupted);
-    state.decide_next = None;
     if typing::act(state, action, effects) {
         return;
     }

@@ -14,23 +14,32 @@ pub fn verdict(state: &mut State, verdict: Verdict, effects: &mut Vec<Effect>) {
         record_on_chosen(state, deed, effects);
         return;
     }
-    if state.focus == Pane::List && state.list.current().is_none() {
-        // What the reader still shows is none of these rows.
-        state.say("there is no row to decide on");
-        return;
-    }
-    let Some(entry) = state
-        .reader
-        .entry
-        .clone()
-        .filter(|entry| state.wanted == Some(entry.article.id))
-    else {
-        // The article under the cursor has not arrived: it is decided on when it has, unless another key comes first.
-        state.decide_next = state.wanted.map(|id| (id, verdict));
+    let id = match (state.focus, state.list.current()) {
+        // Known before its text is there: whoever types ahead loses nothing. Another version of it may be shown.
+        (Pane::List, Some(row)) => {
+            let id = row.hit.id;
+            state
+                .wanted
+                .filter(|_| state.followed == Some(id))
+                .or(Some(id))
+        }
+        (Pane::List, None) => {
+            // What the reader still shows is none of these rows.
+            state.say("there is no row to decide on");
+            return;
+        }
+        _ => {
+            let entry = state.reader.entry.as_ref().map(|it| it.article.id);
+            entry.filter(|id| state.wanted == Some(*id))
+        }
+    };
+    let Some(id) = id else {
+        // What is asked for has not arrived: deciding blind could hit the wrong one.
+        state.say("one moment, the article is being read");
         return;
     };
     let on_group = state.focus == Pane::List && state.list.current().is_some_and(Row::is_group);
-    let rows = Rows::Chosen(vec![(entry.article.id, on_group)]);
+    let rows = Rows::Chosen(vec![(id, on_group)]);
     record_rows(state, rows, deed, effects);
     go_on(state);
 }
@@ -87,7 +96,7 @@ fn record_on_chosen(state: &mut State, deed: Deed, effects: &mut Vec<Effect>) {
     record_rows(state, chosen_rows(&state.list), deed, effects);
 }
 
-/// The rows of the list that are chosen, or were before the filter that is being typed.
+/// The rows that are selected, all or by hand, or were before the filter that is being typed.
 pub fn chosen_rows(list: &List) -> Rows {
     if let Some(before) = &list.before {
         return match before.all {
@@ -157,6 +166,50 @@ pub fn tag_deed(typed: &str) -> Option<Deed> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::action::Action;
+    use crate::app::event::Event;
+    use crate::app::state::{Settings, Size};
+    use crate::app::update;
+    use crate::model::Decision;
+    use crate::store::types::{Count, Hit, Page};
+
+    #[test]
+    fn whoever_types_ahead_decides_on_the_rows_that_are_meant() {
+        let size = Size {
+            columns: 120,
+            rows: 40,
+        };
+        let mut state = State::new(size, Settings::default(), Vec::new());
+        let ids = [1, 2, 3].map(|byte| ArticleId::from_bytes([byte; 16]));
+        let hits = ids.map(|id| Hit {
+            id,
+            title: "A row".into(),
+            date: None,
+            source: String::new(),
+            versions: 1,
+            decision: Decision::default(),
+        });
+        let page = Page {
+            hits: hits.to_vec(),
+            count: Count::Exact(3),
+            next: None,
+        };
+        let _ = state.list.take(page, Some(""));
+        // No article has arrived at all.
+        let mut decided = Vec::new();
+        for action in [Action::Down, Action::Drop, Action::Drop] {
+            for effect in update(&mut state, Event::Action(action)) {
+                if let Effect::ReviewRows {
+                    rows: Rows::Chosen(rows),
+                    ..
+                } = effect
+                {
+                    decided.extend(rows.into_iter().map(|(id, _)| id));
+                }
+            }
+        }
+        assert_eq!(decided, [ids[1], ids[2]]);
+    }
 
     #[test]
     fn a_typed_tag_is_one_word() {

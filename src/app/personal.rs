@@ -57,7 +57,7 @@ pub fn note(state: &mut State) {
 pub fn tell(state: &State, effects: &mut Vec<Effect>) {
     let query = |effect: &Effect| match effect {
         Effect::Find { query, .. } => asks(query),
-        Effect::ReviewRows { rows, .. } => match rows {
+        Effect::ReviewRows { rows, .. } | Effect::Export { rows, .. } => match rows {
             Rows::Hits(query) | Rows::Articles(query) => asks(query),
             Rows::Chosen(_) => false,
         },

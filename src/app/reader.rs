@@ -191,8 +191,20 @@ impl Reader {
         self.entry = Some(article.entry);
         if !same {
             self.boilerplate = article.boilerplate;
+            // Title and byline stand nowhere in the text, and are where they were.
+            let (place, in_head) = (self.place, self.is_in_head());
             self.rebuild_in_place();
+            if in_head {
+                self.go_to(place);
+            }
         }
+    }
+
+    /// Says whether the place is in front of the article's text.
+    fn is_in_head(&self) -> bool {
+        let to = self.place.paragraph + 1;
+        let above = self.paragraphs.get(..to).unwrap_or(&self.paragraphs);
+        above.iter().all(|paragraph| paragraph.map.is_none())
     }
 
     /// Folds the boilerplate or shows it, at the same words; says what it did.

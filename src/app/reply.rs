@@ -10,7 +10,7 @@ use super::effect::Effect;
 use super::event::{Fetched, Progress, Reply};
 use super::state::{Busy, Overlay, Phase, State};
 use super::why::WhyBox;
-use super::{ask_for_list, compare, decide, keepsake, layout, relate, rule, survey, typing};
+use super::{ask_for_list, compare, keepsake, layout, relate, rule, survey, typing};
 use crate::store::types::Entry;
 
 /// Says the first of what there is to say, and how much more there is.
@@ -150,11 +150,6 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
             }
             if state.compare_next {
                 compare::start_compare(state, effects);
-            }
-            if let Some((id, verdict)) = state.decide_next.take()
-                && state.reader.shows(id)
-            {
-                decide::verdict(state, verdict, effects);
             }
         }
         Reply::Entry { .. } => {}

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diff::Classes;
-use crate::model::{Anchor, ArticleId, Clean, Date, Verdict, siglum};
+use crate::model::{Anchor, ArticleId, Clean, Date, siglum};
 use crate::query::Vocabulary;
 use crate::store::types::{Deed, Entry, Hit};
 
@@ -75,8 +75,6 @@ pub struct State {
     pub wanted: Option<ArticleId>,
     /// Compare as soon as the article has arrived.
     pub compare_next: bool,
-    /// Decide on this article as soon as it has arrived.
-    pub decide_next: Option<(ArticleId, Verdict)>,
     /// The ticket of another version that was asked for: the reader stays at its paragraph.
     pub keep_place: Option<u64>,
     /// Nothing was named and nothing was read before: what to type is said.

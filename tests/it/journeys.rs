@@ -1499,46 +1499,6 @@ fn what_takes_its_time_says_so_and_how_to_stop_it() {
 }
 
 #[test]
-fn a_verdict_on_an_article_that_is_on_its_way_waits_for_it_and_for_no_other() {
-    use recto::app::action::Action;
-    use recto::app::effect::{Effect, Rows};
-    use recto::app::event::{Event, Fetched, Reply};
-    let home = home();
-    let mut stage = Stage::open(&sample(), home.path(), 100, 24);
-    let start = stage.state().clone();
-    stage.press("j");
-    let second = stage.state().reader.entry.clone().expect("an article");
-    let arrives = |state: &mut recto::app::state::State| {
-        let article = Fetched {
-            entry: second.clone(),
-            boilerplate: Vec::new().into(),
-        };
-        let ticket = state.tickets.read;
-        recto::app::update(state, Event::Reply(Reply::Entry { ticket, article }))
-    };
-    let is_decided = |asked: &[Effect]| {
-        asked.iter().any(|effect| match effect {
-            Effect::ReviewRows {
-                rows: Rows::Chosen(rows),
-                ..
-            } => rows[0].0 == second.article.id,
-            _ => false,
-        })
-    };
-    let mut state = start.clone();
-    recto::app::update(&mut state, Event::Action(Action::Down));
-    let asked = recto::app::update(&mut state, Event::Action(Action::Keep));
-    assert!(asked.is_empty(), "{asked:?}");
-    assert!(is_decided(&arrives(&mut state)));
-    // Another key first: it is off.
-    let mut state = start;
-    recto::app::update(&mut state, Event::Action(Action::Down));
-    recto::app::update(&mut state, Event::Action(Action::Keep));
-    recto::app::update(&mut state, Event::Action(Action::Redraw));
-    assert!(!is_decided(&arrives(&mut state)));
-}
-
-#[test]
 fn a_change_of_size_that_nobody_tells_of_is_seen_by_the_next_frame() {
     let home = home();
     let mut stage = Stage::open(&sample(), home.path(), 100, 24);

@@ -323,6 +323,37 @@ fn reading_in_a_process_of_its_own() {
     };
     let library = LocalLibrary::new(&[source], &Options::default()).kept_in(&cache, BUDGET);
     library.read(&Cancel::new(), &mut |_| {});
+    for it in library.diagnostics().iter() {
+        println!("said: {}", it.message);
+    }
+    let groups = hits(&library, "versions:>1", By::Group);
+    println!("found: {} in {} groups", library.articles(), groups.len());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_disk_that_is_full_costs_a_sentence_and_nothing_else() {
+    let case = Case::new();
+    let memory = case.in_memory();
+    let groups = hits(&memory, "versions:>1", By::Group);
+    let found = format!("found: {} in {} groups", memory.articles(), groups.len());
+    let mut told = 0;
+    // No file may grow over so many blocks: sooner or later a write fails in the middle.
+    for blocks in ["1", "4", "16", "40", "100"] {
+        let mut child = Command::new("sh");
+        child.args(["-c", "trap '' XFSZ; ulimit -f $0; exec \"$@\"", blocks]);
+        child.arg(std::env::current_exe().unwrap());
+        child.args(["--ignored", "--exact", "--nocapture"]);
+        child.arg("kept::reading_in_a_process_of_its_own");
+        child.env("KEPT_SOURCE", case.folder.path());
+        child.env("KEPT_CACHE", case.cache.path());
+        let said = child.output().unwrap();
+        let said = String::from_utf8_lossy(&said.stdout);
+        assert!(said.contains(&found), "{blocks}: {said}");
+        told += u32::from(said.contains("kept"));
+    }
+    assert!(told >= 3, "{told}");
+    assert_same(&case.kept().0, &memory);
 }
 
 #[test]

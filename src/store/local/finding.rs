@@ -37,6 +37,16 @@ impl Standings for Grouped<'_> {
         versions.map_or(&[], |versions| versions.order)
     }
 
+    fn firsts(&self, each: &mut dyn FnMut(u32)) {
+        for versions in self.groups.all() {
+            versions
+                .order
+                .first()
+                .into_iter()
+                .for_each(|first| each(*first));
+        }
+    }
+
     fn name(&self, group: u32) -> ArticleId {
         let versions = self.groups.at(group as usize);
         let alone = || {

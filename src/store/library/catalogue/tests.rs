@@ -184,6 +184,7 @@ fn ask(path: &std::path::Path) -> std::io::Result<Vec<Row>> {
     catalogue.ids()?;
     for column in [
         Column::Dates,
+        Column::Added,
         Column::Words,
         Column::Copies,
         Column::Files,

@@ -29,10 +29,16 @@ pub struct Answer {
 
 impl Answer {
     /// The answer as far as it is found.
-    pub fn new(snapshot: &Snapshot<'_>, find: &Find, order: &Order, found: Found) -> Self {
+    pub fn new(
+        snapshot: &Snapshot<'_>,
+        find: &Find,
+        order: &Order,
+        firsts: &Firsts,
+        found: Found,
+    ) -> Self {
         let mut rows = match find.by {
             By::Article => found.yes.clone(),
-            By::Group => leads(snapshot, &found.yes),
+            By::Group => firsts.leads(snapshot, &found.yes),
         };
         let limit = find.query.limit;
         if let Some(limit) = limit.filter(|_| relevance::by_relevance(&find.query).is_none()) {
@@ -125,13 +131,41 @@ impl Answer {
     }
 }
 
-/// Of each group the first version, in the order of the group, that is among the matches.
-fn leads(snapshot: &Snapshot<'_>, matches: &RoaringBitmap) -> RoaringBitmap {
-    let bits = Bits::of(matches);
-    let leads = matches.iter().filter(|number| {
-        let mut versions = snapshot.versions(*number).iter();
-        versions.find(|it| *it == number || bits.contains(**it)) == Some(number)
-    });
-    // They come in order, so nothing is refused.
-    RoaringBitmap::from_sorted_iter(leads).unwrap_or_default()
+/// The articles that stand first in their groups, as of one moment.
+#[derive(Clone, Debug, Default)]
+pub struct Firsts {
+    groups: u64,
+    articles: RoaringBitmap,
+}
+
+impl Firsts {
+    /// Those of now.
+    pub fn of(snapshot: &Snapshot<'_>) -> Self {
+        let mut firsts = Bits::new(snapshot.end());
+        snapshot.standings.firsts(&mut |number| firsts.set(number));
+        Self {
+            groups: snapshot.groups,
+            articles: firsts.to_bitmap(),
+        }
+    }
+
+    /// Says whether they are those of now.
+    pub fn is_of(&self, snapshot: &Snapshot<'_>) -> bool {
+        self.groups == snapshot.groups
+    }
+
+    /// Of each group the first version, in the order of the group, that is among the matches.
+    fn leads(&self, snapshot: &Snapshot<'_>, matches: &RoaringBitmap) -> RoaringBitmap {
+        // Most are the first of all, and need no look at their groups.
+        let mut leads = matches & &self.articles;
+        let others = matches - &leads;
+        if !others.is_empty() {
+            let bits = Bits::of(matches);
+            leads.extend(others.iter().filter(|number| {
+                let mut versions = snapshot.versions(*number).iter();
+                versions.find(|it| *it == number || bits.contains(**it)) == Some(number)
+            }));
+        }
+        leads
+    }
 }

@@ -34,6 +34,14 @@ impl Bits {
         byte & (1 << (number % 8)) != 0
     }
 
+    /// The numbers of this and of another set of numbers below the same end.
+    pub fn or(mut self, other: &Self) -> Self {
+        for (byte, other) in self.0.iter_mut().zip(&other.0) {
+            *byte |= other;
+        }
+        self
+    }
+
     /// The numbers.
     pub fn to_bitmap(&self) -> RoaringBitmap {
         RoaringBitmap::from_lsb0_bytes(0, &self.0)

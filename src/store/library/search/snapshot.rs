@@ -25,6 +25,8 @@ pub trait Standings: Sync {
     fn group(&self, article: u32) -> u32;
     /// The articles of a group, the best first; at least one.
     fn members(&self, group: u32) -> &[u32];
+    /// Hands over the first article of each group.
+    fn firsts(&self, each: &mut dyn FnMut(u32));
     /// The smallest id among them.
     fn name(&self, group: u32) -> ArticleId;
     /// Containment with the version that the article resembles most, 0 to 1; none when alone.

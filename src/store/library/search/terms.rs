@@ -133,6 +133,9 @@ pub fn with_id(snapshot: &Snapshot<'_>, begin: &str) -> io::Result<RoaringBitmap
     Ok(all - snapshot.dead)
 }
 
+/// Hands over the rows of a segment that it finds.
+type InSegment<'a> = dyn Fn(&Segment, &mut dyn FnMut(u32)) -> io::Result<()> + Sync + 'a;
+
 struct Search<'a> {
     snapshot: &'a Snapshot<'a>,
     cancel: &'a Cancel,
@@ -246,14 +249,12 @@ impl Search<'_> {
             TextField::Author => &[text::Part::Author],
             TextField::Note => &[],
         };
-        let found = self.in_all_segments(&|segment| {
-            let mut bits = Bits::new(segment.rows());
+        let found = self.in_all_segments(&|segment, found| {
             for part in parts {
-                let each = &mut |row, _| bits.set(row);
                 let text = &segment.text;
-                text.find(*part, &lookup, false, self.cancel, each)?;
+                text.find(*part, &lookup, false, self.cancel, &mut |row, _| found(row))?;
             }
-            Ok(bits.to_bitmap())
+            Ok(())
         })?;
         Ok(Some(match lookup.exact {
             true => Found::exactly(found),
@@ -281,50 +282,43 @@ impl Search<'_> {
     }
 
     fn url(&self, part: &str) -> io::Result<RoaringBitmap> {
-        self.in_all_segments(&|segment| {
-            let mut found = RoaringBitmap::new();
+        self.in_all_segments(&|segment, found| {
             segment.catalogue.walk(|row, it| {
                 if it.url.is_some_and(|url| query::place_fits(part, &url)) {
-                    found.insert(row);
+                    found(row);
                 }
                 !self.cancel.is_cancelled()
-            })?;
-            Ok(found)
+            })
         })
     }
 
     /// The articles of the rows that `find` finds in each segment, asked by all cores.
-    fn in_all_segments(
-        &self,
-        find: &(dyn Fn(&Segment) -> io::Result<RoaringBitmap> + Sync),
-    ) -> io::Result<RoaringBitmap> {
+    fn in_all_segments(&self, find: &InSegment<'_>) -> io::Result<RoaringBitmap> {
         let segments = self.snapshot.segments;
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
         let next = AtomicUsize::new(0);
         let work = || {
-            let mut all = RoaringBitmap::new();
+            let mut all = Bits::new(self.snapshot.sealed());
             while let Some(segment) = segments.get(next.fetch_add(1, Ordering::Relaxed)) {
                 let first = segment.first();
-                let rows = find(segment)?;
-                // Whoever comes to an earlier segment later inserts in front, which a bitmap bears.
-                all.extend(rows.iter().map(|row| first + row));
+                find(segment, &mut |row| all.set(first + row))?;
             }
             Ok(all)
         };
         if segments.len() < 2 {
-            return work();
+            return work().map(|all: Bits| all.to_bitmap());
         }
         thread::scope(|scope| {
             let others = (1..cores.min(segments.len())).map(|_| scope.spawn(work));
             let others: Vec<_> = others.collect();
-            let mut all = work();
+            let mut all: io::Result<Bits> = work();
             for other in others {
                 let found = other
                     .join()
                     .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-                all = all.and_then(|all| Ok(all | found?));
+                all = all.and_then(|all| Ok(all.or(&found?)));
             }
-            all
+            all.map(|all| all.to_bitmap())
         })
     }
 

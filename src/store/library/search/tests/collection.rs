@@ -59,6 +59,10 @@ impl Standings for Standing {
         self.group[article as usize]
     }
 
+    fn firsts(&self, each: &mut dyn FnMut(u32)) {
+        self.members.iter().for_each(|group| each(group[0]));
+    }
+
     fn members(&self, group: u32) -> &[u32] {
         &self.members[group as usize]
     }
