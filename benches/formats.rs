@@ -4,12 +4,14 @@
 //! is the ratio in one run. The articles come from a seed, so every run measures the same ones. MB are those of the
 //! (decompressed) input. Words alone choose rows: `cargo bench --bench formats -- jsonl`.
 //!
+//! `cargo bench --bench formats -- apart` measures something else: what the process costs that parses for another one.
+//!
 //! A plain program and no bench framework, because the figure is a ratio between contenders.
 
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -19,6 +21,7 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 use recto::cancel::Cancel;
 use recto::formats::{Fields, Input, Item, Lines, Object, Options, read};
+use recto::store::ingest;
 
 /// Articles in each input.
 const ARTICLES: usize = 8_000;
@@ -42,6 +45,9 @@ fn main() {
         .skip(1)
         .filter(|it| !it.starts_with('-'))
         .collect();
+    if wanted.iter().any(|it| it == "apart") {
+        return apart(&rows(&jsonl()));
+    }
     println!(
         "{:<28} {:>9} {:>9} {:>7}   alone",
         "format", "recto", "alone", "share"
@@ -65,6 +71,41 @@ fn main() {
         let recto = fastest(|| whole(row.path, &row.bytes));
         let alone = fastest(|| (row.alone.1)(&row.bytes));
         report(row.name, row.size, recto, alone, row.alone.0);
+    }
+}
+
+/// Reads each input as a file, first in this process, then in one of its own.
+fn apart(rows: &[Row]) {
+    let Ok(folder) = tempfile::tempdir() else {
+        return;
+    };
+    let files: Vec<PathBuf> = rows
+        .iter()
+        .map(|row| {
+            let file = folder.path().join(row.path);
+            let _ = std::fs::write(&file, &row.bytes);
+            file
+        })
+        .collect();
+    let all = |files: &[PathBuf]| -> Vec<Duration> {
+        let read = |file: &PathBuf| {
+            fastest(|| {
+                let paths = std::slice::from_ref(file);
+                let read = ingest::ingest(paths, &Options::default(), &Cancel::new());
+                assert_eq!(read.records.len(), ARTICLES, "{}", file.display());
+            })
+        };
+        files.iter().map(read).collect()
+    };
+    let here = all(&files);
+    ingest::process::enable(PathBuf::from(env!("CARGO_BIN_EXE_recto")));
+    let there = all(&files);
+    println!(
+        "{:<28} {:>9} {:>9} {:>7}",
+        "format", "apart", "here", "share"
+    );
+    for ((row, here), there) in rows.iter().zip(here).zip(there) {
+        report(row.name, row.size, there, here, "");
     }
 }
 

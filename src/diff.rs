@@ -50,6 +50,7 @@ mod role;
 mod rows;
 mod run;
 mod token;
+mod unseen;
 pub mod versions;
 mod weigh;
 
@@ -63,6 +64,7 @@ use serde::Serialize;
 
 pub use self::boilerplate::mark_boilerplate;
 pub use self::class::{Class, Classes};
+pub use self::unseen::unseen;
 
 use self::cleanup::Both;
 use self::frame::Text;

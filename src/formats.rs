@@ -129,8 +129,29 @@ pub fn is_plain_lines(path: &Path, head: &[u8]) -> bool {
         && !json::starts_a_document(head)
 }
 
+/// Says whether a line of JSON holds a page, which goes to the parser of HTML.
+pub fn holds_page(line: &[u8], options: &Options) -> bool {
+    // What begins a tag, plain or escaped: most lines have none.
+    let has_tags = memchr::memchr(b'<', line).is_some()
+        || memchr::memmem::find(line, b"u003c").is_some()
+        || memchr::memmem::find(line, b"u003C").is_some();
+    has_tags
+        && match std::str::from_utf8(line).map(Object::parse) {
+            Ok(Ok(object)) => {
+                let fields = Fields::find(&object, &options.map);
+                let text = fields.text(false);
+                text.is_ok_and(|(text, name)| schema::is_html(name, &text, false))
+            }
+            // No record, which the reader of records says.
+            Ok(Err(_)) => false,
+            // It is decoded first, and may be anything then.
+            Err(_) => true,
+        }
+}
+
 /// Says whether an input goes to one of the parsers that a hostile file can make hang or blow up: those of HTML, feeds,
-/// EPUB, Parquet and WARC. `head` are its first bytes, 64 kB of them where it has so many.
+/// EPUB, Parquet and WARC, and those of records, which may hold pages. What is left is plain text and Markdown. `head` are
+/// its first bytes, 64 kB of them where it has so many.
 pub fn is_risky(path: &Path, head: &[u8], limits: Limits) -> bool {
     let named = Codec::of_path(path);
     let name = named.as_ref().map_or(path, |(_, inner)| inner);
@@ -148,12 +169,7 @@ pub fn is_risky(path: &Path, head: &[u8], limits: Limits) -> bool {
         Some(wide) => wide.decode(&bytes).0.into_owned().into_bytes(),
         None => bytes,
     };
-    let is_risky = |name| {
-        matches!(
-            Format::of(name, &bytes),
-            Format::Html | Format::Feed | Format::Epub | Format::Parquet | Format::Warc
-        )
-    };
+    let is_risky = |name| !matches!(Format::of(name, &bytes), Format::Text | Format::Markdown);
     is_risky(name) || is_risky(Path::new("-"))
 }
 

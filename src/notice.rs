@@ -8,6 +8,9 @@ use std::ops::Range;
 
 use toml::de::DeTable;
 
+use crate::model::Clean;
+use crate::text;
+
 /// One mistake in a file, said so that a person can mend it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
@@ -18,7 +21,7 @@ pub struct Notice {
     /// The column in characters, from 1.
     pub column: usize,
     /// What is wrong and what would be right; a sentence without a full stop.
-    pub message: String,
+    pub message: Clean,
 }
 
 impl Notice {
@@ -27,8 +30,7 @@ impl Notice {
         let before = text.get(..offset).unwrap_or(text);
         let line = before.rsplit('\n').next().unwrap_or_default();
         // A quoted name in the file may hold anything, and this goes to a terminal.
-        let message: String = message.into();
-        let message = message.replace(char::is_control, "\u{fffd}");
+        let message = text::line(&message.into());
         Self {
             file: file.to_owned(),
             line: before.matches('\n').count() + 1,

@@ -13,6 +13,7 @@ mod programs;
 pub mod setup;
 pub mod signals;
 pub mod terminal;
+pub mod wall;
 pub mod watch;
 pub mod world;
 
@@ -80,7 +81,7 @@ pub trait Host {
     /// Takes the terminal again after somebody else stopped the process.
     fn resume(&mut self) -> io::Result<()>;
     /// Puts text on the clipboard.
-    fn copy(&mut self, text: &str) -> io::Result<()>;
+    fn copy(&mut self, text: &Clean) -> io::Result<()>;
     /// Opens an address in the browser; gives the program's name.
     fn browse(&mut self, url: &str) -> io::Result<String>;
     /// Opens a copy of a text in the editor and waits for its end; gives the program's name.

@@ -13,10 +13,10 @@ pub mod reveal;
 pub mod width;
 pub mod wrap;
 
-pub use clean::{Cleaner, clean, clean_range, line, restore};
+pub use clean::{Cleaner, clean, clean_range, line, lines, restore};
 pub use find::{Needle, find, fold};
 pub use markup::page_text;
-pub use policy::is_safe;
+pub use policy::{is_safe, is_safe_cell};
 pub use width::{pad, truncate, width};
 pub use wrap::wrap;
 

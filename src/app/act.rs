@@ -12,6 +12,7 @@ use super::reader::Role;
 use super::state::{Busy, Overlay, Pane, Phase, State};
 use super::{ask_for, compare, jot, jumps, layout, relate, rule, survey, typing};
 use crate::model::BlockKind;
+use crate::text;
 
 /// Carries out an action of a person.
 pub fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
@@ -328,7 +329,7 @@ fn reader(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::NextVersion => other_version(state, true, effects),
         Action::PreviousVersion => other_version(state, false, effects),
         Action::CopyText => {
-            let text = reader.paragraph_on_top().map(str::to_owned);
+            let text = reader.paragraph_on_top().map(text::lines);
             effects.extend(text.map(|text| Effect::Copy {
                 text,
                 what: "paragraph",
@@ -338,8 +339,7 @@ fn reader(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
             let url = reader
                 .entry
                 .as_ref()
-                .and_then(|entry| entry.article.meta.url.as_ref())
-                .map(ToString::to_string);
+                .and_then(|entry| entry.article.meta.url.clone());
             match url {
                 Some(text) => effects.push(Effect::Copy {
                     text,
@@ -353,7 +353,7 @@ fn reader(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
                 .entry
                 .as_ref()
                 .and_then(|entry| entry.sources.first());
-            let text = path.map(|source| source.path.to_string_lossy().into_owned());
+            let text = path.map(|source| text::line(&source.path.to_string_lossy()));
             effects.extend(text.map(|text| Effect::Copy { text, what: "path" }));
         }
         _ => {}

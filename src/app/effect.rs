@@ -1,7 +1,7 @@
 //! What `update` asks of the world.
 
 use super::rule::Rule;
-use crate::model::ArticleId;
+use crate::model::{ArticleId, Clean};
 use crate::store::types::{Cursor, Deed, Personal};
 
 /// One request; the runtime carries it out and answers with a [`Reply`](super::event::Reply).
@@ -124,7 +124,7 @@ pub enum Effect {
     /// Put text on the clipboard; `what` names it for the notice.
     Copy {
         /// The text.
-        text: String,
+        text: Clean,
         /// What it is: "paragraph", "URL", "path".
         what: &'static str,
     },

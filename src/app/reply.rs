@@ -11,6 +11,7 @@ use super::event::{Fetched, Progress, Reply};
 use super::state::{Busy, Overlay, Phase, State};
 use super::why::WhyBox;
 use super::{ask_for_list, compare, keepsake, layout, relate, rule, survey, typing};
+use crate::diff;
 use crate::store::types::Entry;
 
 /// Says the first of what there is to say, and how much more there is.
@@ -159,6 +160,11 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
                 .compare
                 .as_ref()
                 .is_some_and(|compare| compare.wants_unified);
+            let [left, right] = [&pair.left, &pair.right].map(|side| &*side.article.text);
+            let unseen = diff::unseen(&pair.comparison, left, right);
+            if !unseen.is_empty() {
+                state.say(format!("not to be seen: {}", unseen.join(" · ")));
+            }
             let mut compare = Compare::new(pair, state.settings.hidden);
             compare.wants_unified = unified;
             state.compare = Some(compare);

@@ -7,6 +7,7 @@ use crate::diff::Classes;
 use crate::model::{Anchor, ArticleId, Clean, Date, siglum};
 use crate::query::Vocabulary;
 use crate::store::types::{Deed, Entry, Hit};
+use crate::text;
 
 use super::action::{Action, Context};
 use super::compare::Compare;
@@ -192,7 +193,7 @@ impl State {
     /// Says something in the status line.
     pub fn say(&mut self, text: impl Into<String>) {
         self.notice = Some(Notice {
-            text: text.into(),
+            text: text::line(&text.into()),
             failed: false,
         });
     }
@@ -200,7 +201,7 @@ impl State {
     /// Says in the status line that something failed.
     pub fn fail(&mut self, text: impl Into<String>) {
         self.notice = Some(Notice {
-            text: text.into(),
+            text: text::line(&text.into()),
             failed: true,
         });
     }
@@ -365,8 +366,8 @@ pub struct Choosing {
 /// A line that says what was done or went wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// The sentence, safe for a terminal.
-    pub text: String,
+    /// The sentence.
+    pub text: Clean,
     /// Something failed.
     pub failed: bool,
 }

@@ -13,6 +13,7 @@ use super::versions::{Collated, VersionsScreen};
 use crate::model::{ArticleId, Verdict};
 use crate::query::Vocabulary;
 use crate::store::types::{Deed, Statistics};
+use crate::text;
 
 /// Opens the versions of the text on the screen, or closes them.
 pub fn versions(state: &mut State, effects: &mut Vec<Effect>) {
@@ -105,7 +106,7 @@ pub fn act_in_versions(state: &mut State, action: Action, effects: &mut Vec<Effe
             }
         }
         Action::CopyText => {
-            let text = versions.text();
+            let text = versions.text().map(|text| text::lines(&text));
             effects.extend(text.map(|text| Effect::Copy {
                 text,
                 what: "place",

@@ -209,7 +209,12 @@ fn header(
         let words = count(version.article.words() as u64, "word");
         output.line(&format!("{side} {} · {words}", version.name))?;
     }
-    output.line(&sentence(comparison, hidden))
+    output.line(&sentence(comparison, hidden))?;
+    let unseen = diff::unseen(comparison, &left.article.text, &right.article.text);
+    match unseen.is_empty() {
+        true => Ok(()),
+        false => output.line(&format!("not to be seen: {}", unseen.join(" · "))),
+    }
 }
 
 /// What came of a comparison, in words.

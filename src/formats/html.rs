@@ -38,11 +38,7 @@ const RUN: usize = 4;
 
 /// Finds the article in a page: its metadata and blocks, and the text that they point into.
 pub fn parse(page: &str) -> Result<(Draft, String), String> {
-    if depth::exceeds(page, DEEPEST) {
-        return Err(format!(
-            "a page nested deeper than {DEEPEST} elements, or with thousands of attributes, is not read"
-        ));
-    }
+    check(page)?;
     let config = Config {
         // The names that a page gives its parts tell which are not of the story.
         keep_classes: true,
@@ -86,11 +82,7 @@ pub fn parse(page: &str) -> Result<(Draft, String), String> {
 
 /// Cuts a part of a page into blocks, all of it: what stands in a feed or in a record was extracted before.
 pub fn fragment(part: &str, known: Metadata) -> Result<(Draft, String), String> {
-    if depth::exceeds(part, DEEPEST) {
-        return Err(format!(
-            "a page nested deeper than {DEEPEST} elements, or with thousands of attributes, is not read"
-        ));
-    }
+    check(part)?;
     let document = Document::from(part);
     let mut extracted = blocks::Extracted::default();
     let root = document.body().unwrap_or_else(|| document.root());
@@ -99,6 +91,17 @@ pub fn fragment(part: &str, known: Metadata) -> Result<(Draft, String), String> 
     metadata::recognise(&mut draft);
     paragraphs::mend(&mut draft.blocks);
     Ok((draft, text))
+}
+
+/// Refuses what would take the parser too long.
+fn check(page: &str) -> Result<(), String> {
+    match depth::exceeds(page, DEEPEST) {
+        false => Ok(()),
+        true => Err(format!(
+            "a page nested deeper than {DEEPEST} elements, with thousands of attributes or with hundreds of elements left open, \
+             is not read"
+        )),
+    }
 }
 
 /// The blocks below a node that holds an article.
@@ -113,6 +116,8 @@ fn story(root: NodeRef<'_>) -> blocks::Extracted {
 /// The article that agrees with what the page says it is, when the one that was found does not.
 fn rescue(page: &str, evidence: &str, found: &str) -> Option<blocks::Extracted> {
     let plain = if evidence.contains("</") {
+        // The page hid it from the scan of its own.
+        check(evidence).ok()?;
         let fragment = Document::fragment(evidence);
         let mut extracted = blocks::Extracted::default();
         blocks::walk(fragment.root(), &mut extracted);

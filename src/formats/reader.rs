@@ -90,7 +90,7 @@ impl Reader<'_> {
         };
         // The fields of the record first; what they leave open, the text may tell.
         let article = if schema::is_html(name, &body, in_feed) {
-            let (mut draft, text) = html::fragment(&body, fields.meta())?;
+            let (mut draft, text) = guarded(|| html::fragment(&body, fields.meta()))?;
             self.notes(place, &mut draft, &fields);
             Article {
                 original: Some(body.into_owned()),
@@ -145,11 +145,10 @@ impl Reader<'_> {
         let object = object::object(raw).unwrap_or_default();
         let fields = Fields::find(&object, &self.options.map);
         let known = fields.meta();
-        let parsed = guard::guarded(|| match whole {
+        let parsed = guarded(|| match whole {
             true => html::fragment(&decoded.text, known.clone()),
             false => html::parse(&decoded.text),
         });
-        let parsed = parsed.unwrap_or_else(|| Err("the reader of pages failed on it".to_owned()));
         let (mut draft, text) = match parsed {
             Ok(parsed) => parsed,
             Err(reason) => return self.fail(place, reason),
@@ -280,6 +279,14 @@ impl Reader<'_> {
             ..diagnostic
         }));
     }
+}
+
+/// Reads a page behind a wall: a panic in there costs the page.
+fn guarded(
+    read: impl FnOnce() -> Result<(Draft, String), String>,
+) -> Result<(Draft, String), String> {
+    let read = guard::guarded(read);
+    read.unwrap_or_else(|| Err("the reader of pages failed on it".to_owned()))
 }
 
 /// A paragraph near the top that says nothing but who wrote it is the byline.

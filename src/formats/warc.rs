@@ -44,7 +44,7 @@ pub fn read(reader: &mut Reader<'_>, input: &mut dyn Read) -> io::Result<()> {
     if number == 0 && !reader.cancel.is_cancelled() {
         reader.error("no records in it: nothing begins like WARC/1.0");
     }
-    archive.report(reader);
+    archive.report(reader, number);
     Ok(())
 }
 
@@ -156,13 +156,15 @@ impl<R: BufRead> Archive<R> {
         }
     }
 
-    /// Says in one line what holds no article; what belongs to every archive is not worth a word.
-    fn report(&self, reader: &mut Reader<'_>) {
+    /// Says in one line what holds no article; what belongs to every archive is not worth a word, unless there is nothing
+    /// else among its so many records.
+    fn report(&self, reader: &mut Reader<'_>, records: u64) {
         const EXPECTED: [&str; 4] = ["warcinfo", "request", "metadata", "revisit"];
+        let nothing_else = self.passed_over.iter().map(|it| it.1).sum::<u64>() == records;
         let kinds: Vec<String> = self
             .passed_over
             .iter()
-            .filter(|(what, _)| !EXPECTED.contains(&&**what))
+            .filter(|(what, _)| nothing_else || !EXPECTED.contains(&&**what))
             .map(|(what, count)| format!("{count} {what}"))
             .collect();
         if !kinds.is_empty() {

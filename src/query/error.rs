@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use unicode_width::UnicodeWidthChar;
 
+use crate::text::is_safe;
+
 /// A mistake in a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueryError {
@@ -71,8 +73,8 @@ fn columns(text: &str) -> usize {
 fn harmless(character: char) -> char {
     match character {
         '\t' | '\n' | '\r' => ' ',
-        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
-        _ if character.is_control() => '\u{fffd}',
+        // Behind a letter, where a mark may stand.
+        _ if !is_safe(&format!("a{character}")) => '\u{fffd}',
         _ => character,
     }
 }

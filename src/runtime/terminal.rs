@@ -20,6 +20,7 @@ use ratatui::Terminal;
 use crate::model::Clean;
 
 use super::frame::Frames;
+use super::wall::Wall;
 use super::{End, Host, Session, Start, background, input, programs, signals, watch};
 
 /// The terminal is ours: what a panic asks before it gives it back.
@@ -48,7 +49,8 @@ const KEYS: PushKeyboardEnhancementFlags =
 pub fn run(start: Start) -> io::Result<()> {
     restore_on_panic();
     MOUSE.store(start.mouse, Ordering::SeqCst);
-    let terminal = Terminal::new(Frames::new(stdout(), start.links.clone()))?;
+    let frames = Frames::new(stdout(), start.links.clone());
+    let terminal = Terminal::new(Wall::new(frames))?;
     let log = start.watch.clone();
     let asks = start.themes.is_some();
     let mut session = Session::start(terminal, start)?;
@@ -63,13 +65,23 @@ pub fn run(start: Start) -> io::Result<()> {
     for failure in failures {
         eprintln!("recto: {failure}");
     }
+    match session.terminal().backend().replaced() {
+        0 => {}
+        cells => eprintln!(
+            "recto: {cells} cells held what a terminal would obey instead of show, and were replaced. That is a mistake in \
+             recto: please report it with the file that you were reading"
+        ),
+    }
     match end {
         End::Quit => Ok(()),
         End::Signal(signal) => signals::die_of(signal),
     }
 }
 
-fn in_terminal(session: &mut Session<Frames<Stdout>>, asks: bool) -> io::Result<(End, Vec<Clean>)> {
+fn in_terminal(
+    session: &mut Session<Wall<Frames<Stdout>>>,
+    asks: bool,
+) -> io::Result<(End, Vec<Clean>)> {
     if cfg!(debug_assertions) && std::env::var_os("RECTO_PANIC").is_some() {
         // How the tests see that a panic gives the terminal back; not in release builds.
         session.draw()?;
@@ -103,8 +115,8 @@ impl Host for Tty {
         enter()
     }
 
-    fn copy(&mut self, text: &str) -> io::Result<()> {
-        execute!(stdout(), CopyToClipboard::to_clipboard_from(text))
+    fn copy(&mut self, text: &Clean) -> io::Result<()> {
+        execute!(stdout(), CopyToClipboard::to_clipboard_from(text.as_str()))
     }
 
     fn browse(&mut self, url: &str) -> io::Result<String> {

@@ -9,7 +9,6 @@ mod queue;
 mod walk;
 mod work;
 
-use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, Read};
 use std::num::NonZero;
@@ -272,15 +271,15 @@ pub(in crate::store) fn open(file: &Found) -> Result<Option<File>, String> {
 }
 
 /// Counts the bytes that pass.
-struct Counted<'a, R> {
+struct Counted<R> {
     input: R,
-    bytes: &'a Cell<u64>,
+    bytes: Arc<AtomicU64>,
 }
 
-impl<R: Read> Read for Counted<'_, R> {
+impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.input.read(buffer)?;
-        self.bytes.set(self.bytes.get() + count as u64);
+        self.bytes.fetch_add(count as u64, Ordering::Relaxed);
         Ok(count)
     }
 }

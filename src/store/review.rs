@@ -111,8 +111,12 @@ impl LocalReviewLog {
         let Some(connection) = connection.as_ref().filter(|_| last > 0) else {
             return Ok(());
         };
+        // Behind the last sound event a damaged row may stand with any number.
+        let mut newest = 0;
         schema::events(connection, 1, &mut |event, hash| {
-            event.number <= last && visit(&event, &hash)
+            let is_sound = (newest + 1..=last).contains(&event.number);
+            newest = event.number;
+            is_sound && visit(&event, &hash)
         })
     }
 }

@@ -39,6 +39,13 @@ pub fn line(text: &str) -> Clean {
     clean(text)
 }
 
+/// Cleans a text of several lines: line breaks and blanks stay.
+pub fn lines(text: &str) -> Clean {
+    let mut cleaner = Cleaner::code(text);
+    cleaner.push(0..text.len());
+    cleaner.finish()
+}
+
 /// Takes clean text back from where it was kept, with its pieces. None when it is not safe after all, or when the pieces
 /// are not those of such a text: in order, touching each other, none beyond the end.
 pub fn restore(text: String, pieces: Vec<Piece>) -> Option<Clean> {

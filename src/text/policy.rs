@@ -160,6 +160,18 @@ pub fn is_safe(text: &str) -> bool {
     true
 }
 
+/// Says whether a cluster obeys the rules by itself, as it stands in a cell of the screen: safe text, in one line and not
+/// empty. A joiner that ends it belongs to the letter of a joining script that follows in the next cell.
+pub fn is_safe_cell(cluster: &str) -> bool {
+    if let [byte] = cluster.as_bytes() {
+        return (0x20..0x7f).contains(byte);
+    }
+    let joined = cluster.strip_suffix([ZWJ, ZWNJ]);
+    let joined = joined.filter(|it| it.chars().next_back().is_some_and(is_joining_script));
+    let text = joined.unwrap_or(cluster);
+    !text.is_empty() && !text.contains('\n') && is_safe(text)
+}
+
 /// Blanks that typographers put on purpose and at which no line may break.
 pub(super) fn is_hard_blank(character: char) -> bool {
     matches!(character, '\u{a0}' | '\u{2007}' | '\u{202f}')

@@ -18,8 +18,8 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
             (String::new(), canvas.theme.muted)
         }
         None if state.slow => (slow(state), canvas.theme.accent),
-        Some(notice) if notice.failed => (notice.text.clone(), canvas.theme.warning),
-        Some(notice) => (notice.text.clone(), canvas.theme.accent),
+        Some(notice) if notice.failed => (notice.text.to_string(), canvas.theme.warning),
+        Some(notice) => (notice.text.to_string(), canvas.theme.accent),
         None => (status(state), canvas.theme.muted),
     };
     let end = canvas.text(row.x + 1, row.y, row.width.saturating_sub(2), &text, style);

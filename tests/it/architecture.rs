@@ -19,7 +19,7 @@ const EDGES: &[(&str, &[&str])] = &[
         &["model", "text", "diff", "group", "query", "formats"],
     ),
     ("app", &["model", "text", "diff", "query", "store::types"]),
-    ("notice", &["nearest"]),
+    ("notice", &["model", "text", "nearest"]),
     ("keymap", &["app::action", "nearest", "notice"]),
     ("theme", &[]),
     ("config", &["theme", "nearest", "notice"]),

@@ -11,8 +11,10 @@ use recto::app::event::{Gesture, Mouse};
 use recto::app::state::{Settings, State};
 use recto::config::Config;
 use recto::keymap::{Key, Keymap};
+use recto::model::Clean;
 use recto::runtime::input::Input;
 use recto::runtime::setup::{self, Request};
+use recto::runtime::wall::Wall;
 use recto::runtime::{Host, Message, Session};
 use recto::store::review::LocalReviewLog;
 use recto::text::clean;
@@ -20,7 +22,7 @@ use recto::theme::Theme;
 
 /// One run of the program.
 pub struct Stage {
-    session: Session<TestBackend>,
+    session: Session<Wall<TestBackend>>,
     host: Pretend,
 }
 
@@ -53,8 +55,8 @@ impl Host for Pretend {
         Ok("an editor".to_owned())
     }
 
-    fn copy(&mut self, text: &str) -> io::Result<()> {
-        self.copied.push(text.to_owned());
+    fn copy(&mut self, text: &Clean) -> io::Result<()> {
+        self.copied.push(text.to_string());
         Ok(())
     }
 }
@@ -114,7 +116,8 @@ impl Stage {
                 .map(|notice| clean::line(&notice.to_string()))
                 .collect(),
         });
-        let terminal = Terminal::new(TestBackend::new(columns, rows)).expect("a buffer in memory");
+        let backend = Wall::new(TestBackend::new(columns, rows));
+        let terminal = Terminal::new(backend).expect("a buffer in memory");
         let mut session = Session::start(terminal, start).expect("workers start");
         let mut host = Pretend::default();
         session.settle(&mut host).expect("the first screen");
@@ -188,7 +191,7 @@ impl Stage {
 
     /// Gives the terminal another size, and no event says so.
     pub fn resize_silently(&mut self, columns: u16, rows: u16) -> &mut Self {
-        let backend = self.session.terminal_mut().backend_mut();
+        let backend = self.session.terminal_mut().backend_mut().inner_mut();
         backend.resize(columns, rows);
         self
     }
@@ -198,6 +201,7 @@ impl Stage {
         self.session
             .terminal_mut()
             .backend_mut()
+            .inner_mut()
             .resize(columns, rows);
         self.send(Message::Input(Input::Resize(columns, rows)));
         self
@@ -210,6 +214,13 @@ impl Stage {
         self.session
             .settle(&mut self.host)
             .expect("the session goes on");
+        let replaced = self.session.terminal().backend().replaced();
+        assert_eq!(
+            replaced,
+            0,
+            "the second wall found nothing to do:\n{}",
+            self.screen()
+        );
     }
 
     /// The state.
@@ -229,7 +240,7 @@ impl Stage {
 
     /// The screen as cells.
     pub fn buffer(&self) -> &Buffer {
-        self.session.terminal().backend().buffer()
+        self.session.terminal().backend().inner().buffer()
     }
 
     /// The screen as text, blanks at the ends of lines cut.

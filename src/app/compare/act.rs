@@ -10,6 +10,7 @@ use crate::app::typing;
 use crate::diff::Classes;
 use crate::model::{ArticleId, Verdict};
 use crate::store::types::{Deed, Hit};
+use crate::text;
 
 /// Compares the article in the reader with its next version, as soon as it is there.
 pub fn start_compare(state: &mut State, effects: &mut Vec<Effect>) {
@@ -153,7 +154,7 @@ pub fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::FindPrevious => compare.find_step(false),
         Action::CopyText => match compare.hunk_text() {
             Some(text) => effects.push(Effect::Copy {
-                text,
+                text: text::lines(&text),
                 what: "difference",
             }),
             None => state.say("go to a difference first"),

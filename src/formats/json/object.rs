@@ -46,8 +46,9 @@ impl<'de> Deserialize<'de> for Object<'de> {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut fields = Vec::new();
-                while let Some((Text(name), value)) = map.next_entry::<Text<'de>, &RawValue>()? {
-                    fields.push((name, value.get()));
+                // Names raw, too: read as text that may hold lone surrogates, nothing would look for control characters.
+                while let Some((name, value)) = map.next_entry::<&RawValue, &RawValue>()? {
+                    fields.push((string(name.get()).unwrap_or_default(), value.get()));
                 }
                 Ok(Object { fields })
             }
@@ -107,6 +108,9 @@ fn lossy(bytes: &[u8]) -> Cow<'_, str> {
 pub fn string(raw: &str) -> Option<Cow<'_, str>> {
     if !raw.starts_with('"') {
         return None;
+    }
+    if let Some(plain) = raw.get(1..raw.len() - 1).filter(|it| !it.contains('\\')) {
+        return Some(Cow::Borrowed(plain));
     }
     let Text(text) = serde_json::from_str(raw).ok()?;
     Some(text)
@@ -189,6 +193,19 @@ mod tests {
         assert_eq!(inner.get("e").map(kind_of), Some("null"));
         assert_eq!(object.get("z"), None);
         assert_eq!(object.iter().count(), 5);
+    }
+
+    #[test]
+    fn control_characters_are_no_json_in_names_either() {
+        for text in ["{\"a\u{1}\":1}", "{\"a\u{1b}[2J\":1}", "{\"a\":\"\u{1b}\"}"] {
+            assert!(Object::parse(text).is_err(), "{text:?}");
+        }
+        let object = Object::parse(r#"{"a\u001b\ud800":"x"}"#).unwrap();
+        assert_eq!(
+            object.get("a\u{1b}\u{fffd}").map(|it| string(it).unwrap()),
+            Some("x".into())
+        );
+        assert_eq!(string("\"\"").as_deref(), Some(""));
     }
 
     #[test]

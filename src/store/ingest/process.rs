@@ -1,10 +1,11 @@
 //! Parsers that a hostile file can make hang, blow up or run out of stack work in a process of their own.
 //!
-//! The process is this program again, under a hidden command. It is asked for one file at a time over its standard input
-//! and answers with packed records and diagnostics over its standard output, so one process serves many files. It limits
-//! its memory and its time on the processor itself; the time on the wall is watched from here. When it dies, that costs
-//! one line about the file that it was reading, and the next file gets a new process. Records come back through
-//! `formats::packed`, which believes nothing.
+//! The process is this program again, under a hidden command. It is asked for one thing at a time over its standard input
+//! (a file by its name, a line of JSON that holds a page, or what comes from our own standard input) and answers with
+//! packed records and diagnostics over its standard output, so one process serves many files. It limits its memory and its
+//! time on the processor itself; the time on the wall is watched from here. When it dies, that costs one line about what
+//! it was reading, and what comes next gets a new process. Records come back through `formats::packed`, which believes
+//! nothing.
 //!
 //! Where no program is named (`enable`), as in tests and for whoever uses the library, everything is parsed here.
 
@@ -13,15 +14,17 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
+use super::Counted;
 use super::walk::{Identity, identity};
 use crate::cancel::Cancel;
-use crate::formats::{self, Input, Item, Options};
+use crate::formats::{self, Input, Item, Line, Options};
 use crate::model::{Diagnostic, Severity};
 
 /// The hidden command that makes this program such a process.
@@ -53,8 +56,8 @@ pub fn enable(program: PathBuf) {
     let _ = PROGRAM.set(program);
 }
 
-/// Reads a file as [`formats::read`] does, in a process of its own where that is wise. `counted` is told of bytes that
-/// were read here.
+/// Reads a file as [`formats::read`] does, in a process of its own where that is wise. `stream` is the same file, for
+/// whoever counts the bytes that are read here.
 pub(in crate::store) fn read(
     path: &Path,
     mut file: &File,
@@ -65,14 +68,67 @@ pub(in crate::store) fn read(
 ) {
     if let Some(program) = PROGRAM.get()
         && is_risky(path, file, options)
-        && apart(program, path, identity_of(file), options, cancel, sink).is_some()
     {
-        return;
+        let of = Asked::File(path, identity_of(file).unwrap_or_default());
+        if apart(program, of, options, cancel, sink).is_some() {
+            return;
+        }
     }
     // What was looked at above is read again from its beginning.
     if file.seek(SeekFrom::Start(0)).is_ok() {
         formats::read(path, Input::file(stream, file), options, cancel, sink);
     }
+}
+
+/// Reads a line as [`formats::read_line`] does, in a process of its own where it holds a page.
+pub(in crate::store) fn read_line(
+    path: &Path,
+    line: &Line<'_>,
+    options: &Options,
+    cancel: &Cancel,
+    sink: &mut dyn FnMut(Item),
+) {
+    if let Some(program) = PROGRAM.get()
+        && let Some(bytes) = line.bytes
+        && formats::holds_page(bytes, options)
+    {
+        let of = Asked::Line(path, line.number, line.offset, bytes);
+        if apart(program, of, options, cancel, sink).is_some() {
+            return;
+        }
+    }
+    formats::read_line(path, line, options, sink);
+}
+
+/// Reads standard input as [`formats::read`] does, in a process of its own where that is wise. `read` counts the bytes.
+pub(in crate::store) fn read_stdin(
+    path: &Path,
+    options: &Options,
+    cancel: &Cancel,
+    read: &Arc<AtomicU64>,
+    sink: &mut dyn FnMut(Item),
+) {
+    let counted = |input: io::Stdin| Counted {
+        input,
+        bytes: Arc::clone(read),
+    };
+    let mut head = Vec::new();
+    // A mistake comes again when it is read on.
+    let _ = counted(io::stdin()).take(HEAD).read_to_end(&mut head);
+    if let Some(program) = PROGRAM.get()
+        && formats::is_risky(path, &head, options.limits)
+        && let Ok(process) = Process::start(program, options)
+    {
+        let feed = Feed {
+            head,
+            rest: counted(io::stdin()),
+        };
+        let (_, ended) = served(process, Asked::Stream(path, feed), cancel, sink);
+        report(ended, path, None, sink);
+        return;
+    }
+    let mut stream = io::Cursor::new(head).chain(counted(io::stdin()));
+    formats::read(path, Input::stream(&mut stream), options, cancel, sink);
 }
 
 fn is_risky(path: &Path, mut file: &File, options: &Options) -> bool {
@@ -82,47 +138,134 @@ fn is_risky(path: &Path, mut file: &File, options: &Options) -> bool {
     read.is_ok() && formats::is_risky(path, &head, options.limits)
 }
 
-/// Has a file read by the process of this thread. Nothing where there is no such process.
+/// Has something read by the process of this thread. Nothing where there is no such process.
 fn apart(
     program: &Path,
-    path: &Path,
-    identity: Option<Identity>,
+    asked: Asked<'_>,
     options: &Options,
     cancel: &Cancel,
     sink: &mut dyn FnMut(Item),
 ) -> Option<()> {
     let process = MINE.take().filter(|process| process.options == *options);
-    let mut process = match process {
+    let process = match process {
         Some(process) => process,
         None => Process::start(program, options).ok()?,
     };
+    let (path, number) = (asked.path().to_owned(), asked.number());
+    let (process, ended) = served(process, asked, cancel, sink);
+    if matches!(ended, Ended::Done) {
+        MINE.set(Some(process));
+    }
+    report(ended, &path, number, sink);
+    Some(())
+}
+
+/// Has a process read something; gives the process back, and how that ended.
+fn served(
+    mut process: Process,
+    asked: Asked<'_>,
+    cancel: &Cancel,
+    sink: &mut dyn FnMut(Item),
+) -> (Process, Ended) {
     let mut records = 0;
-    let ended = process.read(path, identity, cancel, &mut |item| {
+    let ended = process.read(asked, cancel, &mut |item| {
         records += u64::from(matches!(item, Item::Record(_)));
         sink(item);
     });
-    match ended {
-        Ended::Done => {
-            MINE.set(Some(process));
-        }
-        Ended::Cancelled => {}
-        Ended::Failed(why) => {
-            let had = match records {
-                0 => String::new(),
-                1 => "; the 1 record in front of it was read".to_owned(),
-                many => format!("; the {many} records in front of it were read"),
-            };
-            let message = format!("its parser {why}{had}");
-            sink(Item::Diagnostic(Diagnostic::error(path, message)));
+    let ended = match ended {
+        Ended::Failed(why) => Ended::Failed(match records {
+            0 => why,
+            1 => format!("{why}; the 1 record in front of it was read"),
+            many => format!("{why}; the {many} records in front of it were read"),
+        }),
+        other => other,
+    };
+    (process, ended)
+}
+
+/// Says why a process died: one line about what it was reading.
+fn report(ended: Ended, path: &Path, number: Option<u64>, sink: &mut dyn FnMut(Item)) {
+    if let Ended::Failed(why) = ended {
+        let died = Diagnostic::error(path, format!("its parser {why}"));
+        sink(Item::Diagnostic(match number {
+            Some(number) => died.at_record(number),
+            None => died,
+        }));
+    }
+}
+
+/// What a process is asked to read.
+enum Asked<'a> {
+    /// A file, which it opens itself.
+    File(&'a Path, Identity),
+    /// A line of a file: its number, its place, its bytes.
+    Line(&'a Path, u64, u64, &'a [u8]),
+    /// What comes in over standard input. Such a process serves nothing else.
+    Stream(&'a Path, Feed),
+}
+
+/// Standard input, as far as it was read already and on from there.
+struct Feed {
+    head: Vec<u8>,
+    rest: Counted<io::Stdin>,
+}
+
+impl Asked<'_> {
+    fn path(&self) -> &Path {
+        match self {
+            Self::File(path, _) | Self::Line(path, ..) | Self::Stream(path, _) => path,
         }
     }
-    Some(())
+
+    fn number(&self) -> Option<u64> {
+        match self {
+            Self::Line(_, number, ..) => Some(*number),
+            Self::File(..) | Self::Stream(..) => None,
+        }
+    }
+
+    /// The request, a line.
+    fn line(&self) -> String {
+        let path = hexadecimal(self.path().as_os_str().as_encoded_bytes());
+        match self {
+            Self::File(_, (device, inode)) => format!("file {path} {device} {inode}\n"),
+            Self::Line(_, number, offset, bytes) => {
+                format!("line {path} {number} {offset} {}\n", bytes.len())
+            }
+            Self::Stream(..) => format!("stream {path}\n"),
+        }
+    }
+}
+
+impl Feed {
+    /// Hands everything on from a thread of its own, which nobody waits for: who types may never end. `waits` says whether
+    /// nothing is there to be handed on.
+    fn start(self, mut output: ChildStdin, waits: Arc<AtomicBool>) -> io::Result<()> {
+        let Self { head, mut rest } = self;
+        let mut feed = move || -> io::Result<()> {
+            output.write_all(&head)?;
+            let mut buffer = vec![0; 1 << 16];
+            loop {
+                waits.store(true, Ordering::Relaxed);
+                let count = rest.read(&mut buffer)?;
+                waits.store(false, Ordering::Relaxed);
+                if count == 0 {
+                    return Ok(());
+                }
+                output.write_all(&buffer[..count])?;
+            }
+        };
+        // When the process is gone, that is seen where its answers are read.
+        std::thread::Builder::new().spawn(move || _ = feed())?;
+        Ok(())
+    }
 }
 
 /// A process that parses.
 struct Process {
     child: Child,
-    requests: ChildStdin,
+    /// None once a stream is handed on.
+    requests: Option<ChildStdin>,
     answers: Receiver<io::Result<Answer>>,
     options: Options,
 }
@@ -180,28 +323,40 @@ impl Process {
         })?;
         Ok(Self {
             child,
-            requests,
+            requests: Some(requests),
             answers,
             options: options.clone(),
         })
     }
 
-    /// Has a file read.
-    fn read(
-        &mut self,
-        path: &Path,
-        identity: Option<Identity>,
-        cancel: &Cancel,
-        sink: &mut dyn FnMut(Item),
-    ) -> Ended {
-        let path_digits = hexadecimal(path.as_os_str().as_encoded_bytes());
-        let (device, inode) = identity.unwrap_or_default();
-        let line = format!("{path_digits} {device} {inode}\n");
-        if let Err(error) = self.requests.write_all(line.as_bytes()) {
+    /// Asks for it. `waits` says afterwards whether the process cannot go on because nothing comes in.
+    fn ask(&mut self, asked: Asked<'_>, waits: &Arc<AtomicBool>) -> io::Result<()> {
+        let Some(mut requests) = self.requests.take() else {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        };
+        requests.write_all(asked.line().as_bytes())?;
+        match asked {
+            Asked::File(..) => {}
+            // It reads all of it before it says anything, so both never wait for each other.
+            Asked::Line(.., bytes) => requests.write_all(bytes)?,
+            Asked::Stream(_, feed) => return feed.start(requests, Arc::clone(waits)),
+        }
+        self.requests = Some(requests);
+        Ok(())
+    }
+
+    /// Has something read.
+    fn read(&mut self, asked: Asked<'_>, cancel: &Cancel, sink: &mut dyn FnMut(Item)) -> Ended {
+        let path = &asked.path().to_owned();
+        let waits = Arc::new(AtomicBool::new(false));
+        if let Err(error) = self.ask(asked, &waits) {
             return self.failed(&error);
         }
         let mut heard = Instant::now();
         loop {
+            if waits.load(Ordering::Relaxed) {
+                heard = Instant::now();
+            }
             let answer = match self.answers.recv_timeout(POLL) {
                 Ok(Ok(answer)) => answer,
                 Ok(Err(error)) => return self.failed(&error),
@@ -326,7 +481,7 @@ pub fn serve() -> io::Result<()> {
         if requests.read_line(&mut line)? == 0 {
             return Ok(());
         }
-        let (path, identity) = request(line.trim_end())?;
+        let request = request(line.trim_end())?;
         limit_time(born);
         let mut outcome = Ok(());
         let cancel = Cancel::new();
@@ -342,13 +497,32 @@ pub fn serve() -> io::Result<()> {
             }
             limit_time(born);
         };
-        match reopen(&path, identity) {
-            Ok(file) => {
-                let mut stream = &file;
-                let input = Input::file(&mut stream, &file);
+        match request {
+            Request::File(path, identity) => match reopen(&path, identity) {
+                Ok(file) => {
+                    let mut stream = &file;
+                    let input = Input::file(&mut stream, &file);
+                    formats::read(&path, input, &options, &cancel, &mut sink);
+                }
+                Err(why) => sink(Item::Diagnostic(Diagnostic::error(&path, why))),
+            },
+            Request::Line(path, number, offset, length) => {
+                let mut bytes = Vec::new();
+                let read = requests.by_ref().take(length).read_to_end(&mut bytes)?;
+                if read as u64 != length {
+                    return Err(io::ErrorKind::UnexpectedEof.into());
+                }
+                let line = Line {
+                    number,
+                    offset,
+                    bytes: Some(&bytes),
+                };
+                formats::read_line(&path, &line, &options, &mut sink);
+            }
+            Request::Stream(path) => {
+                let input = Input::stream(&mut requests);
                 formats::read(&path, input, &options, &cancel, &mut sink);
             }
-            Err(why) => sink(Item::Diagnostic(Diagnostic::error(&path, why))),
         }
         outcome?;
         put(&mut output, b'.', &[])?;
@@ -369,16 +543,34 @@ fn identity_of(file: &File) -> Option<Identity> {
     identity(&file.metadata().ok()?)
 }
 
-/// A path, and what tells its file from another.
-fn request(line: &str) -> io::Result<(PathBuf, Identity)> {
+/// What somebody wants to have read.
+#[derive(Debug, PartialEq, Eq)]
+enum Request {
+    /// A file, and what tells it from another.
+    File(PathBuf, Identity),
+    /// A line of a file: its number, its place, and how many bytes of it follow.
+    Line(PathBuf, u64, u64, u64),
+    /// All that follows.
+    Stream(PathBuf),
+}
+
+fn request(line: &str) -> io::Result<Request> {
     let bad = || io::Error::other("this is no request");
-    let mut parts = line.split(' ');
-    let path = path_of(parts.next().ok_or_else(bad)?)?;
-    let mut number = || parts.next()?.parse().ok();
-    match (number(), number()) {
-        (Some(device), Some(inode)) => Ok((path, (device, inode))),
-        _ => Err(bad()),
-    }
+    let parts: Vec<&str> = line.split(' ').collect();
+    let number = |text: &str| text.parse().map_err(|_| bad());
+    Ok(match *parts.as_slice() {
+        ["file", path, device, inode] => {
+            Request::File(path_of(path)?, (number(device)?, number(inode)?))
+        }
+        ["line", path, at, offset, length] => Request::Line(
+            path_of(path)?,
+            number(at)?,
+            number(offset)?,
+            number(length)?,
+        ),
+        ["stream", path] => Request::Stream(path_of(path)?),
+        _ => return Err(bad()),
+    })
 }
 
 fn complaint(diagnostic: &Diagnostic) -> Vec<u8> {
@@ -459,7 +651,7 @@ mod tests {
 
     /// What is said of a file whose process does this once it was asked.
     #[cfg(unix)]
-    fn said(does: &str) -> Vec<String> {
+    fn said(does: &str, line: Option<&[u8]>) -> Vec<String> {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().expect("a folder");
         let program = folder.path().join("program");
@@ -474,7 +666,11 @@ mod tests {
         };
         let path = Path::new("a.html");
         let options = Options::default();
-        apart(&program, path, None, &options, &Cancel::new(), &mut sink).expect("it starts");
+        let asked = match line {
+            None => Asked::File(path, Identity::default()),
+            Some(bytes) => Asked::Line(path, 7, 0, bytes),
+        };
+        apart(&program, asked, &options, &Cancel::new(), &mut sink).expect("it starts");
         assert!(
             MINE.take().is_none(),
             "a process that is gone is not asked again"
@@ -496,10 +692,43 @@ mod tests {
                 "gave something that is no record",
             ),
         ] {
-            let said = said(does);
+            let said = said(does, None);
             assert_eq!(said.len(), 1, "{does}: {said:?}");
             let expected = format!("a.html: its parser {expected}");
             assert!(said[0].starts_with(&expected), "{does}: {said:?}");
+        }
+        let said = said("kill -ABRT $$", Some(&[b'x'; 1 << 20]));
+        assert_eq!(
+            said,
+            ["a.html: record 7: its parser needed more than 2048 MB of memory"]
+        );
+    }
+
+    #[test]
+    fn a_request_says_what_it_is_about() {
+        let path = Path::new("a b\n.html");
+        for (asked, expected) in [
+            (
+                Asked::File(path, (3, 4)),
+                Request::File(path.to_owned(), (3, 4)),
+            ),
+            (
+                Asked::Line(path, 7, 90, b"{}"),
+                Request::Line(path.to_owned(), 7, 90, 2),
+            ),
+        ] {
+            let line = asked.line();
+            assert_eq!(request(line.trim_end()).expect("a request"), expected);
+        }
+        for bad in [
+            "",
+            "file",
+            "file zz 1 2",
+            "line 61 1 2",
+            "stream",
+            "other 61",
+        ] {
+            assert!(request(bad).is_err(), "{bad:?}");
         }
     }
 

@@ -8,6 +8,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -18,7 +19,7 @@ use super::process;
 use super::queue::Queue;
 use super::{Batch, Counted, Loaded, STDIN, Task, open, reason};
 use crate::cancel::Cancel;
-use crate::formats::{self, Input, Item, Line, Lines, Options};
+use crate::formats::{self, Item, Line, Lines, Options};
 use crate::model::Diagnostic;
 use crate::store::library::catalogue::Place;
 
@@ -235,7 +236,7 @@ fn lines(cut: &Cut, options: &Options, cancel: &Cancel) -> Option<(Batch, usize)
             length: bytes.len() as u32,
             digest: xxh3_64(bytes),
         });
-        formats::read_line(path, &line, options, &mut |item| {
+        process::read_line(path, &line, options, cancel, &mut |item| {
             bytes += batch.push(item, place);
         });
     }
@@ -267,7 +268,7 @@ fn whole(
             return;
         }
     };
-    let read = std::cell::Cell::new(0);
+    let read = Arc::new(AtomicU64::new(0));
     let mut told = 0;
     let (mut batch, mut bytes, mut records) = (Batch::of(task), 0, 0);
     let mut last = None;
@@ -279,8 +280,9 @@ fn whole(
         if bytes >= PART || waited {
             last = Some(Instant::now());
             let mut part = std::mem::replace(&mut batch, Batch::of(task));
-            part.bytes = read.get() - told;
-            told = read.get();
+            let so_far = read.load(Ordering::Relaxed);
+            part.bytes = so_far - told;
+            told = so_far;
             if !give(part, std::mem::take(&mut bytes)) {
                 cancel.cancel();
             }
@@ -290,24 +292,18 @@ fn whole(
         Some(file) => {
             let mut stream = Counted {
                 input: file,
-                bytes: &read,
+                bytes: Arc::clone(&read),
             };
             process::read(&found.path, file, options, cancel, &mut stream, &mut sink);
         }
-        None => {
-            let mut stream = Counted {
-                input: io::stdin().lock(),
-                bytes: &read,
-            };
-            let input = Input::stream(&mut stream);
-            formats::read(&found.path, input, options, cancel, &mut sink);
-        }
+        None => process::read_stdin(&found.path, options, cancel, &read, &mut sink),
     }
     if cancel.is_cancelled() {
         return;
     }
     // Formats that are read from any place do not pass the counter.
-    batch.bytes = read.get().max(found.bytes).saturating_sub(told);
+    let read = read.load(Ordering::Relaxed);
+    batch.bytes = read.max(found.bytes).saturating_sub(told);
     (batch.upto, batch.last) = ((0, records), true);
     give(batch, bytes);
 }

@@ -9,8 +9,9 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::catalogue::{Place, RowRecord};
 use super::spool;
 use crate::cancel::Cancel;
-use crate::formats::{self, Input, Item, Line, Options, Record};
+use crate::formats::{Item, Line, Options, Record};
 use crate::model::ArticleId;
+use crate::store::ingest::process;
 
 /// Reads the record of an article; `path` is that of its file, `segment` the folder of its segment. None when the file
 /// changed since, or is gone.
@@ -47,13 +48,13 @@ pub fn read(
                 offset,
                 bytes: Some(&bytes),
             };
-            formats::read_line(path, &line, options, &mut sink);
+            process::read_line(path, &line, options, &Cancel::new(), &mut sink);
         }
         Place::File => {
             let file = File::open(path).ok()?;
             let mut stream = &file;
-            let input = Input::file(&mut stream, &file);
-            formats::read(path, input, options, &Cancel::new(), &mut sink);
+            // Nothing says that it still is the file that was read before.
+            process::read(path, &file, options, &Cancel::new(), &mut stream, &mut sink);
         }
         Place::Spool { offset, at, length } => {
             found = spool::read(segment, (offset, at, length), path).ok();

@@ -309,7 +309,7 @@ fn line(
         bytes: Some(&bytes),
     };
     let mut found = None;
-    formats::read_line(path, &line, options, &mut |item| {
+    process::read_line(path, &line, options, &Cancel::new(), &mut |item| {
         if let Item::Record(record) = item {
             found.get_or_insert(*record);
         }

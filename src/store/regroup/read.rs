@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::catalogue::{Place, Signed};
 use super::record::{self, BlockWork, Held};
 use crate::cancel::Cancel;
-use crate::formats::{self, Format, Input, Item, Lines};
+use crate::formats::{self, Format, Item, Lines};
 use crate::group::{Signature, Signer};
 use crate::model::Diagnostic;
 use crate::store::ingest::{Found, STDIN, expand, open, process, reason};
@@ -333,14 +333,8 @@ fn whole(
             process::read(&found.path, opened, options, cancel, &mut stream, &mut sink);
         }
         None => {
-            let mut stream = std::io::stdin().lock();
-            formats::read(
-                &found.path,
-                Input::stream(&mut stream),
-                options,
-                cancel,
-                &mut sink,
-            );
+            let read = Arc::default();
+            process::read_stdin(&found.path, options, cancel, &read, &mut sink);
         }
     }
 }

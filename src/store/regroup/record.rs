@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use crate::cancel::Cancel;
-use crate::formats::{self, Declared, Input, Item, Lean};
+use crate::formats::{self, Declared, Item, Lean, Line};
 use crate::group::{Facts, Profile, Profiler};
 use crate::model::{Article, ArticleId, Basis, Diagnostic, Source};
+use crate::store::ingest::process;
 
 /// A record of a file with one record a line.
 pub(super) enum Opened<'a> {
@@ -38,27 +39,24 @@ pub(super) fn open<'a>(
     {
         return Some(Opened::Lean(lean));
     }
-    let mut bytes = line;
     let mut found = None;
-    // The name makes it a line of JSON, whatever it looks like.
-    let name = Path::new("record.jsonl");
-    let input = Input::stream(&mut bytes);
-    formats::read(
-        name,
-        input,
-        options,
-        &Cancel::new(),
-        &mut |item| match item {
-            Item::Record(record) => {
-                found = Some(Held::new(&record.article, &[record.source], options));
-            }
-            Item::Diagnostic(diagnostic) => diagnostics.push(Diagnostic {
-                path: path.to_owned(),
-                ..diagnostic
-            }),
-        },
-    );
+    read(path, line, options, &mut |item| match item {
+        Item::Record(record) => {
+            found = Some(Held::new(&record.article, &[record.source], options));
+        }
+        Item::Diagnostic(diagnostic) => diagnostics.push(diagnostic),
+    });
     found.map(|held| Opened::Full(Box::new(held)))
+}
+
+/// Reads a line; whoever asks knows which one it is.
+fn read(path: &Path, line: &[u8], options: &formats::Options, sink: &mut dyn FnMut(Item)) {
+    let line = Line {
+        number: 1,
+        offset: 0,
+        bytes: Some(line),
+    };
+    process::read_line(path, &line, options, &Cancel::new(), sink);
 }
 
 impl Opened<'_> {
@@ -98,11 +96,8 @@ impl Opened<'_> {
             Self::Lean(lean) => match lean.declared() {
                 Some(told) => Some(profiler.profile(&facts(&told), lean.body.lines())),
                 None => {
-                    let mut bytes = line;
                     let mut found = None;
-                    let input = Input::stream(&mut bytes);
-                    let name = Path::new("record.jsonl");
-                    formats::read(name, input, options, &Cancel::new(), &mut |item| {
+                    read(Path::new(""), line, options, &mut |item| {
                         if let Item::Record(record) = item {
                             found = Some(Held::new(&record.article, &[record.source], options));
                         }

@@ -71,6 +71,12 @@ pub fn merge(own: &[Event], other: &[Event], last: u64) -> Merge {
             }
             continue;
         }
+        if events
+            .iter()
+            .any(|event| is_of_what_is_lost(event, &called))
+        {
+            continue;
+        }
         let seen = used.entry(key).or_default();
         let known = places.get(&key).and_then(|all| all.get(*seen));
         *seen += 1;
@@ -86,8 +92,8 @@ pub fn merge(own: &[Event], other: &[Event], last: u64) -> Merge {
             let mut event = event.clone();
             event.act = match event.act {
                 // The step that it takes back stands in front of it, so it has a name here.
-                Act::Undo(of) => Act::Undo(called.get(&of).copied().unwrap_or(of)),
-                Act::Redo(of) => Act::Redo(called.get(&of).copied().unwrap_or(of)),
+                Act::Undo(of) => Act::Undo(called.get(&of).copied().unwrap_or_default()),
+                Act::Redo(of) => Act::Redo(called.get(&of).copied().unwrap_or_default()),
                 act => act,
             };
             event.number = next;
@@ -100,6 +106,15 @@ pub fn merge(own: &[Event], other: &[Event], last: u64) -> Merge {
     merge.winners = winners(&all, last);
     merge.conflicts = conflicts(&all);
     merge
+}
+
+/// Says whether an event takes back, or brings back, a step that a repair of its log left out. Under the same number
+/// another step stands here.
+fn is_of_what_is_lost(event: &Event, called: &HashMap<u64, u64>) -> bool {
+    match event.act {
+        Act::Undo(of) | Act::Redo(of) => !called.contains_key(&of),
+        _ => false,
+    }
 }
 
 /// The article that an event keeps a sketch of.
@@ -360,6 +375,38 @@ fn kappa(both: &[(&str, &str)]) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_undo_of_a_step_that_was_lost_takes_back_no_other() {
+        let event = |number, author: &str, act| Event {
+            number,
+            step: number,
+            library: LibraryId("l".into()),
+            author: author.into(),
+            time: number as i64,
+            subject: None,
+            act,
+        };
+        let filter = |name: &str| Act::Filter {
+            name: name.into(),
+            query: Some("a".into()),
+        };
+        let own = [
+            event(1, "ada", filter("one")),
+            event(2, "ada", filter("two")),
+        ];
+        // A repair left out step 2.
+        let other = [
+            event(1, "ben", filter("three")),
+            event(3, "ben", Act::Undo(2)),
+            event(4, "ben", Act::Undo(1)),
+        ];
+        let merged = merge(&own, &other, 2);
+        let acts: Vec<&Act> = merged.new.iter().map(|it| &it.act).collect();
+        assert_eq!(acts, [&filter("three"), &Act::Undo(3)]);
+        let all = [own.to_vec(), merged.new].concat();
+        assert_eq!(merge(&all, &other, 4).new, []);
+    }
 
     #[test]
     fn kappa_is_that_of_the_text_books() {

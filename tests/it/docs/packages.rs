@@ -149,7 +149,6 @@ fn the_package_holds_the_program_and_nothing_else() {
         "deny.toml",
         "docs",
         "examples",
-        "fuzz",
         "packaging",
         "proptest-regressions",
         "rustfmt.toml",
