@@ -443,8 +443,16 @@ where
         self.draw()
     }
 
-    /// Draws the state.
+    /// Draws the state, at the size that the terminal has now: that it changes and a key can come at one time, and then
+    /// the terminal library forgets to tell of the change.
     pub fn draw(&mut self) -> io::Result<()> {
+        let now = self.terminal.size().map_err(io::Error::other)?;
+        let (columns, rows) = (now.width, now.height);
+        if self.state.size != (Size { columns, rows }) {
+            for effect in app::update(&mut self.state, Event::Resize { columns, rows }) {
+                self.dispatch(effect);
+            }
+        }
         let (state, theme, links) = (&self.state, &self.theme, &self.links);
         self.terminal
             .draw(|frame| links.set(view::draw(frame, state, theme)))

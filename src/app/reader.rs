@@ -4,6 +4,8 @@
 
 mod build;
 mod lines;
+mod search;
+mod walk;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -12,14 +14,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{ArticleId, BlockKind, OffsetMap};
 use crate::store::types::{Boilerplate, Entry};
-use crate::text::find::{self, Needle};
 use crate::text::inline;
 
 use super::event::Fetched;
 
 use self::lines::Section;
+use self::walk::At;
 
 pub use self::lines::CELLS;
+pub use self::search::Found;
 
 /// What a paragraph of the pane is, which decides how it is painted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,41 +76,6 @@ pub struct Place {
     pub paragraph: usize,
     /// The byte in its text.
     pub byte: usize,
-}
-
-/// What `/` found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
-    /// The words looked for.
-    pub needle: String,
-    /// Every place, in order: paragraph and bytes.
-    pub hits: Vec<(usize, Range<usize>)>,
-    /// The one that the pane stands on.
-    pub current: usize,
-}
-
-impl Found {
-    /// What was found in these bytes of a paragraph, whole or in part: its number among all, and where.
-    pub fn hits_in(
-        &self,
-        paragraph: usize,
-        bytes: Range<usize>,
-    ) -> impl Iterator<Item = (usize, Range<usize>)> + '_ {
-        // Hits are ordered and do not overlap.
-        let before =
-            |(at, range): &(usize, Range<usize>)| (*at, range.end) <= (paragraph, bytes.start);
-        let from = self.hits.partition_point(before);
-        let hits = self.hits.iter().enumerate().skip(from);
-        hits.take_while(move |(_, (at, range))| *at == paragraph && range.start < bytes.end)
-            .map(|(number, (_, range))| (number, range.clone()))
-    }
-}
-
-/// A line: its section, and its number in it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-struct At {
-    section: usize,
-    line: usize,
 }
 
 /// The state of the reading pane.
@@ -191,8 +159,20 @@ impl Reader {
         self.entry = Some(article.entry);
         if !same {
             self.boilerplate = article.boilerplate;
+            // Title and byline stand nowhere in the text, and are where they were.
+            let (place, in_head) = (self.place, self.is_in_head());
             self.rebuild_in_place();
+            if in_head {
+                self.go_to(place);
+            }
         }
+    }
+
+    /// Says whether the place is in front of the article's text.
+    fn is_in_head(&self) -> bool {
+        let to = self.place.paragraph + 1;
+        let above = self.paragraphs.get(..to).unwrap_or(&self.paragraphs);
+        above.iter().all(|paragraph| paragraph.map.is_none())
     }
 
     /// Folds the boilerplate or shows it, at the same words; says what it did.
@@ -273,201 +253,6 @@ impl Reader {
         self.place
     }
 
-    /// Puts the line that holds the place on top.
-    pub fn go_to(&mut self, place: Place) {
-        self.place = place;
-        self.top = self.at(place);
-    }
-
-    /// Says whether the first line of all is on top.
-    pub fn is_at_top(&self) -> bool {
-        self.top == At::default()
-    }
-
-    /// Says whether the end of the text is on the screen.
-    pub fn is_at_end(&self, height: usize) -> bool {
-        self.top >= self.last_top(height)
-    }
-
-    /// Scrolls by lines, down for positive numbers; `height` lines are on the screen.
-    pub fn scroll(&mut self, lines: isize, height: usize) {
-        let to = match lines {
-            0.. => self
-                .below(self.top, lines.unsigned_abs())
-                .min(self.last_top(height)),
-            _ => self.above(self.top, lines.unsigned_abs()),
-        };
-        self.put_on_top(to);
-    }
-
-    /// Goes to the beginning.
-    pub fn go_to_start(&mut self) {
-        self.put_on_top(At::default());
-    }
-
-    /// Goes to the end: its last lines are on the screen.
-    pub fn go_to_end(&mut self, height: usize) {
-        self.put_on_top(self.last_top(height));
-    }
-
-    fn put_on_top(&mut self, at: At) {
-        self.top = at;
-        self.place = self.place_of(at);
-    }
-
-    fn place_of(&self, at: At) -> Place {
-        let lines = self.lines_of(at.section);
-        let line = lines.get(at.line);
-        line.map_or_else(Place::default, |line| Place {
-            paragraph: line.paragraph,
-            byte: line.range.start,
-        })
-    }
-
-    /// The top line that shows the end.
-    fn last_top(&self, height: usize) -> At {
-        let section = self.sections.len().saturating_sub(1);
-        let line = self.lines_of(section).len().saturating_sub(1);
-        self.above(At { section, line }, height.saturating_sub(1))
-    }
-
-    fn lines_of(&self, section: usize) -> Vec<Line> {
-        let section = self.sections.get(section);
-        section.map_or_else(Vec::new, |section| {
-            lines::break_section(&self.paragraphs, section, self.measure)
-        })
-    }
-
-    /// The line so many lines further down, or the last one.
-    fn below(&self, from: At, lines: usize) -> At {
-        let (mut at, mut left) = (from, lines);
-        loop {
-            let last = self.lines_of(at.section).len().saturating_sub(1);
-            if at.line + left <= last {
-                at.line += left;
-                return at;
-            }
-            if at.section + 1 >= self.sections.len() {
-                at.line = last;
-                return at;
-            }
-            left -= last - at.line + 1;
-            at = At {
-                section: at.section + 1,
-                line: 0,
-            };
-        }
-    }
-
-    /// The line so many lines further up, or the first one.
-    fn above(&self, from: At, lines: usize) -> At {
-        let (mut at, mut left) = (from, lines);
-        while left > at.line {
-            if at.section == 0 {
-                return At::default();
-            }
-            left -= at.line + 1;
-            at.section -= 1;
-            at.line = self.lines_of(at.section).len().saturating_sub(1);
-        }
-        at.line -= left;
-        at
-    }
-
-    /// Goes to the next (`forward`) or previous paragraph that `wanted` accepts.
-    pub fn step(&mut self, forward: bool, wanted: impl Fn(Role) -> bool) {
-        self.step_from(self.place_of(self.top), forward, wanted);
-    }
-
-    /// Goes to the next or previous paragraph as a focus does: near the end of the text, where lines cannot go on, the
-    /// place does.
-    pub fn focus_on(&mut self, forward: bool) {
-        let is_text = |role| role != Role::Note;
-        self.step_from(self.place, forward, is_text);
-    }
-
-    /// Says whether the focus has gone on where the lines could not.
-    pub fn is_focus_below(&self) -> bool {
-        self.place > self.place_of(self.top)
-    }
-
-    /// The paragraph in focus: the one that the place is in, or the one below it where it is at its end.
-    pub fn in_focus(&self) -> usize {
-        let Place { paragraph, byte } = self.place;
-        let text = self
-            .paragraphs
-            .get(paragraph)
-            .map_or("", |it| it.text.as_str());
-        let behind = byte > 0 && byte >= text.len() && paragraph + 1 < self.paragraphs.len();
-        paragraph + usize::from(behind)
-    }
-
-    fn step_from(&mut self, from: Place, forward: bool, wanted: impl Fn(Role) -> bool) {
-        let wanted = |paragraph: &usize| wanted(self.paragraphs[*paragraph].role);
-        let next = match forward {
-            true => (from.paragraph + 1..self.paragraphs.len()).find(wanted),
-            // Inside of a paragraph, back is its own beginning.
-            false => (0..from.paragraph + usize::from(from.byte > 0))
-                .rev()
-                .find(wanted),
-        };
-        if let Some(paragraph) = next {
-            self.go_to(Place { paragraph, byte: 0 });
-        }
-    }
-
-    /// Looks for words and goes to the first place at or below the top line.
-    pub fn find(&mut self, text: &str, height: usize) {
-        if text.is_empty() {
-            self.found = None;
-            return;
-        }
-        self.look_for(text);
-        self.show_found(height);
-    }
-
-    /// Finds every place of the words.
-    fn look_for(&mut self, text: &str) {
-        let needle = Needle::new(text);
-        let hits: Vec<_> = self
-            .paragraphs
-            .iter()
-            .enumerate()
-            .flat_map(|(index, paragraph)| {
-                find::find(&paragraph.text, &needle)
-                    .into_iter()
-                    .map(move |range| (index, range))
-            })
-            .collect();
-        self.found = Some(Found {
-            needle: text.to_owned(),
-            hits,
-            current: 0,
-        });
-        self.count_from_here();
-    }
-
-    /// Of what was found, the first one at or below the place is the one that counts.
-    fn count_from_here(&mut self) {
-        let place = self.place;
-        let before = |(paragraph, range): &(usize, Range<usize>)| {
-            (*paragraph, range.start) < (place.paragraph, place.byte)
-        };
-        if let Some(found) = &mut self.found {
-            let next = found.hits.partition_point(before);
-            found.current = if next < found.hits.len() { next } else { 0 };
-        }
-    }
-
-    /// Goes to the next or previous place that was found, round the end.
-    pub fn find_step(&mut self, forward: bool, height: usize) {
-        if let Some(found) = self.found.as_mut().filter(|found| !found.hits.is_empty()) {
-            let len = found.hits.len();
-            found.current = (found.current + if forward { 1 } else { len - 1 }) % len;
-            self.show_found(height);
-        }
-    }
-
     /// Share of the text above the lower edge of the pane, 0 to 100.
     pub fn percent(&self, height: usize) -> usize {
         let Some(last) = self.lines.last().filter(|_| !self.is_at_end(height)) else {
@@ -487,54 +272,6 @@ impl Reader {
     /// Says whether a paragraph is shown as a row of a table.
     pub fn is_row(&self, paragraph: &Paragraph) -> bool {
         lines::is_row(paragraph, self.measure)
-    }
-
-    fn show_found(&mut self, height: usize) {
-        let Some((paragraph, range)) = self
-            .found
-            .as_ref()
-            .and_then(|found| found.hits.get(found.current))
-        else {
-            return;
-        };
-        let line = self.at(Place {
-            paragraph: *paragraph,
-            byte: range.start,
-        });
-        if line < self.top || line > self.below(self.top, height.saturating_sub(1)) {
-            let top = self.above(line, height / 3);
-            self.put_on_top(top.min(self.last_top(height)));
-        }
-    }
-
-    /// The line that holds a place.
-    fn at(&self, place: Place) -> At {
-        let section = self.section_of(place);
-        let lines = self.lines_of(section);
-        let after = lines.partition_point(|line| line.range.start <= place.byte);
-        let line = after.saturating_sub(1);
-        At { section, line }
-    }
-
-    fn section_of(&self, place: Place) -> usize {
-        let after = self.sections.partition_point(|section| {
-            (section.paragraph, section.range.start) <= (place.paragraph, place.byte)
-        });
-        after.saturating_sub(1)
-    }
-
-    /// Bytes of the text in front of a byte of a paragraph.
-    fn offset(&self, paragraph: usize, byte: usize) -> usize {
-        let section = self
-            .sections
-            .get(self.section_of(Place { paragraph, byte }));
-        section.map_or(0, |it| it.before + byte.saturating_sub(it.range.start))
-    }
-
-    fn bytes(&self) -> usize {
-        self.sections
-            .last()
-            .map_or(0, |last| last.before + last.range.len())
     }
 
     fn source_offset(&self) -> Option<usize> {

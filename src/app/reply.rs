@@ -47,10 +47,7 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
                 state.phase = Phase::Reading(progress);
             }
         }
-        Reply::Grouping => {
-            state.phase = Phase::Grouping;
-            effects.push(Effect::Census);
-        }
+        Reply::Grouping => state.phase = Phase::Grouping,
         Reply::Opened {
             name,
             read_only,

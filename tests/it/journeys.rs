@@ -1497,3 +1497,11 @@ fn what_takes_its_time_says_so_and_how_to_stop_it() {
     recto::app::update(&mut state, Event::Action(Action::Interrupt));
     assert!(!state.slow);
 }
+
+#[test]
+fn a_change_of_size_that_nobody_tells_of_is_seen_by_the_next_frame() {
+    let home = home();
+    let mut stage = Stage::open(&sample(), home.path(), 100, 24);
+    stage.resize_silently(80, 12);
+    stage.press("j").shows("2 of 10").shows("reviewed");
+}

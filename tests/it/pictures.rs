@@ -54,8 +54,7 @@ fn svg(buffer: &Buffer) -> String {
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {wide} {high}\" width=\"{wide}\" height=\"{high}\">\n\
          <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{PAPER}\"/>\n\
-         <g font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace\" font-size=\"15\" \
-         xml:space=\"preserve\">\n"
+         <g font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace\" font-size=\"15\">\n"
     );
     for y in 0..buffer.area.height {
         let mut x = 0;
@@ -91,10 +90,6 @@ fn run(svg: &mut String, (x, y): (usize, usize), cells: usize, text: &str, style
         )
         .expect("a string takes all");
     }
-    let trimmed = text.trim_end();
-    if trimmed.is_empty() {
-        return;
-    }
     let ink = style.fg.and_then(colour).unwrap_or_else(|| INK.to_owned());
     let has = |modifier| style.add_modifier.contains(modifier);
     let mut more = String::new();
@@ -107,17 +102,32 @@ fn run(svg: &mut String, (x, y): (usize, usize), cells: usize, text: &str, style
             more.push_str(attribute);
         }
     }
-    let escaped = trimmed
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;");
-    let long = width(trimmed) * CELL.0;
-    writeln!(
-        svg,
-        "<text x=\"{left}\" y=\"{}\" textLength=\"{long}\" lengthAdjust=\"spacingAndGlyphs\" fill=\"{ink}\"{more}>{escaped}</text>",
-        top + 14
-    )
-    .expect("a string takes all");
+    // Browsers drop blanks in front of a text and take several for one, whatever the picture says of them.
+    let (mut rest, mut left) = (text, left);
+    loop {
+        let begun = rest.trim_start_matches(' ');
+        left += (rest.len() - begun.len()) * CELL.0;
+        if begun.is_empty() {
+            return;
+        }
+        let end = begun
+            .find("  ")
+            .unwrap_or(begun.trim_end_matches(' ').len());
+        let (piece, behind) = begun.split_at(end);
+        let escaped = piece
+            .replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;");
+        let long = width(piece) * CELL.0;
+        writeln!(
+            svg,
+            "<text x=\"{left}\" y=\"{}\" textLength=\"{long}\" lengthAdjust=\"spacingAndGlyphs\" fill=\"{ink}\"{more}>{escaped}</text>",
+            top + 14
+        )
+        .expect("a string takes all");
+        left += long;
+        rest = behind;
+    }
 }
 
 /// The fixed part of the 256 colours, which is all that the themes use.

@@ -131,8 +131,16 @@ impl Pty {
             .expect("no panic");
         assert!(
             !timeout.timed_out(),
-            "waited for {what:?}, saw:\n{}",
-            guard.screen().contents()
+            "waited for {what:?}, saw:\n{}\nthe last that was written: {:?}",
+            guard.screen().contents(),
+            self.written()
+                .chars()
+                .rev()
+                .take(400)
+                .collect::<Vec<_>>()
+                .iter()
+                .rev()
+                .collect::<String>(),
         );
     }
 

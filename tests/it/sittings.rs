@@ -108,6 +108,9 @@ fn two_versions_are_one_row_compared_read_raw_and_decided() {
     pty.expect("1 of 1");
     // Raw at the same paragraph: in a window that is too small for the whole text.
     pty.resize(80, 10);
+    pty.wait("the smaller screen", |screen| {
+        screen.contents_between(9, 0, 9, 80).contains("1 of 1")
+    });
     pty.keys("\r");
     pty.expect("of 2 versions");
     pty.keys("}}}}");

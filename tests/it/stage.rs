@@ -189,6 +189,13 @@ impl Stage {
         self
     }
 
+    /// Gives the terminal another size, and no event says so.
+    pub fn resize_silently(&mut self, columns: u16, rows: u16) -> &mut Self {
+        let backend = self.session.terminal_mut().backend_mut().inner_mut();
+        backend.resize(columns, rows);
+        self
+    }
+
     /// Gives the terminal another size.
     pub fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {
         self.session
