@@ -231,7 +231,7 @@ def main():
     quarter = sitting.status()
     exports = []
     for number in range(it.exports):
-        out = os.path.join(home, f"export-{number}.jsonl")
+        out = os.path.join(home, f"export-{start:.0f}-{number}.jsonl")
         query = ("is:kept", "#todo", "is:dropped", "is:reviewed", "#good")[number % 5]
         run = subprocess.Popen([recto, "export", query, collection, "-o", out], env=environment, stderr=subprocess.DEVNULL)
         day.work(sitting, 0.6 / it.exports, *counts)
