@@ -90,8 +90,10 @@ class Sitting:
 
     def status(self):
         with open(f"/proc/{self.pid}/status") as file:
-            rss = int(re.search(r"VmRSS:\s+(\d+)", file.read()).group(1))
-        return rss, len(os.listdir(f"/proc/{self.pid}/fd"))
+            text = file.read()
+        own, mapped = (int(re.search(rf"{name}:\s+(\d+)", text).group(1)) for name in ("RssAnon", "RssFile"))
+        # What files lend (the index is mapped) is the system's to take back, so only the program's own is held to the limit.
+        return own, len(os.listdir(f"/proc/{self.pid}/fd")), mapped
 
     def is_at_work(self):
         """Says whether a thread of it, or of a process that it started, runs or waits for a disk or a processor."""
@@ -229,7 +231,7 @@ def main():
     quarter = sitting.status()
     exports = []
     for number in range(it.exports):
-        out = os.path.join(home, f"export-{number}.jsonl")
+        out = os.path.join(home, f"export-{start:.0f}-{number}.jsonl")
         query = ("is:kept", "#todo", "is:dropped", "is:reviewed", "#good")[number % 5]
         run = subprocess.Popen([recto, "export", query, collection, "-o", out], env=environment, stderr=subprocess.DEVNULL)
         day.work(sitting, 0.6 / it.exports, *counts)
@@ -255,6 +257,7 @@ def main():
         "ms to frame without waiting for a processor": {"p50": at(own, .5), "p99": at(own, .99), "worst": at(own, 1)},
         "late": late[:10],
         "memory kB": {"after a quarter": quarter[0], "at the end": end[0], "ratio": round(end[0] / quarter[0], 3)},
+        "mapped files kB": {"after a quarter": quarter[2], "at the end": end[2]},
         "open files": {"after a quarter": quarter[1], "at the end": end[1]},
         "exports": exports,
         "log": {"verified": verified.returncode == 0, "events": events},
