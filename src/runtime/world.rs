@@ -1,8 +1,7 @@
 //! The world behind the screen: a collection, the review log, the comparison. Answers effects, on any thread.
 
-use std::collections::{BTreeMap, HashMap};
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use crate::app::effect::{Effect, Rows};
@@ -10,19 +9,23 @@ use crate::app::event::{Census, Compared, Fetched, Progress, Reply};
 use crate::app::versions::Collated;
 use crate::cancel::Cancel;
 use crate::diff;
-use crate::model::{ArticleId, Clean, Date, Decision};
+use crate::model::{ArticleId, Clean, Date};
 use crate::query::{self, Query};
 use crate::store::compare;
 use crate::store::cost;
 use crate::store::rebind;
 use crate::store::retag::{self, Names};
-use crate::store::rule::{self, Plan};
 use crate::store::traits::{Library, ReviewLog};
-use crate::store::types::{
-    By, Change, Correction, Count, Cursor, Decisions, Deed, Find, Hit, LibraryId, Page, Personal,
-    Receipt, StoreError,
-};
+use crate::store::types::{By, Change, Count, Cursor, Deed, Find, Hit, Page, StoreError};
 use crate::text::clean;
+
+mod export;
+mod personal;
+mod review;
+
+pub use export::{Export, Exported};
+use personal::Here;
+use review::{REMEMBERED, Review, hand_over};
 
 /// What is told of a collection while it is read.
 pub enum News {
@@ -56,20 +59,6 @@ pub struct Complete {
     pub rebind: Rebind,
 }
 
-/// Writes articles to a new file in the form that its name asks for, whole or not at all; is told how many are written, and
-/// gives the number of their records.
-pub type Export = Arc<dyn Fn(Exported<'_>, &Cancel) -> Result<u64, StoreError> + Send + Sync>;
-
-/// What is exported.
-pub struct Exported<'a> {
-    /// The articles.
-    pub ids: &'a [ArticleId],
-    /// Where to.
-    pub path: &'a Path,
-    /// Hears how many articles are written.
-    pub told: &'a mut dyn FnMut(usize),
-}
-
 /// What is done with the review log once the collection is read.
 pub type Rebind = Box<dyn FnOnce(&mut dyn ReviewLog) -> Vec<Clean>>;
 
@@ -92,32 +81,11 @@ pub struct World {
     saved: RwLock<Saved>,
 }
 
-/// What the person read, marked and chose.
-#[derive(Default)]
-struct Here {
-    known: Arc<Personal>,
-    /// What is said of it since; whoever searches next takes it in.
-    said: Option<(Personal, Rows)>,
-}
-
 /// Saved filters, by name.
 type Saved = BTreeMap<String, String>;
 
 /// So many articles stand for the losses of a rule.
 const COST_SAMPLES: usize = 20;
-
-struct Review {
-    log: Box<dyn ReviewLog>,
-    /// The newest event that the screen knows of.
-    revision: u64,
-    /// What the screen knows to be decided.
-    decisions: Arc<Decisions>,
-    /// What the screen knows to be said about groups.
-    corrections: Vec<Correction>,
-}
-
-/// So many texts are sketched at a time: a few hundredths of a second, for which a decision may have to wait.
-const REMEMBERED: usize = 1_000;
 
 /// How often a list that is still looked for is shown with what was found since.
 const BETWEEN_PARTS: Duration = Duration::from_millis(100);
@@ -210,26 +178,15 @@ impl World {
                 }
             }
             Effect::Census => Reply::Census(self.census(library, cancel)?),
-            Effect::Versions(of) => {
-                let entry = library.entry(of, cancel)?;
-                let hits = entry
-                    .versions
-                    .iter()
-                    .map(|id| Ok(Hit::of(&library.entry(*id, cancel)?)));
-                Reply::Versions {
-                    of,
-                    hits: hits.collect::<Result<_, StoreError>>()?,
-                }
-            }
-            Effect::Choose { ticket, of } => {
-                let versions = library.versions(of, cancel)?.into_iter();
-                let hits = versions.map(|id| Ok(Hit::of(&library.entry(id, cancel)?)));
-                Reply::Choices {
-                    ticket,
-                    of,
-                    hits: hits.collect::<Result<_, StoreError>>()?,
-                }
-            }
+            Effect::Versions(of) => Reply::Versions {
+                of,
+                hits: versions(library, of, cancel)?,
+            },
+            Effect::Choose { ticket, of } => Reply::Choices {
+                ticket,
+                of,
+                hits: versions(library, of, cancel)?,
+            },
             Effect::Export { rows, path } => {
                 let said = self.export(library, rows, &path, cancel, meanwhile)?;
                 Reply::Exported(said)
@@ -373,38 +330,12 @@ impl World {
             // What an earlier run left over; the rest follows a second later, and so on: see `look`.
             let _ = rebind::remember(&*library, &mut *review.log, REMEMBERED);
             notices.extend(hand_over(&mut review, &*library));
-            library.set_personal(Arc::clone(&self.here().known));
         }
         Ok(vec![Reply::Complete {
             stopped,
             notices,
             diagnostics,
         }])
-    }
-
-    /// Hears what the person read, marked and chose. It is worked out where there is time for it.
-    pub(super) fn remember(&self, personal: Personal, selected: Rows) {
-        self.here().said = Some((personal, selected));
-    }
-
-    fn here(&self) -> MutexGuard<'_, Here> {
-        self.personal.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn take_personal(&self, library: &dyn Library, cancel: &Cancel) -> Result<(), StoreError> {
-        // Held until it is known: whoever asks meanwhile means what was said.
-        let mut here = self.here();
-        let Some((mut personal, rows)) = here.said.clone() else {
-            return Ok(());
-        };
-        let selected = self.rows(library, rows, cancel)?;
-        personal.selected = selected.into_iter().map(|(id, _)| id).collect();
-        if personal != *here.known {
-            here.known = Arc::new(personal);
-            library.set_personal(Arc::clone(&here.known));
-        }
-        here.said = None;
-        Ok(())
     }
 
     /// From now on everything is asked of this collection.
@@ -417,6 +348,7 @@ impl World {
         } = opened;
         let mut review = self.review();
         notices.extend(hand_over(&mut review, &*library));
+        library.set_personal(Arc::clone(&self.here().known));
         let read_only = review.log.read_only().map(|why| clean::line(&why));
         *self.export.write().unwrap_or_else(PoisonError::into_inner) = Some(export);
         // While the log is held: a decision made now waits and then finds this library.
@@ -427,66 +359,6 @@ impl World {
             read_only,
             notices,
         }
-    }
-
-    /// Writes what the list shows, or what is chosen in it, to a file; says how much that was.
-    fn export(
-        &self,
-        library: &dyn Library,
-        rows: Rows,
-        path: &str,
-        cancel: &Cancel,
-        meanwhile: &mut dyn FnMut(Reply),
-    ) -> Result<Clean, StoreError> {
-        let export = self.export.read().unwrap_or_else(PoisonError::into_inner);
-        let Some(export) = export.clone() else {
-            return Err(StoreError::Cancelled);
-        };
-        let mut ids = Vec::new();
-        match rows {
-            Rows::Hits(query) | Rows::Articles(query) => {
-                let query = self
-                    .parse(&query)
-                    .map_err(|error| StoreError::Refused(error.to_string()))?;
-                ids = all_hits(library, &Arc::new(query), By::Article, cancel)?;
-            }
-            Rows::Chosen(rows) => {
-                for (id, whole_group) in rows {
-                    match whole_group {
-                        true => ids.extend(library.versions(id, cancel)?),
-                        false => ids.push(id),
-                    }
-                }
-            }
-        }
-        if ids.is_empty() {
-            return Ok(Clean::own("nothing to export"));
-        }
-        let path = in_home(path);
-        let (begin, mut told_at) = (Instant::now(), Instant::now());
-        let all = ids.len();
-        let mut told = |written: usize| {
-            if told_at.elapsed() < BETWEEN_PARTS * 3 || written == 0 {
-                return;
-            }
-            told_at = Instant::now();
-            let left = begin.elapsed().as_secs_f64() / written as f64 * (all - written) as f64;
-            let (percent, left) = (written * 100 / all, left.ceil());
-            let said = format!("exporting: {percent}%, {left} s left; ^c calls it off");
-            meanwhile(Reply::Said(clean::line(&said)));
-        };
-        let exported = Exported {
-            ids: &ids,
-            path: &path,
-            told: &mut told,
-        };
-        let records = export(exported, cancel)?;
-        let records = match records {
-            1 => "1 record".to_owned(),
-            _ => format!("{records} records"),
-        };
-        let path = path.to_string_lossy();
-        Ok(clean::line(&format!("{records} written to {path}")))
     }
 
     fn parse(&self, text: &str) -> Result<Query, query::QueryError> {
@@ -550,86 +422,6 @@ impl World {
         })
     }
 
-    fn change(
-        &self,
-        library: &dyn Library,
-        deeds: Vec<(ArticleId, Deed)>,
-        cancel: &Cancel,
-    ) -> Result<Reply, StoreError> {
-        let change = Change {
-            library: library.id(),
-            deeds: rule::with_subjects(library, deeds, cancel)?,
-        };
-        if change.deeds.is_empty() {
-            return Ok(Reply::Said(Clean::own("nothing is selected")));
-        }
-        self.step("nothing is selected", |log, _| {
-            log.append(&change).map(Some)
-        })
-    }
-
-    /// Does something to the log and hands over what is decided since. The library is looked up while the log is held:
-    /// a collection that was read again meanwhile must learn of it too.
-    fn step(
-        &self,
-        nothing: &'static str,
-        act: impl FnOnce(&mut dyn ReviewLog, &LibraryId) -> Result<Option<Receipt>, StoreError>,
-    ) -> Result<Reply, StoreError> {
-        let mut review = self.review();
-        let Some(library) = self.library() else {
-            return Ok(Reply::Said(Clean::own(nothing)));
-        };
-        let Some(receipt) = act(&mut *review.log, &library.id())? else {
-            return Ok(Reply::Said(Clean::own(nothing)));
-        };
-        take_in(&mut review, &*library, Some(receipt))
-    }
-
-    /// Takes in what another program wrote to the log, if it wrote anything. It comes within a second of each change, our
-    /// own too, when nobody waits: the time for what could wait.
-    fn look(&self) -> Result<Vec<Reply>, StoreError> {
-        let mut review = self.review();
-        let Some(library) = self.library() else {
-            return Ok(Vec::new());
-        };
-        let known = review.log.revision()? == review.revision;
-        let mut reply = match known {
-            true => None,
-            false => Some(take_in(&mut review, &*library, None)?),
-        };
-        // What cannot be kept now is kept another time.
-        if let Ok(1..) = rebind::remember(&*library, &mut *review.log, REMEMBERED) {
-            let news = take_in(&mut review, &*library, None)?;
-            reply = reply.or(Some(news).filter(says_something));
-        }
-        review.log.settle();
-        Ok(reply.into_iter().collect())
-    }
-
-    /// Does what can wait, when the session ends.
-    pub(super) fn settle(&self) {
-        self.review().log.settle();
-    }
-
-    /// What a deed on rows of the list means for articles.
-    fn plan(
-        &self,
-        library: &dyn Library,
-        rows: Rows,
-        deed: &Deed,
-        cancel: &Cancel,
-    ) -> Result<Plan, StoreError> {
-        let rows = self.rows(library, rows, cancel)?;
-        let decisions = Arc::clone(&self.review().decisions);
-        rule::plan(
-            library,
-            &decisions,
-            &rows,
-            std::slice::from_ref(deed),
-            cancel,
-        )
-    }
-
     /// The articles of rows, and whether each stands for its whole group.
     fn rows(
         &self,
@@ -655,97 +447,6 @@ impl World {
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
     }
-
-    /// The known tags, most used first, then the quick tags that nobody has used yet.
-    fn tags(&self) -> Vec<String> {
-        let review = self.review();
-        let mut counts: HashMap<&str, usize> = HashMap::new();
-        for tag in review
-            .decisions
-            .values()
-            .flat_map(|decision| &decision.tags)
-        {
-            *counts.entry(tag).or_default() += 1;
-        }
-        let mut used: Vec<_> = counts.into_iter().collect();
-        used.sort_by(|(a, more), (b, less)| less.cmp(more).then(a.cmp(b)));
-        let mut tags: Vec<String> = used.into_iter().map(|(tag, _)| tag.to_owned()).collect();
-        for tag in self.quick_tags.iter().filter(|tag| !tag.is_empty()) {
-            if !tags.contains(tag) {
-                tags.push(tag.clone());
-            }
-        }
-        tags
-    }
-
-    fn review(&self) -> MutexGuard<'_, Review> {
-        // A panic while the log was held left it as its last transaction left it: whole.
-        self.review.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Hands what is decided and said now to the library; gives what went wrong.
-fn hand_over(review: &mut Review, library: &dyn Library) -> Option<Clean> {
-    let (decisions, wrong) = match review.log.decisions() {
-        Ok(decisions) => (decisions, None),
-        Err(error) => (Arc::default(), Some(clean::line(&error.to_string()))),
-    };
-    library.set_decisions(Arc::clone(&decisions));
-    review.decisions = decisions;
-    // Where the log cannot be read, the decisions have just said so.
-    let corrections = review.log.corrections().unwrap_or_default();
-    library.set_authors(review.log.others().unwrap_or_default());
-    library.set_corrections(&corrections);
-    review.corrections = corrections;
-    review.revision = review.log.revision().unwrap_or_default();
-    wrong
-}
-
-/// Hands what is decided now to the library, and says what is other than the screen knows.
-fn take_in(
-    review: &mut Review,
-    library: &dyn Library,
-    receipt: Option<Receipt>,
-) -> Result<Reply, StoreError> {
-    let now = review.log.decisions()?;
-    let corrections = review.log.corrections()?;
-    review.revision = review.log.revision()?;
-    let before = std::mem::replace(&mut review.decisions, Arc::clone(&now));
-    library.set_decisions(Arc::clone(&now));
-    let regrouped = corrections != review.corrections;
-    if regrouped {
-        library.set_authors(review.log.others()?);
-        library.set_corrections(&corrections);
-        review.corrections = corrections;
-    }
-    let mut decisions = Vec::new();
-    if !Arc::ptr_eq(&before, &now) {
-        let changed = now
-            .iter()
-            .filter(|(id, decision)| before.get(id) != Some(decision));
-        decisions.extend(changed.map(|(id, decision)| (*id, decision.clone())));
-        let gone = before.keys().filter(|id| !now.contains_key(id));
-        decisions.extend(gone.map(|id| (*id, Decision::default())));
-    }
-    Ok(Reply::Reviewed {
-        receipt,
-        decisions,
-        regrouped,
-    })
-}
-
-/// Says whether the screen learns anything from it.
-fn says_something(reply: &Reply) -> bool {
-    !matches!(reply, Reply::Reviewed { receipt: None, decisions, regrouped: false } if decisions.is_empty())
-}
-
-/// A path as a person types it: `~/` is his own folder.
-fn in_home(path: &str) -> PathBuf {
-    let home = directories::BaseDirs::new();
-    match (path.strip_prefix("~/"), home) {
-        (Some(rest), Some(home)) => home.home_dir().join(rest),
-        _ => PathBuf::from(path),
-    }
 }
 
 /// An article to read.
@@ -754,6 +455,13 @@ fn fetch(library: &dyn Library, id: ArticleId, cancel: &Cancel) -> Result<Fetche
         entry: Arc::new(library.entry(id, cancel)?),
         boilerplate: library.boilerplate(id, cancel)?.into(),
     })
+}
+
+/// The versions of an article's group, in the order of reading.
+fn versions(library: &dyn Library, of: ArticleId, cancel: &Cancel) -> Result<Vec<Hit>, StoreError> {
+    let versions = library.versions(of, cancel)?.into_iter();
+    let hits = versions.map(|id| Ok(Hit::of(&library.entry(id, cancel)?)));
+    hits.collect()
 }
 
 fn all_hits(

@@ -11,7 +11,7 @@
 
 use std::cell::RefCell;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -19,23 +19,24 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use serde::{Deserialize, Serialize};
-
 use super::Counted;
 use super::walk::{Identity, identity};
 use crate::cancel::Cancel;
 use crate::formats::{self, Input, Item, Line, Options};
 use crate::model::{Diagnostic, Severity};
 
+mod serve;
+mod wire;
+
+pub use serve::serve;
+
+#[cfg(unix)]
+use serve::MEMORY;
+use wire::{Answer, Complaint, hexadecimal, take};
+
 /// The hidden command that makes this program such a process.
 pub const COMMAND: &str = "parse-for-another-process";
 
-/// Memory that a process may reserve, in bytes.
-#[cfg(unix)]
-const MEMORY: u64 = 2 << 30;
-/// Seconds on the processor that it may take beyond those that it has lived.
-#[cfg(unix)]
-const PROCESSOR: u64 = 30;
 /// How long it may say nothing.
 const SILENCE: Duration = Duration::from_secs(60);
 /// How often somebody looks whether the work was called off.
@@ -194,6 +195,10 @@ fn report(ended: Ended, path: &Path, number: Option<u64>, sink: &mut dyn FnMut(I
     }
 }
 
+fn identity_of(file: &File) -> Option<Identity> {
+    identity(&file.metadata().ok()?)
+}
+
 /// What a process is asked to read.
 enum Asked<'a> {
     /// A file, which it opens itself.
@@ -276,21 +281,6 @@ enum Ended {
     Cancelled,
     /// The process is gone; says why.
     Failed(String),
-}
-
-/// What a process says.
-enum Answer {
-    Record(Vec<u8>),
-    Diagnostic(Vec<u8>),
-    Done,
-}
-
-/// A diagnostic on its way; the path is known on both sides.
-#[derive(Serialize, Deserialize)]
-struct Complaint {
-    is_error: bool,
-    record: Option<u64>,
-    message: String,
 }
 
 impl Process {
@@ -441,213 +431,10 @@ fn ended_by(_: std::process::ExitStatus) -> Option<String> {
     None
 }
 
-/// Reads one answer: what it is, its length, and itself.
-fn take(output: &mut impl Read) -> io::Result<Answer> {
-    let mut head = [0; 9];
-    output.read_exact(&mut head)?;
-    let [kind, length @ ..] = head;
-    let length = u64::from_le_bytes(length);
-    let mut bytes = Vec::new();
-    // Nothing is reserved for a length that only claims to be one.
-    output.take(length).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 != length {
-        return Err(io::ErrorKind::UnexpectedEof.into());
-    }
-    match kind {
-        b'r' => Ok(Answer::Record(bytes)),
-        b'd' => Ok(Answer::Diagnostic(bytes)),
-        b'.' => Ok(Answer::Done),
-        _ => Err(io::Error::other("it says something unknown")),
-    }
-}
-
-fn put(output: &mut impl Write, kind: u8, bytes: &[u8]) -> io::Result<()> {
-    output.write_all(&[kind])?;
-    output.write_all(&(bytes.len() as u64).to_le_bytes())?;
-    output.write_all(bytes)
-}
-
-/// What the hidden command does: reads files until nobody asks any more.
-pub fn serve() -> io::Result<()> {
-    let born = Instant::now();
-    limit_memory();
-    let mut requests = io::stdin().lock();
-    let mut output = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-    let mut line = String::new();
-    requests.read_line(&mut line)?;
-    let options: Options = serde_json::from_str(&line)?;
-    loop {
-        line.clear();
-        if requests.read_line(&mut line)? == 0 {
-            return Ok(());
-        }
-        let request = request(line.trim_end())?;
-        limit_time(born);
-        let mut outcome = Ok(());
-        let cancel = Cancel::new();
-        let mut sink = |item: Item| {
-            let sent = match &item {
-                Item::Record(record) => put(&mut output, b'r', &formats::packed::pack(record)),
-                Item::Diagnostic(diagnostic) => put(&mut output, b'd', &complaint(diagnostic)),
-            };
-            // Somebody may wait for it: articles come while the rest is read.
-            outcome = sent.and_then(|()| output.flush());
-            if outcome.is_err() {
-                cancel.cancel();
-            }
-            limit_time(born);
-        };
-        match request {
-            Request::File(path, identity) => match reopen(&path, identity) {
-                Ok(file) => {
-                    let mut stream = &file;
-                    let input = Input::file(&mut stream, &file);
-                    formats::read(&path, input, &options, &cancel, &mut sink);
-                }
-                Err(why) => sink(Item::Diagnostic(Diagnostic::error(&path, why))),
-            },
-            Request::Line(path, number, offset, length) => {
-                let mut bytes = Vec::new();
-                let read = requests.by_ref().take(length).read_to_end(&mut bytes)?;
-                if read as u64 != length {
-                    return Err(io::ErrorKind::UnexpectedEof.into());
-                }
-                let line = Line {
-                    number,
-                    offset,
-                    bytes: Some(&bytes),
-                };
-                formats::read_line(&path, &line, &options, &mut sink);
-            }
-            Request::Stream(path) => {
-                let input = Input::stream(&mut requests);
-                formats::read(&path, input, &options, &cancel, &mut sink);
-            }
-        }
-        outcome?;
-        put(&mut output, b'.', &[])?;
-        output.flush()?;
-    }
-}
-
-/// Opens the file that the other process has open: in its place another one may stand by now.
-fn reopen(path: &Path, identity: Identity) -> Result<File, String> {
-    let file = File::open(path).map_err(|error| super::reason(&error))?;
-    match identity_of(&file).is_none_or(|found| found == identity) {
-        true => Ok(file),
-        false => Err(super::EXCHANGED.into()),
-    }
-}
-
-fn identity_of(file: &File) -> Option<Identity> {
-    identity(&file.metadata().ok()?)
-}
-
-/// What somebody wants to have read.
-#[derive(Debug, PartialEq, Eq)]
-enum Request {
-    /// A file, and what tells it from another.
-    File(PathBuf, Identity),
-    /// A line of a file: its number, its place, and how many bytes of it follow.
-    Line(PathBuf, u64, u64, u64),
-    /// All that follows.
-    Stream(PathBuf),
-}
-
-fn request(line: &str) -> io::Result<Request> {
-    let bad = || io::Error::other("this is no request");
-    let parts: Vec<&str> = line.split(' ').collect();
-    let number = |text: &str| text.parse().map_err(|_| bad());
-    Ok(match *parts.as_slice() {
-        ["file", path, device, inode] => {
-            Request::File(path_of(path)?, (number(device)?, number(inode)?))
-        }
-        ["line", path, at, offset, length] => Request::Line(
-            path_of(path)?,
-            number(at)?,
-            number(offset)?,
-            number(length)?,
-        ),
-        ["stream", path] => Request::Stream(path_of(path)?),
-        _ => return Err(bad()),
-    })
-}
-
-fn complaint(diagnostic: &Diagnostic) -> Vec<u8> {
-    let complaint = Complaint {
-        is_error: diagnostic.severity == Severity::Error,
-        record: diagnostic.record,
-        message: diagnostic.message.clone(),
-    };
-    serde_json::to_vec(&complaint).unwrap_or_default()
-}
-
-#[cfg(unix)]
-fn limit_memory() {
-    use rustix::process::{Resource, Rlimit, setrlimit};
-    let most = |bytes| Rlimit {
-        current: Some(bytes),
-        maximum: Some(bytes),
-    };
-    // Where a limit cannot be set, the others still hold.
-    let _ = setrlimit(Resource::As, most(MEMORY));
-    let _ = setrlimit(Resource::Core, most(0));
-}
-
-/// Sets the time on the processor anew: a process that reads many files lives long.
-#[cfg(unix)]
-fn limit_time(born: Instant) {
-    use rustix::process::{Resource, Rlimit, setrlimit};
-    let limit = Rlimit {
-        current: Some(born.elapsed().as_secs() + PROCESSOR),
-        maximum: None,
-    };
-    let _ = setrlimit(Resource::Cpu, limit);
-}
-
-#[cfg(not(unix))]
-fn limit_memory() {}
-
-#[cfg(not(unix))]
-fn limit_time(_: Instant) {}
-
-/// A path may hold any byte, a line may not.
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn path_of(digits: &str) -> io::Result<PathBuf> {
-    let bad = || io::Error::other("this is no path");
-    let pairs = digits.as_bytes().chunks(2);
-    let bytes: Option<Vec<u8>> = pairs
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
-        .collect();
-    os_path(bytes.ok_or_else(bad)?).ok_or_else(bad)
-}
-
-#[cfg(unix)]
-fn os_path(bytes: Vec<u8>) -> Option<PathBuf> {
-    use std::os::unix::ffi::OsStringExt;
-    Some(std::ffi::OsString::from_vec(bytes).into())
-}
-
-#[cfg(not(unix))]
-fn os_path(bytes: Vec<u8>) -> Option<PathBuf> {
-    String::from_utf8(bytes).ok().map(PathBuf::from)
-}
-
 #[cfg(test)]
 mod tests {
+    use super::wire::{Request, request};
     use super::*;
-
-    #[test]
-    fn any_path_survives_the_line() {
-        for path in ["a b.html", "/tmp/é\n.epub", ""] {
-            let digits = hexadecimal(path.as_bytes());
-            assert_eq!(path_of(&digits).expect("a path"), Path::new(path));
-        }
-        assert!(path_of("0g").is_err() && path_of("zz").is_err());
-    }
 
     /// What is said of a file whose process does this once it was asked.
     #[cfg(unix)]
@@ -730,22 +517,5 @@ mod tests {
         ] {
             assert!(request(bad).is_err(), "{bad:?}");
         }
-    }
-
-    #[test]
-    fn answers_are_read_as_they_were_written_and_never_believed() {
-        let mut bytes = Vec::new();
-        put(&mut bytes, b'r', b"record").expect("memory");
-        put(&mut bytes, b'.', b"").expect("memory");
-        let mut output = bytes.as_slice();
-        assert!(matches!(take(&mut output), Ok(Answer::Record(it)) if it == b"record"));
-        assert!(matches!(take(&mut output), Ok(Answer::Done)));
-        assert!(take(&mut output).is_err(), "nothing is left");
-        for end in 0..15 {
-            assert!(take(&mut &bytes[..end]).is_err(), "cut at {end}");
-        }
-        let mut lies = bytes.clone();
-        lies[1..9].fill(0xff);
-        assert!(take(&mut lies.as_slice()).is_err());
     }
 }
