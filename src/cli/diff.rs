@@ -46,7 +46,7 @@ struct Version {
 /// Compares.
 pub(super) fn run(args: &Diff, output: &mut Output) -> Outcome {
     #[cfg(feature = "tui")]
-    if args.open {
+    if args.open && super::read::has_screen(output) {
         return super::screen::changes(&args.left, &args.right);
     }
     if !args.more.is_empty() {

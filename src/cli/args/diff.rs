@@ -48,7 +48,7 @@ pub struct Diff {
     /// Of two collections only what was added, removed and changed, by how much; not how.
     #[arg(long)]
     pub stat: bool,
-    /// Opens the screen on that list.
+    /// Opens the screen on that list; without a terminal it is printed.
     #[cfg(feature = "tui")]
     #[arg(long, conflicts_with_all = ["format", "json", "stat", "width", "hide", "more"])]
     pub open: bool,
@@ -58,6 +58,15 @@ pub struct Diff {
 }
 
 impl Diff {
+    /// Of two collections the list is wanted, and no comparison.
+    pub fn lists(&self) -> bool {
+        #[cfg(feature = "tui")]
+        let opens = self.open;
+        #[cfg(not(feature = "tui"))]
+        let opens = false;
+        self.stat || opens
+    }
+
     /// The form that was asked for.
     pub fn format(&self) -> DiffFormat {
         if self.json {

@@ -192,7 +192,7 @@ fn text(
         let (extent, kinds) = (change.extent(), change.kinds());
         output.line(&format!("{extent:>11}  {} · {kinds}", change.place()))?;
     }
-    if args.stat {
+    if args.lists() {
         return Ok(());
     }
     for it in compared

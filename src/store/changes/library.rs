@@ -157,6 +157,9 @@ fn change<'a>(
     hidden: Classes,
     cancel: &Cancel,
 ) -> Result<Change, StoreError> {
+    if cancel.is_cancelled() {
+        return Err(StoreError::Cancelled);
+    }
     let read = |item: &'a Item| Ok((item, library.entry(item.id, cancel)?.article));
     let [left, right] = [left, right].map(|it| it.map(read).transpose());
     let (left, right): (Option<(_, Arc<Article>)>, _) = (left?, right?);

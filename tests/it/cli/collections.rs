@@ -151,6 +151,11 @@ fn files_of_records_are_collections_and_numbers_do_not_pair_what_moved_up() {
     let june = record("0", "A new story.") + &record("1", first) + &record("2", &changed);
     world.write("june.jsonl", &june);
     let text = world.good(&["diff", "may.jsonl", "june.jsonl", "--stat"]);
+    // There is no terminal here.
+    assert_eq!(
+        world.good(&["diff", "may.jsonl", "june.jsonl", "--open"]),
+        text
+    );
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(
         lines,
