@@ -168,28 +168,18 @@ impl Groups {
 
     /// Takes over groups that are on disk, of so many articles.
     pub(super) fn kept(file: GroupsFile, articles: usize) -> io::Result<Self> {
-        let columns = file.columns()?;
-        let mut groups = Self {
-            slots: vec![NOWHERE; articles],
+        let columns = file.columns(articles)?;
+        Ok(Self {
             text_differs: columns.names.iter().map(|_| OnceLock::new()).collect(),
+            order: columns.order,
+            starts: columns.starts,
+            slots: columns.slots,
             names: columns.names,
             digests: columns.digests,
             likeness: columns.likeness,
             ties: Ties::Kept(Arc::new(file)),
-            order: Vec::with_capacity(articles),
-            starts: Vec::with_capacity(articles + 1),
             ..Self::default()
-        };
-        let mut from = 0;
-        for end in columns.ends {
-            let order = columns.order.get(from..end as usize);
-            let order = order.filter(|it| it.iter().all(|place| (*place as usize) < articles));
-            let damaged = || io::Error::new(io::ErrorKind::InvalidData, "a group is damaged");
-            groups.push(order.ok_or_else(damaged)?);
-            from = end as usize;
-        }
-        groups.fill();
-        Ok(groups)
+        })
     }
 
     /// The same with what was said of other articles.
