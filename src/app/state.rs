@@ -11,7 +11,7 @@ use crate::text;
 
 use super::action::{Action, Context};
 use super::compare::Compare;
-use super::event::{Census, Hint, Progress};
+use super::event::{Census, Hint, Progress, Share};
 use super::jumps::Jumps;
 use super::keepsake::Keepsake;
 use super::list::List;
@@ -285,7 +285,7 @@ pub enum Phase {
     /// So far as this.
     Reading(Progress),
     /// Everything is read; versions of one text are looked for.
-    Grouping,
+    Grouping(Share),
     /// It is there.
     Open,
 }

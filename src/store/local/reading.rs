@@ -16,6 +16,7 @@ use super::super::collection::{Collection, Known};
 use super::finding::stamp;
 use super::{LocalLibrary, Now};
 use crate::cancel::Cancel;
+use crate::group::Step;
 use crate::model::Diagnostic;
 use crate::store::ingest::{self, Batch, Found, Loaded, Progress, Task, reason};
 use crate::store::library::keeper::{Keeper, ORDER};
@@ -44,6 +45,8 @@ pub struct Status {
     pub stage: Stage,
     /// How far reading has come.
     pub progress: Progress,
+    /// While versions are looked for: which step is under way, and how far it has come.
+    pub step: Option<Step>,
 }
 
 /// One reading of the sources.
@@ -88,6 +91,10 @@ impl LocalLibrary {
             reading.call_off();
             return false;
         };
+        if reading.weight > 0 {
+            // What is left is signed for it when it is sealed.
+            told(self.enter(Stage::Grouping));
+        }
         reading.end();
         said.extend(reading.said());
         // Held until the groups are kept.
@@ -104,9 +111,15 @@ impl LocalLibrary {
                 let _ = self.store_order(&keeper);
             }
         } else {
-            told(self.enter(Stage::Grouping));
+            let grouping = self.enter(Stage::Grouping);
+            told(grouping);
             let collection = Arc::clone(&self.now().collection);
-            let regrouped = self.regroup(&collection, keeper.as_deref(), cancel);
+            let regrouped = self.regroup(&collection, keeper.as_deref(), cancel, &mut |step| {
+                told(Status {
+                    step: Some(step),
+                    ..grouping
+                });
+            });
             if regrouped.is_none() {
                 return false;
             }
