@@ -49,7 +49,7 @@ impl Lanes {
             }
             Effect::Open => self.background.replace(effect),
             // Neither a list nor a collection that is still being read is waited for.
-            Effect::Statistics { .. } => self.numbers.replace(effect),
+            Effect::Statistics { .. } | Effect::Changes { .. } => self.numbers.replace(effect),
             Effect::Export { .. } => self.numbers.push(effect),
             Effect::Stop => self.background.stop(),
             Effect::Review(_)
@@ -209,7 +209,7 @@ fn work(shared: &Shared, world: &World, sender: &Sender<Message>) {
         };
         let mut meanwhile = |reply| {
             let may_be_dropped = match reply {
-                Reply::Progress(_) | Reply::Grown => true,
+                Reply::Progress(_) | Reply::Grown | Reply::Compares { .. } => true,
                 // That it begins must be heard.
                 Reply::Grouping(share) => share != Share::default(),
                 _ => false,

@@ -50,6 +50,7 @@ pub(super) fn pictures(args: &Screens) -> Outcome {
             },
             mouse: false,
             watch: None,
+            changes: false,
             state: None,
             cache: None,
             notices: Vec::new(),
