@@ -8,11 +8,11 @@ use crate::group::{Stage, Step};
 /// What each step takes of the whole, in percent: about, as measured on a collection of 100,000 articles on disk. The rest
 /// goes to what is kept at the end. Only the bar and what is said of later steps rest on it.
 const PARTS: [(Stage, u64); 5] = [
-    (Stage::Sign, 5),
-    (Stage::Propose, 15),
-    (Stage::Verify, 40),
+    (Stage::Sign, 35),
+    (Stage::Propose, 10),
+    (Stage::Verify, 25),
     (Stage::Link, 1),
-    (Stage::Rank, 35),
+    (Stage::Rank, 25),
 ];
 
 /// So long a step must have run before it is said how long it will take, and so long that is not said anew.
@@ -79,20 +79,20 @@ mod tests {
             (share.percent, share.seconds_left)
         };
         assert_eq!(take(Stage::Sign, 0, 0, 0), (0, None));
-        assert_eq!(take(Stage::Sign, 60, 100, 500), (3, None));
-        assert_eq!(take(Stage::Propose, 0, 4, 600), (5, None));
+        assert_eq!(take(Stage::Sign, 60, 100, 500), (21, None));
+        assert_eq!(take(Stage::Propose, 0, 4, 600), (35, None));
         // Too little to say how fast it is.
-        assert_eq!(take(Stage::Propose, 1, 100, 1700), (5, None));
-        // Three seconds for this step, and 80/15 times that for the rest.
-        assert_eq!(take(Stage::Propose, 2, 4, 2100), (12, Some(18)));
+        assert_eq!(take(Stage::Propose, 1, 100, 1700), (35, None));
+        // Three seconds for this step, and 55/10 times that for the rest.
+        assert_eq!(take(Stage::Propose, 2, 4, 2100), (40, Some(18)));
         // It is not said anew at once.
-        assert_eq!(take(Stage::Propose, 4, 4, 3000), (20, Some(18)));
-        assert_eq!(take(Stage::Verify, 0, 1000, 3100), (20, Some(18)));
-        assert_eq!(take(Stage::Verify, 500, 1000, 5100), (40, Some(6)));
+        assert_eq!(take(Stage::Propose, 4, 4, 3000), (45, Some(18)));
+        assert_eq!(take(Stage::Verify, 0, 1000, 3100), (45, Some(18)));
+        assert_eq!(take(Stage::Verify, 400, 1000, 5100), (55, Some(9)));
         // A step that there is no part for, and one that begins again.
-        assert_eq!(take(Stage::Relate, 5, 10, 9000), (40, Some(6)));
-        assert_eq!(take(Stage::Sign, 0, 100, 9100), (40, Some(6)));
-        assert_eq!(take(Stage::Link, 1, 1, 9200), (61, Some(6)));
-        assert_eq!(take(Stage::Rank, 70, 70, 9300), (96, Some(6)));
+        assert_eq!(take(Stage::Relate, 5, 10, 9000), (55, Some(9)));
+        assert_eq!(take(Stage::Sign, 0, 100, 9100), (55, Some(9)));
+        assert_eq!(take(Stage::Link, 1, 1, 9200), (71, Some(9)));
+        assert_eq!(take(Stage::Rank, 70, 70, 9300), (96, Some(9)));
     }
 }
