@@ -58,6 +58,11 @@ impl Pace {
             let left = whole * (1.0 - done as f64 / all as f64 + after as f64 / own as f64);
             self.said = Some((now, left.ceil() as u64));
         }
+        self.share()
+    }
+
+    /// How far it is.
+    pub fn share(&self) -> Share {
         Share {
             percent: self.percent,
             seconds_left: self.said.map(|(_, left)| left),

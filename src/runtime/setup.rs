@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::app;
-use crate::app::event::Share;
 use crate::app::state::Settings;
 use crate::cancel::Cancel;
 use crate::cli;
@@ -166,7 +165,7 @@ impl Reader {
             } = status;
             match (stage, step) {
                 (Stage::Reading, _) => {}
-                (Stage::Grouping, None) => return told(News::Grouping(Share::default())),
+                (Stage::Grouping, None) => return told(News::Grouping(pace.share())),
                 (Stage::Grouping, Some(step)) => {
                     let share = pace.take(step, Instant::now());
                     if told_at.elapsed() >= TELL {
