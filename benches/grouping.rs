@@ -193,7 +193,7 @@ impl Set {
     fn score(&mut self, tuning: &Tuning) -> f64 {
         let decided = self
             .work
-            .decide(tuning, &Cancel::new())
+            .decide(tuning, &Cancel::new(), &mut |_| {})
             .expect("nobody cancels");
         let groups = self.work.groups(&decided);
         let mut cells: HashMap<(u32, u32), u64> = HashMap::new();
@@ -301,6 +301,6 @@ fn read_set(folder: &Path, labels: &Path) -> Set {
             .to_string_lossy()
             .into_owned(),
         labels: labels.collect(),
-        work: Work::new(&documents, &options, &Cancel::new()).expect("nobody cancels"),
+        work: Work::new(&documents, &options, &Cancel::new(), &mut |_| {}).expect("nobody cancels"),
     }
 }

@@ -44,7 +44,7 @@ pub use signature::{SIGNATURE_VERSION, Signature, Signer};
 pub use sketch::{Likeness, Looked, Sketch};
 pub use types::{
     Document, Group, Grouping, Link, Options, PairBlocks, Reason, Relation, RelationKind,
-    SharedBlocks,
+    SharedBlocks, Stage, Step,
 };
 pub use verify::Overlap;
 
@@ -55,8 +55,18 @@ use crate::model::ArticleId;
 
 /// Groups articles. The order of `documents` does not matter. Nothing when cancelled.
 pub fn group(documents: &[Document<'_>], options: &Options, cancel: &Cancel) -> Option<Grouping> {
-    let mut work = Work::new(documents, options, cancel)?;
-    let decided = work.decide(&Tuning::default(), cancel)?;
+    group_and_tell(documents, options, cancel, &mut |_| {})
+}
+
+/// The same for whoever wants to know how far it has come.
+pub fn group_and_tell(
+    documents: &[Document<'_>],
+    options: &Options,
+    cancel: &Cancel,
+    progress: &mut dyn FnMut(Step),
+) -> Option<Grouping> {
+    let mut work = Work::new(documents, options, cancel, progress)?;
+    let decided = work.decide(&Tuning::default(), cancel, progress)?;
     Some(work.report(&decided, options))
 }
 
@@ -82,7 +92,19 @@ type Judged = Vec<(Pair, Evidence)>;
 
 impl Work {
     /// Signs and pairs articles. Nothing when cancelled.
-    pub fn new(documents: &[Document<'_>], options: &Options, cancel: &Cancel) -> Option<Self> {
+    pub fn new(
+        documents: &[Document<'_>],
+        options: &Options,
+        cancel: &Cancel,
+        progress: &mut dyn FnMut(Step),
+    ) -> Option<Self> {
+        let mut told = |stage, done: usize, all: usize| {
+            progress(Step {
+                stage,
+                done: done as u64,
+                all: all as u64,
+            });
+        };
         let mut documents: Vec<&Document<'_>> = documents.iter().collect();
         documents.sort_by_key(|document| document.id);
         let mut first: HashMap<u64, u32> = HashMap::new();
@@ -94,6 +116,7 @@ impl Work {
             if cancel.is_cancelled() {
                 return None;
             }
+            told(Stage::Sign, number as usize, documents.len());
             let signature = signer.sign(document.blocks.iter().copied());
             let leader = match signature.content {
                 Some(content) => *first.entry(content).or_insert(number),
@@ -116,7 +139,7 @@ impl Work {
             pairs: [&mut InMemory::default(), &mut InMemory::default()],
             counted: &mut vec![Rows::default(); documents.len()],
             shared: &mut |_, _| Ok(0),
-            progress: &mut |_, _| {},
+            progress: &mut |done, all| told(Stage::Propose, done as usize, all as usize),
         };
         let Ok(candidates) = candidates(&texts, counting, cancel);
         let mut work = Self {
@@ -141,10 +164,12 @@ impl Work {
         wanted.sort_unstable();
         wanted.dedup();
         let mut profiler = Profiler::default();
-        for number in wanted {
+        let all = wanted.len() + work.judgements();
+        for (at, number) in wanted.into_iter().enumerate() {
             if cancel.is_cancelled() {
                 return None;
             }
+            told(Stage::Verify, at, all);
             let document = documents[number as usize];
             let profile = profiler.profile(&document.into(), document.blocks.iter().copied());
             work.blocks[number as usize] = profile.blocks();
@@ -153,12 +178,33 @@ impl Work {
         Some(work)
     }
 
+    /// How often a pair is looked at.
+    fn judgements(&self) -> usize {
+        2 * self.candidates.pairs.len() + self.candidates.faint.len()
+    }
+
     /// Judges all pairs, twice, and makes groups. Called again with other numbers, it does only what these change.
     /// Nothing when cancelled.
-    pub fn decide(&mut self, tuning: &Tuning, cancel: &Cancel) -> Option<Decided> {
+    pub fn decide(
+        &mut self,
+        tuning: &Tuning,
+        cancel: &Cancel,
+        progress: &mut dyn FnMut(Step),
+    ) -> Option<Decided> {
+        // The articles of the pairs were read before.
+        let mut done = self.profiles.iter().flatten().count();
+        let all = done + self.judgements();
+        let mut judged = || {
+            done += 1;
+            progress(Step {
+                stage: Stage::Verify,
+                done: done as u64,
+                all: all as u64,
+            });
+        };
         if self.first.is_none() {
             self.weigh(&Weights::default());
-            self.first = Some(self.judge(&self.candidates.pairs, cancel)?);
+            self.first = Some(self.judge(&self.candidates.pairs, cancel, &mut judged)?);
             self.second = None;
         }
         let first = self.first.as_deref().unwrap_or_default();
@@ -190,9 +236,9 @@ impl Work {
             let each = |take: &mut Take<'_, _>| self.postings.each(&all, take);
             let Ok(()) = weights.recount([before, now], &mut digests, each);
             self.weigh(&weights);
-            let judged = self.judge(&self.candidates.pairs, cancel)?;
-            let faint = self.judge(&self.candidates.faint, cancel)?;
-            self.second = Some((names, judged, faint));
+            let pairs = self.judge(&self.candidates.pairs, cancel, &mut judged)?;
+            let faint = self.judge(&self.candidates.faint, cancel, &mut judged)?;
+            self.second = Some((names, pairs, faint));
         }
         let (_, judged, faint) = self.second.clone()?;
         let names = self.link(&judged, tuning, cancel)?;
@@ -221,13 +267,19 @@ impl Work {
         }
     }
 
-    fn judge(&self, pairs: &[Pair], cancel: &Cancel) -> Option<Vec<(Pair, Evidence)>> {
+    fn judge(
+        &self,
+        pairs: &[Pair],
+        cancel: &Cancel,
+        done: &mut dyn FnMut(),
+    ) -> Option<Vec<(Pair, Evidence)>> {
         let mut judge = Judge::default();
         let mut judged = Vec::with_capacity(pairs.len());
         for pair @ (a, b) in pairs {
             if cancel.is_cancelled() {
                 return None;
             }
+            done();
             let sides = (&self.profiles[*a as usize], &self.profiles[*b as usize]);
             if let (Some(left), Some(right)) = sides {
                 judged.push((*pair, judge.evidence(*a, left, right)));

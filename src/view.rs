@@ -62,6 +62,15 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, theme: &Theme) -> Vec<Link> {
         }
     }
     footer::draw(&mut canvas, state, &layout);
+    let rows = [
+        Some(layout.header),
+        layout.summary,
+        Some(layout.rule),
+        Some(layout.footer),
+    ];
+    rows.into_iter()
+        .flatten()
+        .for_each(|row| canvas.to_ascii(row));
     overlay::draw(&mut canvas, state);
     if let Some(at) = prompt::draw(&mut canvas, state, &layout) {
         cursor = at;

@@ -19,6 +19,8 @@ pub use self::act::{
     act, ask_for_comparison, choose, compare_with, neighbour, show_choices, start_compare,
 };
 pub use self::cell::{CellText, Mark};
+use self::lines::{At, Part};
+
 pub use self::lines::Line;
 
 /// A row that has something to show.
@@ -47,10 +49,10 @@ pub struct Compare {
     pub summary: Summary,
     /// Words on the left and on the right.
     pub words: [usize; 2],
-    /// The lines at the present width.
+    /// The lines on the screen.
     pub lines: Vec<Line>,
-    /// The first line on the screen.
-    pub top: usize,
+    /// The first of them is the first of its part, not one that stands further down in it.
+    pub begins: bool,
     /// The difference that the screen stands on.
     pub current: Option<usize>,
     /// One side under the other, as a person wishes it; a narrow screen has no choice.
@@ -63,7 +65,11 @@ pub struct Compare {
     pub hidden: Classes,
     /// What was looked for; a paragraph is `2 * row` on the left and `2 * row + 1` on the right.
     pub found: Option<Found>,
-    /// Cells of a column.
+    /// What all lines are made of.
+    parts: Vec<Part>,
+    /// The first line on the screen.
+    top: At,
+    /// Cells of a column; none before the first line is broken.
     column: usize,
     /// The lines stand one side under the other.
     unified: bool,
@@ -82,14 +88,16 @@ impl Compare {
             hunks: Vec::new(),
             summary,
             lines: Vec::new(),
-            top: 0,
+            begins: true,
             current: None,
             wants_unified: false,
             raw: false,
             unfolded: false,
             hidden,
             found: None,
-            column: 1,
+            parts: Vec::new(),
+            top: At::default(),
+            column: 0,
             unified: false,
             height: 1,
         };
@@ -106,13 +114,11 @@ impl Compare {
         let place = self.place();
         let in_view = self.current.filter(|at| {
             let row = self.hunks[*at].start;
-            let line = self.lines.iter().position(|line| line.row() == row);
-            line.is_some_and(|line| (self.top..self.top + self.height).contains(&line))
+            self.lines.iter().any(|line| line.row() == row)
         });
         (self.column, self.unified, self.height) = (column, unified, height);
-        self.break_lines();
+        self.cut();
         self.go_to(place);
-        self.clamp();
         if let Some(hunk) = in_view {
             self.reveal(self.hunks[hunk].clone());
         }
@@ -123,7 +129,7 @@ impl Compare {
         if self.unfolded != unfolded {
             let place = self.place();
             self.unfolded = unfolded;
-            self.break_lines();
+            self.cut();
             self.go_to(place);
         }
     }
@@ -180,10 +186,9 @@ impl Compare {
 
     /// Goes to the other end of the move on, or first below, the top line; says whether there is one.
     pub fn other_end(&mut self) -> bool {
-        let from = self.current.map_or_else(
-            || self.lines.get(self.top).map_or(0, Line::row),
-            |hunk| self.hunks[hunk].start,
-        );
+        let from = self
+            .current
+            .map_or_else(|| self.top_row(), |hunk| self.hunks[hunk].start);
         let number = |row: usize| {
             let compared = self.compared(row);
             let cells = compared.left.iter().chain(&compared.right);
@@ -211,13 +216,22 @@ impl Compare {
 
     /// Scrolls by lines, down for positive numbers.
     pub fn scroll(&mut self, lines: isize) {
-        self.top = self.top.saturating_add_signed(lines);
-        self.clamp();
+        let to = match lines {
+            0.. => self.below(self.top, lines.unsigned_abs()),
+            _ => self.above(self.top, lines.unsigned_abs()),
+        };
+        self.put_on_top(to);
     }
 
-    /// Keeps the last line at the bottom.
-    fn clamp(&mut self) {
-        self.top = self.top.min(self.lines.len().saturating_sub(self.height));
+    /// Goes to the beginning.
+    pub fn go_to_start(&mut self) {
+        self.put_on_top(At::default());
+    }
+
+    /// Goes to the end: its last lines are on the screen.
+    pub fn go_to_end(&mut self) {
+        let end = self.last_top();
+        self.put_on_top(end);
     }
 
     /// Looks for words on both sides and goes to the first place at or below the top line.
@@ -227,7 +241,7 @@ impl Compare {
             return;
         }
         let needle = Needle::new(text);
-        let top = self.lines.get(self.top).map_or(0, Line::row);
+        let top = self.top_row();
         let mut hits = Vec::new();
         for (row, shown) in self.rows.iter().enumerate() {
             if self.is_hidden(row) {
@@ -283,11 +297,9 @@ impl Compare {
     }
 
     /// What each difference is, in a few words: `+ title, byline, date`.
-    pub fn described(&self) -> Vec<String> {
-        self.hunks
-            .iter()
-            .map(|hunk| describe::describe(&self.rows[hunk.clone()]))
-            .collect()
+    pub fn described(&self) -> impl Iterator<Item = String> + '_ {
+        let hunks = self.hunks.iter();
+        hunks.map(|hunk| describe::describe(&self.rows[hunk.clone()]))
     }
 
     fn show_found(&mut self) {
@@ -303,87 +315,29 @@ impl Compare {
 
     /// Scrolls until rows are on the screen, as little as it takes; unfolds them when they are folded away.
     fn reveal(&mut self, rows: Range<usize>) {
-        if self
-            .lines
-            .iter()
-            .any(|line| matches!(line, Line::Folded { rows: folded, .. } if folded.contains(&rows.start)))
-        {
+        if self.is_folded(rows.start) {
+            let place = self.place();
             self.unfolded = true;
-            self.break_lines();
+            self.cut();
+            self.go_to(place);
         }
-        let first = self
-            .lines
-            .iter()
-            .position(|line| line.row() == rows.start)
-            .unwrap_or(0);
-        let last = self
-            .lines
-            .iter()
-            .rposition(|line| line.row() < rows.end)
-            .unwrap_or(first);
-        if first < self.top || last >= self.top + self.height {
+        let first = self.first_line(rows.start);
+        let last = self.last_line(rows.end.saturating_sub(1));
+        let bottom = self.below(self.top, self.height.saturating_sub(1));
+        let to = match first < self.top || last > bottom {
             // Some lines of what stands before it stay in sight.
-            self.top = first.saturating_sub(self.height / 4);
-            self.clamp();
-        }
-    }
-
-    /// The row on top and, inside of it, the bytes of the side that begins the line.
-    fn place(&self) -> (usize, Option<(bool, usize)>) {
-        let Some(line) = self.lines.get(self.top) else {
-            return (0, None);
+            true => self.above(first, self.height / 4),
+            false => self.top,
         };
-        let byte = match line {
-            Line::Text {
-                left: Some(left), ..
-            } => Some((true, left.start)),
-            Line::Text {
-                right: Some(right), ..
-            } => Some((false, right.start)),
-            _ => None,
-        };
-        (line.row(), byte)
-    }
-
-    fn go_to(&mut self, (row, byte): (usize, Option<(bool, usize)>)) {
-        let holds = |line: &Line| match (line, byte) {
-            (
-                Line::Text {
-                    left: Some(left), ..
-                },
-                Some((true, byte)),
-            ) => left.end > byte || left.is_empty(),
-            (
-                Line::Text {
-                    right: Some(right), ..
-                },
-                Some((false, byte)),
-            ) => right.end > byte || right.is_empty(),
-            _ => byte.is_none(),
-        };
-        let of_row = |line: &Line| match line {
-            Line::Folded { rows, .. } => rows.contains(&row),
-            line => line.row() == row,
-        };
-        self.top = self
-            .lines
-            .iter()
-            .position(|line| of_row(line) && holds(line))
-            .or_else(|| self.lines.iter().position(of_row))
-            .unwrap_or(0);
+        self.put_on_top(to);
     }
 
     /// Builds everything anew and stays at the same row.
     fn rebuild_here(&mut self) {
-        let line = self.lines.get(self.top);
-        let row = line
-            .and_then(|line| self.rows.get(line.row()))
-            .map(|shown| shown.row);
+        let row = self.rows.get(self.top_row()).map(|shown| shown.row);
         self.rebuild();
-        if let Some(at) = row.and_then(|row| self.rows.iter().position(|shown| shown.row >= row)) {
-            self.go_to((at, None));
-        }
-        self.clamp();
+        let at = self.rows.partition_point(|shown| Some(shown.row) < row);
+        self.go_to((at, None));
     }
 
     fn rebuild(&mut self) {
@@ -414,6 +368,6 @@ impl Compare {
             .filter(|hunk| !hunk.is_empty())
             .collect();
         self.found = None;
-        self.break_lines();
+        self.cut();
     }
 }

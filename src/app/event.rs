@@ -76,7 +76,7 @@ pub enum Reply {
     /// Reading goes on.
     Progress(Progress),
     /// Everything is read; groups are looked for.
-    Grouping,
+    Grouping(Share),
     /// The collection is at hand. It may still be read: its first articles are there.
     Opened {
         /// What it is called: its first path, shortened.
@@ -231,6 +231,15 @@ impl Progress {
         let left = self.of.saturating_sub(self.bytes);
         (left > 0 && self.rate > 0).then(|| left.div_ceil(self.rate))
     }
+}
+
+/// How far looking for versions has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Share {
+    /// In percent.
+    pub percent: u64,
+    /// Seconds until the end, once that can be told.
+    pub seconds_left: Option<u64>,
 }
 
 /// An article to read.

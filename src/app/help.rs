@@ -1,4 +1,4 @@
-//! The live keys of a context, in the order of the command table.
+//! The live keys of a context, in the order of the command table; what the list has comes last elsewhere.
 
 use super::action::{Action, Context};
 use super::layout;
@@ -62,7 +62,11 @@ pub fn lines(state: &State, of: Context) -> Vec<HelpLine> {
             lines.push(HelpLine::Blank);
         }
         lines.push(HelpLine::Section(section(context)));
-        for info in state.commands.iter() {
+        // What the list does not have comes first: it is what one is here for.
+        let in_list = |info: &CommandInfo| info.keys.iter().any(|(at, _)| *at == Context::List);
+        let is_own = |info: &&CommandInfo| of == Context::List || !in_list(info);
+        let (own, shared): (Vec<_>, Vec<_>) = state.commands.iter().partition(is_own);
+        for info in own.into_iter().chain(shared) {
             let keys: Vec<&str> = info
                 .keys
                 .iter()

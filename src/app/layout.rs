@@ -1,5 +1,7 @@
 //! Where everything stands on the screen: one pure function, used by update, drawing and hit-testing alike.
 
+use std::ops::Range;
+
 use ratatui::layout::Rect;
 
 use super::help;
@@ -198,14 +200,51 @@ pub fn overlay_len(state: &State) -> usize {
         Some(Overlay::Help { of, .. }) => help::lines(state, *of).len(),
         Some(Overlay::Lines { lines, .. }) => lines
             .iter()
-            .map(|line| wrap::wrap(line, overlay_measure(state)).len().max(1))
+            .map(|line| overlay_parts(line, overlay_measure(state)).len())
             .sum(),
         Some(Overlay::Why(open)) => open.lines(overlay_measure(state)).len(),
         None => 0,
     }
 }
 
+/// A line of a box, at least one part of it: how far in each stands, and its bytes. What is further in stays so where it goes
+/// on, and a little more.
+pub fn overlay_parts(line: &str, measure: usize) -> Vec<(usize, Range<usize>)> {
+    const HANGING: usize = 2;
+    let blanks = line.len() - line.trim_start_matches(' ').len();
+    let indent = blanks.min(measure / 2);
+    let hanging = if indent > 0 { HANGING } else { 0 };
+    let rest = line.get(indent..).unwrap_or_default();
+    let room = measure.saturating_sub(indent + hanging);
+    let parts = wrap::wrap(rest, room).into_iter().enumerate();
+    parts
+        .map(|(at, part)| {
+            let further = if at > 0 { hanging } else { 0 };
+            (indent + further, indent + part.start..indent + part.end)
+        })
+        .collect()
+}
+
 /// Cells of a line in a box over the screen.
 pub fn overlay_measure(state: &State) -> usize {
     usize::from(state.size.columns.saturating_sub(6).clamp(10, 84))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_stands_further_in_stays_there_where_it_goes_on() {
+        let shown = |line: &'static str, measure| {
+            let parts = overlay_parts(line, measure).into_iter();
+            parts.map(|(indent, part)| format!("{}{}", " ".repeat(indent), &line[part]))
+        };
+        let lines: Vec<String> = shown("   one two three four", 14).collect();
+        assert_eq!(lines, ["   one two", "     three", "     four"]);
+        let lines: Vec<String> = shown("one two three", 8).collect();
+        assert_eq!(lines, ["one two", "three"]);
+        assert_eq!(shown("", 8).collect::<Vec<_>>(), [""]);
+        assert_eq!(shown("      ", 8).count(), 1);
+    }
 }

@@ -7,8 +7,8 @@ use crate::text::clean;
 use super::action::Action;
 use super::compare::Compare;
 use super::effect::Effect;
-use super::event::{Fetched, Progress, Reply};
-use super::state::{Busy, Overlay, Phase, State};
+use super::event::{Fetched, Progress, Reply, Share};
+use super::state::{Busy, Overlay, Pane, Phase, State};
 use super::why::WhyBox;
 use super::{ask_for_list, changes, compare, keepsake, layout, relate, rule, survey, typing};
 use crate::diff;
@@ -47,7 +47,13 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
                 state.phase = Phase::Reading(progress);
             }
         }
-        Reply::Grouping => state.phase = Phase::Grouping,
+        Reply::Grouping(share) => {
+            let tenth = |share: Share| share.percent / 10;
+            let same = matches!(state.phase, Phase::Grouping(now) if tenth(now) == tenth(share));
+            if !(state.settings.reduced_motion && same) {
+                state.phase = Phase::Grouping(share);
+            }
+        }
         Reply::Opened {
             name,
             read_only,
@@ -112,6 +118,12 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
             } else if state.phase != Phase::Open && state.reader.entry.is_some() {
                 // Whoever reads while the list grows goes on with what he reads.
                 state.followed = state.list.current().map(|row| row.hit.id);
+            }
+            if state.list.rows.is_empty() && state.focus == Pane::List {
+                // An article that is not in the list is not what one looks at.
+                state.reader.entry = None;
+                state.followed = None;
+                state.tickets.read = state.tickets.issue();
             }
             effects.extend(unfolded.into_iter().map(Effect::Versions));
             // A next page of the list before is stale now.

@@ -12,7 +12,7 @@ use crate::text;
 use super::action::{Action, Context};
 use super::changes::ChangesScreen;
 use super::compare::Compare;
-use super::event::{Census, Hint, Progress};
+use super::event::{Census, Hint, Progress, Share};
 use super::jumps::Jumps;
 use super::keepsake::Keepsake;
 use super::list::List;
@@ -297,7 +297,7 @@ pub enum Phase {
     /// So far as this.
     Reading(Progress),
     /// Everything is read; versions of one text are looked for.
-    Grouping,
+    Grouping(Share),
     /// It is there.
     Open,
 }

@@ -48,7 +48,6 @@ const CHART_FROM: u16 = 48;
 /// width, height.
 pub fn places(width: u16) -> Vec<(Chart, u16, u16, u16, u16)> {
     let columns = (width / CHART_FROM).clamp(1, 3);
-    let cells = width / columns;
     // The one over time takes the whole width: time is long.
     let rows: [&[Chart]; 2] = [
         &[Chart::Summary, Chart::Review],
@@ -65,18 +64,19 @@ pub fn places(width: u16) -> Vec<(Chart, u16, u16, u16, u16)> {
     let mut all = Vec::new();
     let mut y = 0;
     let lay = |charts: &[Chart], columns: u16, y: &mut u16, all: &mut Vec<_>| {
-        let cells = width / columns;
         for row in charts.chunks(usize::from(columns)) {
-            let mut x = 0;
-            for chart in row {
-                all.push((*chart, x, *y, cells, CHART_HEIGHT));
-                x += cells;
+            // Each row ends where the page does.
+            let count = u16::try_from(row.len()).unwrap_or(columns);
+            let edge = |at: u16| (u32::from(width) * u32::from(at) / u32::from(count)) as u16;
+            for (at, chart) in (0..).zip(row) {
+                let cells = edge(at + 1) - edge(at);
+                all.push((*chart, edge(at), *y, cells, CHART_HEIGHT));
             }
             *y += CHART_HEIGHT;
         }
     };
     lay(rows[0], columns.min(2), &mut y, &mut all);
-    all.push((Chart::Time, 0, y, cells * columns, CHART_HEIGHT));
+    all.push((Chart::Time, 0, y, width, CHART_HEIGHT));
     y += CHART_HEIGHT;
     lay(rows[1], columns, &mut y, &mut all);
     all

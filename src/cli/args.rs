@@ -18,6 +18,8 @@ mod review;
 
 pub use diff::{Diff, DiffFormat};
 pub use export::{Export, ExportFormat};
+#[cfg(feature = "tui")]
+pub use generate::Screens;
 pub use generate::{Document, Generate};
 pub use review::{Filters, FiltersCommand, Note, Notes, Review, ReviewCommand, Tags, TagsCommand};
 
@@ -81,7 +83,8 @@ pub enum Command {
     Stats(Stats),
     /// Look after the review log, which holds all that you decided.
     Review(Review),
-    /// Make what packages and documentation need: man pages, completions for shells, the documents.
+    /// Make what packages and documentation need: man pages, completions for shells, the documents and
+    /// their pictures.
     Generate(Generate),
 }
 

@@ -4,6 +4,10 @@ mod completions;
 mod man;
 #[cfg(feature = "tui")]
 mod screen;
+#[cfg(feature = "tui")]
+mod screens;
+#[cfg(feature = "tui")]
+mod svg;
 
 use std::fs;
 use std::path::Path;
@@ -16,28 +20,18 @@ use crate::store::ingest::reason;
 
 /// Makes the document.
 pub(super) fn run(args: &Generate, output: &mut Output) -> Outcome {
-    if args.shell.is_some() && args.what != Document::Completions {
-        return Err(Failure::usage("only completions are made for a shell"));
-    }
-    match (args.what, &args.out) {
-        (Document::Man, out) => return man::pages(out.as_deref(), output),
-        (Document::Completions, out) => {
-            return completions::scripts(args.shell, out.as_deref(), output);
+    match &args.what {
+        Document::Man { out } => man::pages(out.as_deref(), output),
+        Document::Completions { shell, out } => {
+            completions::scripts(*shell, out.as_deref(), output)
         }
-        (_, Some(_)) => {
-            let why = "--out goes with man and completions; this document goes to standard output";
-            return Err(Failure::usage(why));
-        }
-        (_, None) => {}
-    }
-    match args.what {
-        // Answered above.
-        Document::Man | Document::Completions => Ok(()),
         Document::Commands => commands(output),
         #[cfg(feature = "tui")]
         Document::Keys => screen::keys(output),
         #[cfg(feature = "tui")]
         Document::Config => screen::config(output),
+        #[cfg(feature = "tui")]
+        Document::Screens(args) => screens::pictures(args),
         // A line is cleaned as one, so line breaks in it would be lost.
         Document::Query => crate::query::manual()
             .lines()

@@ -10,6 +10,7 @@ use super::args::Sources;
 use super::output::{self, Failure, count};
 use crate::cancel::Cancel;
 use crate::formats;
+use crate::group::Step;
 use crate::model::{ArticleId, Diagnostic};
 use crate::query::{self, Query};
 use crate::store;
@@ -71,7 +72,13 @@ impl Session {
         let mut meter = Meter::new();
         let library =
             LocalLibrary::new(paths, &options(sources, dirs)).kept_in(&dirs.cache, BUDGET);
-        let whole = library.read(&Cancel::new(), &mut |status| meter.show(status.progress));
+        let whole = library.read(&Cancel::new(), &mut |status| match status.step {
+            Some(Step { stage, done, all }) => {
+                let doing = format!("looking for versions, {}", stage.name());
+                meter.count(&doing, done as usize, all as usize);
+            }
+            None => meter.show(status.progress),
+        });
         meter.clear();
         if !whole {
             return Err(StoreError::Cancelled.into());

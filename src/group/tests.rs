@@ -446,10 +446,10 @@ fn what_repeats_and_what_all_share_costs_no_square_of_pairs() {
         ("blank", vec![Vec::new(); MANY], Some(0)),
     ] {
         let documents = numbered(&texts);
-        let mut work =
-            Work::new(&documents, &Options::default(), &Cancel::new()).expect("nobody cancels");
+        let mut work = Work::new(&documents, &Options::default(), &Cancel::new(), &mut |_| {})
+            .expect("nobody cancels");
         let decided = work
-            .decide(&Tuning::default(), &Cancel::new())
+            .decide(&Tuning::default(), &Cancel::new(), &mut |_| {})
             .expect("nobody cancels");
         let pairs = decided.judged.len() + decided.faint.len();
         assert!(pairs <= 60 * MANY, "{name}: {pairs} pairs");

@@ -224,3 +224,45 @@ impl fmt::Display for RelationKind {
         })
     }
 }
+
+/// The steps, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Each article is signed: counted in articles, or in bytes where files are read for it.
+    Sign,
+    /// Pairs are proposed; counted in parts.
+    Propose,
+    /// Pairs are judged; counted in pairs.
+    Verify,
+    /// Pairs that share too little for versions are judged, where that was asked for; counted in pairs.
+    Relate,
+    /// Groups are made of pairs; counted in pairs.
+    Link,
+    /// The versions of each group are put in order, the best first, where that was asked for; counted in groups.
+    Rank,
+}
+
+impl Stage {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sign => "read and sign",
+            Self::Propose => "propose",
+            Self::Verify => "verify",
+            Self::Relate => "relate",
+            Self::Link => "link",
+            Self::Rank => "rank",
+        }
+    }
+}
+
+/// How far a step has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The step.
+    pub stage: Stage,
+    /// How much is done.
+    pub done: u64,
+    /// How much there is.
+    pub all: u64,
+}

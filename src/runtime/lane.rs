@@ -10,7 +10,7 @@ use std::thread::{self, JoinHandle};
 use crossbeam_channel::Sender;
 
 use crate::app::effect::Effect;
-use crate::app::event::Reply;
+use crate::app::event::{Reply, Share};
 use crate::cancel::Cancel;
 use crate::text::clean;
 
@@ -208,10 +208,12 @@ fn work(shared: &Shared, world: &World, sender: &Sender<Message>) {
             }
         };
         let mut meanwhile = |reply| {
-            let may_be_dropped = matches!(
-                reply,
-                Reply::Progress(_) | Reply::Grown | Reply::Compares { .. }
-            );
+            let may_be_dropped = match reply {
+                Reply::Progress(_) | Reply::Grown | Reply::Compares { .. } => true,
+                // That it begins must be heard.
+                Reply::Grouping(share) => share != Share::default(),
+                _ => false,
+            };
             let message = Message::Meanwhile(reply);
             // A full inbox means that the screen is behind. Nobody takes anything when the session is over.
             let _ = match may_be_dropped {

@@ -21,6 +21,7 @@ use crate::theme::Theme;
 
 use super::frame::Links;
 use super::keeper::{self, Keeper};
+use super::pace::Pace;
 use super::world::{Complete, Export, Exported, News, Opened, World};
 use super::{Start, Themes};
 
@@ -155,13 +156,25 @@ impl Reader {
         });
         let begin = Instant::now();
         let (mut shown, mut told_at, mut grown_at) = (None, begin, begin);
+        let mut pace = Pace::default();
         let whole = library.read(cancel, &mut |status| {
-            let Status { stage, progress } = status;
-            if stage == Stage::Grouping {
-                told(News::Grouping);
-            }
-            if stage != Stage::Reading {
-                return;
+            let Status {
+                stage,
+                progress,
+                step,
+            } = status;
+            match (stage, step) {
+                (Stage::Reading, _) => {}
+                (Stage::Grouping, None) => return told(News::Grouping(pace.share())),
+                (Stage::Grouping, Some(step)) => {
+                    let share = pace.take(step, Instant::now());
+                    if told_at.elapsed() >= TELL {
+                        told_at = Instant::now();
+                        told(News::Grouping(share));
+                    }
+                    return;
+                }
+                (Stage::Ready, _) => return,
             }
             let records = progress.records;
             match shown {

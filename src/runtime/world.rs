@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use crate::app::effect::{Effect, Rows};
-use crate::app::event::{Census, Compared, Fetched, Progress, Reply};
+use crate::app::event::{Census, Compared, Fetched, Progress, Reply, Share};
 use crate::app::versions::Collated;
 use crate::cancel::Cancel;
 use crate::diff;
@@ -37,7 +37,7 @@ pub enum News {
     /// There are more articles.
     Grown,
     /// All articles are there; groups are looked for.
-    Grouping,
+    Grouping(Share),
 }
 
 /// A collection that can be used.
@@ -328,7 +328,7 @@ impl World {
             meanwhile(match news {
                 News::Progress(progress) => Reply::Progress(progress),
                 News::Grown => Reply::Grown,
-                News::Grouping => Reply::Grouping,
+                News::Grouping(share) => Reply::Grouping(share),
                 News::Opened(opened) => self.install(opened),
             });
         };

@@ -18,7 +18,7 @@ use super::differs::{TextDifference, metadata_differs};
 use super::types::Correction;
 use super::versions::Score;
 use crate::group::correct::{correct, standing};
-use crate::group::{Group, Grouping, Link, Relation};
+use crate::group::{Group, Grouping, Link, Relation, Stage, Step};
 use crate::model::{Article, ArticleId};
 use crate::query::Difference;
 pub(super) use kept::{GroupsFile, Of, write};
@@ -119,6 +119,20 @@ impl Groups {
         rank: Rank,
         before: Option<&Self>,
     ) -> Self {
+        let (told, said) = (&mut |_| {}, corrections);
+        Self::new_and_tell(collection, found, blocks, said, rank, before, told)
+    }
+
+    /// The same for whoever wants to know how far it has come.
+    pub(super) fn new_and_tell(
+        collection: &Collection,
+        found: &Arc<Grouping>,
+        blocks: &Arc<Blocks>,
+        corrections: &[Correction],
+        rank: Rank,
+        before: Option<&Self>,
+        progress: &mut dyn FnMut(Step),
+    ) -> Self {
         let places = collection.places();
         let is_here = |id: ArticleId| places.of(id).is_some();
         let said = standing(corrections);
@@ -141,6 +155,7 @@ impl Groups {
             &digests,
             rank,
             before,
+            progress,
         );
         for (ranked, digest) in ranked.into_iter().zip(digests) {
             groups.likeness.extend(ranked.likeness);
@@ -381,6 +396,7 @@ fn all_ranked(
     digests: &[u64],
     rank: Rank,
     before: Option<&Groups>,
+    progress: &mut dyn FnMut(Step),
 ) -> Vec<Ranked> {
     let one = |(group, digest): (&Group, &u64)| {
         let first = group.members.first().and_then(|first| places.of(*first));
@@ -389,21 +405,34 @@ fn all_ranked(
         known.unwrap_or_else(|| ranked(collection, places, group, rank))
     };
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
-    let share = groups.len().div_ceil(threads).max(64);
-    thread::scope(|scope| {
-        let parts = groups.chunks(share).zip(digests.chunks(share));
-        let threads: Vec<_> = parts
-            .map(|(groups, digests)| {
-                scope.spawn(move || groups.iter().zip(digests).map(one).collect::<Vec<_>>())
-            })
-            .collect();
-        let joined = threads.into_iter().flat_map(|thread| match thread.join() {
-            Ok(part) => part,
-            // A panic in a worker is one of ours: it goes on here.
-            Err(panic) => std::panic::resume_unwind(panic),
+    let all = groups.len();
+    let mut done = Vec::with_capacity(all);
+    // A few for each core at a time, so that it can be said how far it is.
+    let batch = threads * 256;
+    for (groups, digests) in groups.chunks(batch).zip(digests.chunks(batch)) {
+        progress(Step {
+            stage: Stage::Rank,
+            done: done.len() as u64,
+            all: all as u64,
         });
-        joined.collect()
-    })
+        let share = groups.len().div_ceil(threads).max(64);
+        thread::scope(|scope| {
+            let parts = groups.chunks(share).zip(digests.chunks(share));
+            let threads: Vec<_> = parts
+                .map(|(groups, digests)| {
+                    scope.spawn(move || groups.iter().zip(digests).map(one).collect::<Vec<_>>())
+                })
+                .collect();
+            for thread in threads {
+                match thread.join() {
+                    Ok(part) => done.extend(part),
+                    // A panic in a worker is one of ours: it goes on here.
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+        });
+    }
+    done
 }
 
 fn ranked(collection: &Collection, places: &Places<'_>, group: &Group, rank: Rank) -> Ranked {

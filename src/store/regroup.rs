@@ -26,6 +26,7 @@ use crate::cancel::Cancel;
 use crate::formats;
 use crate::group::correct::{Correction, correct};
 use crate::group::{Grouping, Told, post, tell};
+pub use crate::group::{Stage, Step};
 use crate::model::{ArticleId, Diagnostic};
 use crate::store::ingest::{expand, reason};
 use crate::store::types::StoreError;
@@ -63,45 +64,6 @@ impl Settings {
             formats,
         }
     }
-}
-
-/// The steps, in order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// Files are read and each article is signed; counted in bytes.
-    Sign,
-    /// Pairs are proposed; counted in parts.
-    Propose,
-    /// Pairs are judged; counted in pairs.
-    Verify,
-    /// Pairs that share too little for versions are judged, where that was asked for; counted in pairs.
-    Relate,
-    /// Groups are made of pairs; counted in pairs.
-    Link,
-}
-
-impl Stage {
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Sign => "read and sign",
-            Self::Propose => "propose",
-            Self::Verify => "verify",
-            Self::Relate => "relate",
-            Self::Link => "link",
-        }
-    }
-}
-
-/// How far a step has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Step {
-    /// The step.
-    pub stage: Stage,
-    /// How much is done.
-    pub done: u64,
-    /// How much there is.
-    pub all: u64,
 }
 
 /// What a step did.

@@ -4,6 +4,9 @@ use std::fmt::Write;
 
 use super::{is_safe, line};
 
+/// The sign for a blank.
+pub(super) const BLANK: char = '·';
+
 /// The text with a sign in the place of everything that cannot be seen. Safe for a terminal, whatever the text is.
 ///
 /// Blanks become `·`, tabs `→`, line feeds `↵`, no-break spaces `⍽`; other controls and characters that a terminal would
@@ -13,7 +16,7 @@ pub fn reveal(text: &str) -> String {
     let mut buffer = [0; 4];
     for character in text.chars() {
         match character {
-            ' ' => shown.push('·'),
+            ' ' => shown.push(BLANK),
             '\t' => shown.push('→'),
             '\n' => shown.push('↵'),
             '\r' => shown.push('␍'),

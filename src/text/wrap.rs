@@ -11,6 +11,7 @@ use textwrap::wrap_algorithms::{Penalties, wrap_first_fit, wrap_optimal_fit};
 use textwrap::{WordSeparator, WordSplitter};
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::reveal::BLANK;
 use super::width::{cluster, width};
 
 /// Longer paragraphs are broken first fit: optimal fit over megabytes is felt, and no eye compares the line ends.
@@ -132,10 +133,23 @@ fn parts(line: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-fn push_word(word: &Word<'_>, at: usize, measure: usize, fragments: &mut Vec<Fitting>) {
+fn push_word(word: &Word<'_>, mut at: usize, measure: usize, fragments: &mut Vec<Fitting>) {
     let blanks = word.whitespace.len() as f64;
-    let end = at + word.word.len();
-    let whole = width(word.word);
+    if width(word.word) <= measure {
+        return push_piece(word.word, blanks, at, measure, fragments);
+    }
+    // What is wider than a line is mostly text whose blanks are shown by signs.
+    let mut pieces = word.word.split_inclusive(BLANK).peekable();
+    while let Some(piece) = pieces.next() {
+        let blanks = if pieces.peek().is_none() { blanks } else { 0.0 };
+        push_piece(piece, blanks, at, measure, fragments);
+        at += piece.len();
+    }
+}
+
+fn push_piece(piece: &str, blanks: f64, at: usize, measure: usize, fragments: &mut Vec<Fitting>) {
+    let end = at + piece.len();
+    let whole = width(piece);
     if whole <= measure {
         fragments.push(Fitting {
             range: at..end,
@@ -153,7 +167,7 @@ fn push_word(word: &Word<'_>, at: usize, measure: usize, fragments: &mut Vec<Fit
             blanks,
         });
     };
-    for (offset, symbol) in pieces(word.word, measure) {
+    for (offset, symbol) in pieces(piece, measure) {
         let cells = cluster(symbol);
         if used + cells > measure {
             push(start..at + offset, used, 0.0);

@@ -6,7 +6,6 @@ use ratatui::layout::{Position, Rect};
 use crate::app::changes::ChangesScreen;
 use crate::app::layout::Layout;
 use crate::store::types::changes::{Change, Status};
-use crate::text::width;
 
 use super::paint::{Canvas, thousands};
 
@@ -72,6 +71,9 @@ pub fn draw(canvas: &mut Canvas<'_>, changes: &ChangesScreen, area: Rect) -> Pos
             canvas.text(line.x, y, 1, canvas.signs.bar, canvas.theme.accent);
         }
         row(canvas, change, line);
+        if at == changes.cursor {
+            canvas.even(line);
+        }
     }
     let y = area.y + u16::try_from(changes.cursor.saturating_sub(changes.top)).unwrap_or(0);
     Position::new(area.x, y.min(area.bottom().saturating_sub(1)))
@@ -95,7 +97,7 @@ fn row(canvas: &mut Canvas<'_>, change: &Change, line: Rect) {
     canvas.text_right(line.x + 4, from, y, &change.extent(), theme.body);
     let mut right = line.right().saturating_sub(1);
     let mut column = |canvas: &mut Canvas<'_>, text: &str, cells: u16| {
-        let text = width::truncate(&canvas.in_ascii(text), usize::from(cells)).into_owned();
+        let text = canvas.in_ascii(text).into_owned();
         canvas.text(right.saturating_sub(cells), y, cells, &text, theme.muted);
         right = right.saturating_sub(cells + 2);
     };

@@ -48,18 +48,20 @@ pub fn header(canvas: &mut Canvas<'_>, compare: &Compare, layout: &Layout) {
             &format!("{same} {dot} {differences}"),
             canvas.theme.accent,
         );
-        let described = compare.described();
-        if !described.is_empty() {
+        if !compare.hunks.is_empty() {
             x = canvas.text(x, row.y, 1, ":", canvas.theme.accent);
         }
-        for (at, words) in described.iter().enumerate() {
+        for (at, words) in compare.described().enumerate() {
+            if x + 2 >= row.width {
+                break;
+            }
             let here = compare.current == Some(at);
             let style = if here {
                 canvas.theme.title
             } else {
                 canvas.theme.body
             };
-            x = canvas.text(x + 2, row.y, row.width.saturating_sub(x + 2), words, style);
+            x = canvas.text(x + 2, row.y, row.width.saturating_sub(x + 2), &words, style);
         }
         let coarse = compare.pair.comparison.coarse;
         if coarse {
@@ -139,15 +141,11 @@ pub fn draw(canvas: &mut Canvas<'_>, compare: &Compare, layout: &Layout, area: R
         canvas.divider(x, area.y, area.height);
     }
     let hunk = compare.current.map(|at| compare.hunks[at].clone());
-    let lines = compare
-        .lines
-        .iter()
-        .enumerate()
-        .skip(compare.top)
-        .take(usize::from(area.height));
-    for (y, (at, line)) in (area.y..).zip(lines) {
-        let first = at == 0
-            || !matches!(&compare.lines[at - 1], Line::Text { row, .. } if *row == line.row());
+    for (at, (y, line)) in (area.y..area.bottom()).zip(&compare.lines).enumerate() {
+        let first = match at.checked_sub(1).map(|above| &compare.lines[above]) {
+            Some(above) => !matches!(above, Line::Text { row, .. } if *row == line.row()),
+            None => compare.begins,
+        };
         let in_hunk = hunk.as_ref().is_some_and(|hunk| hunk.contains(&line.row()));
         let between = matches!(line, Line::Blank { row } if hunk.as_ref().is_some_and(|hunk| row + 1 == hunk.end));
         if in_hunk && !between {
@@ -276,14 +274,10 @@ fn draw_cell(
         })
         .collect();
     if let Some(found) = &compare.found {
-        let hits = found
-            .hits
-            .iter()
-            .enumerate()
-            .filter(|(_, (key, _))| *key == side.key);
-        runs.extend(hits.map(|(at, (_, range))| {
+        let hits = found.hits_in(side.key, line.clone());
+        runs.extend(hits.map(|(at, range)| {
             (
-                range.clone(),
+                range,
                 if at == found.current {
                     theme.current_match
                 } else {

@@ -1,10 +1,13 @@
 //! The last line: what was done or went wrong, else where one is; and the best keys of the pane.
 
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
 use crate::app::action::{Action, Context};
 use crate::app::layout::Layout;
 use crate::app::state::{Busy, Pane, State};
 use crate::diff::Class;
-use crate::text::width;
+use crate::text::{width, wrap};
 
 use super::paint::{Canvas, thousands};
 use super::{changes, header, versions};
@@ -22,6 +25,9 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
         Some(notice) => (notice.text.to_string(), canvas.theme.accent),
         None => (status(state), canvas.theme.muted),
     };
+    if state.notice.is_some() && width::width(&text) > usize::from(row.width.saturating_sub(2)) {
+        return long(canvas, layout, &text, style);
+    }
     let end = canvas.text(row.x + 1, row.y, row.width.saturating_sub(2), &text, style);
     let end = match progress(state) {
         Some(progress) => canvas.text(
@@ -51,6 +57,22 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
         right = canvas
             .text_right(end, right, row.y, key, canvas.theme.key)
             .saturating_sub(2);
+    }
+}
+
+/// What is said once and needs more than one line stands on as many as it needs, over what is above.
+fn long(canvas: &mut Canvas<'_>, layout: &Layout, text: &str, style: Style) {
+    let row = layout.footer;
+    let room = row.width.saturating_sub(2);
+    let lines = wrap::wrap(text, usize::from(room));
+    let above = usize::from(row.y.saturating_sub(layout.rule.y + 1));
+    let shown = lines.len().min(above + 1);
+    let first = row.y - u16::try_from(shown - 1).unwrap_or(0);
+    for (y, line) in (first..).zip(lines.into_iter().take(shown)) {
+        canvas.clear(Rect { y, ..row });
+        let line = text.get(line).unwrap_or_default();
+        canvas.text(row.x + 1, y, room, line, style);
+        canvas.to_ascii(Rect { y, ..row });
     }
 }
 

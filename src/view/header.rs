@@ -132,11 +132,17 @@ fn collection(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
         Phase::Loading => "opening".to_owned(),
         Phase::Reading(_) if state.settings.reduced_motion => "reading".to_owned(),
         Phase::Reading(progress) => reading(progress, dot),
-        Phase::Grouping if census.articles == 0 => "looking for versions".to_owned(),
-        Phase::Grouping => format!(
-            "{} {dot} looking for versions",
-            counted(census.articles, "article")
-        ),
+        Phase::Grouping(share) => {
+            let mut text = match census.articles {
+                0 => String::new(),
+                articles => format!("{} {dot} ", counted(articles, "article")),
+            };
+            text += "looking for versions";
+            if !state.settings.reduced_motion {
+                text += &left_in(share.seconds_left, dot);
+            }
+            text
+        }
         Phase::Open => counted(census.articles, "article"),
     };
     if census.groups > 0 {
@@ -148,13 +154,10 @@ fn collection(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
     }
     let mut x = canvas.text(row.x + 1, row.y, row.width, "recto", canvas.theme.accent);
     let right = match (state.phase, census.rows) {
-        (Phase::Reading(progress), _) if state.settings.reduced_motion => {
-            let percent = progress.percent();
-            percent.map_or_else(String::new, |it| format!("{}% ", it / 10 * 10))
-        }
-        (Phase::Reading(progress), _) => bar(progress, canvas),
-        // Rows are still becoming groups.
-        (Phase::Grouping, _) | (_, 0) => String::new(),
+        (Phase::Reading(progress), _) => bar(progress.percent(), state, canvas),
+        // Rows are still becoming groups: how many are reviewed is said later.
+        (Phase::Grouping(share), _) => bar(Some(share.percent), state, canvas),
+        (_, 0) => String::new(),
         (_, rows) => {
             let percent = census.reviewed * 100 / rows;
             format!(
@@ -171,7 +174,7 @@ fn collection(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
         &left,
         canvas.theme.body,
     );
-    if usize::from(row.width) > usize::from(x) + right.len() + 2 {
+    if usize::from(row.width) > usize::from(x) + width::width(&right) + 2 {
         canvas.text_right(x, row.width, row.y, &right, canvas.theme.muted);
     }
 }
@@ -185,19 +188,26 @@ fn reading(progress: Progress, dot: &str) -> String {
             thousands(progress.rate.div_ceil(1_000_000))
         );
     }
-    match progress.seconds_left() {
-        Some(seconds @ 0..=90) => text += &format!(" {dot} {seconds} s left"),
-        Some(seconds) => text += &format!(" {dot} {} min left", seconds.div_ceil(60)),
-        None => {}
-    }
-    text
+    text + &left_in(progress.seconds_left(), dot)
 }
 
-/// The same as a bar; nothing where the end is not known.
-fn bar(progress: Progress, canvas: &Canvas<'_>) -> String {
-    let Some(percent) = progress.percent() else {
+/// How long it will still take, where that can be told.
+fn left_in(seconds: Option<u64>, dot: &str) -> String {
+    match seconds {
+        Some(seconds @ 0..=90) => format!(" {dot} {seconds} s left"),
+        Some(seconds) => format!(" {dot} {} min left", seconds.div_ceil(60)),
+        None => String::new(),
+    }
+}
+
+/// How far it has come as a bar, where nothing moves by itself in tenths; nothing where the end is not known.
+fn bar(percent: Option<u64>, state: &State, canvas: &Canvas<'_>) -> String {
+    let Some(percent) = percent else {
         return String::new();
     };
+    if state.settings.reduced_motion {
+        return format!("{}% ", percent / 10 * 10);
+    }
     let full = (percent * BAR / 100) as usize;
     let [done, left] = canvas.signs.progress;
     let left = left.repeat(BAR as usize - full);

@@ -8,7 +8,7 @@ use crate::app::list::Row;
 use crate::app::state::{Pane, Phase, State};
 use crate::model::{Verdict, siglum};
 use crate::text::find::{self, Needle};
-use crate::text::{width, wrap};
+use crate::text::wrap;
 
 use super::paint::Canvas;
 
@@ -55,6 +55,9 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, area: Rect) -> Position {
         }
         let letter = row.version.then(|| siglum(version - 1));
         draw_row(canvas, state, line, row, letter.as_deref(), needle.as_ref());
+        if current {
+            canvas.even(line);
+        }
     }
     let y = area.y + u16::try_from(list.cursor.saturating_sub(list.top)).unwrap_or(0);
     Position::new(area.x, y.min(area.bottom().saturating_sub(1)))
@@ -115,16 +118,14 @@ fn draw_row(
         .collect::<Vec<_>>()
         .join(" ");
     if !tags.is_empty() {
-        let room = usize::from(line.width / 3);
-        let tags = width::truncate(&tags, room).into_owned();
+        let tags = canvas.cut(&tags, line.width / 3);
         right = canvas
             .text_right(line.x, right, y, &tags, theme.tag)
             .saturating_sub(1);
     }
     if row.version {
         // Versions often share their title: the file tells them apart.
-        let room = usize::from(line.width / 3);
-        let source = width::truncate(&row.hit.source, room).into_owned();
+        let source = canvas.cut(&row.hit.source, line.width / 3);
         right = canvas
             .text_right(line.x, right, y, &source, theme.muted)
             .saturating_sub(1);
@@ -143,7 +144,7 @@ fn draw_row(
     }
     let cells = right.saturating_sub(x);
     let title = row.hit.title.as_str();
-    let shown = width::truncate(title, usize::from(cells));
+    let shown = canvas.cut(title, cells);
     let style = if decision.superseded || decision.verdict == Some(Verdict::Drop) {
         theme.muted
     } else {
@@ -251,10 +252,10 @@ fn nothing(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
     let (first, second) = match state.phase {
         Phase::Loading | Phase::Reading(_) => ("Reading…", ""),
         _ if state.is_finding() => ("…", ""),
-        Phase::Open | Phase::Grouping if !state.list.query.is_empty() => {
+        Phase::Open | Phase::Grouping(_) if !state.list.query.is_empty() => {
             ("No article matches this filter.", changes.as_str())
         }
-        Phase::Open | Phase::Grouping => ("No articles here. What recto reads:", FORMATS),
+        Phase::Open | Phase::Grouping(_) => ("No articles here. What recto reads:", FORMATS),
     };
     let theme = canvas.theme;
     let y = area.y + (area.height / 3).min(4);

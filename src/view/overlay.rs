@@ -7,7 +7,6 @@ use crate::app::help::{self, HelpLine};
 use crate::app::layout;
 use crate::app::state::{Overlay, State};
 use crate::app::why::{INDENT, WhyBox, WhyLine};
-use crate::text::wrap;
 
 use super::paint::Canvas;
 
@@ -47,21 +46,20 @@ fn draw_help(canvas: &mut Canvas<'_>, state: &State, lines: &[HelpLine], top: us
 
 fn draw_lines(canvas: &mut Canvas<'_>, state: &State, title: &str, lines: &[String], top: usize) {
     let measure = layout::overlay_measure(state);
-    let wrapped: Vec<&str> = lines
+    let parts: Vec<(usize, &str)> = lines
         .iter()
         .flat_map(|line| {
-            let ranges = wrap::wrap(line, measure);
-            let whole = ranges.is_empty().then_some(0..0);
-            ranges
-                .into_iter()
-                .chain(whole)
-                .map(|range| line.get(range).unwrap_or_default())
+            let parts = layout::overlay_parts(line, measure).into_iter();
+            parts.map(|(indent, part)| (indent, line.get(part).unwrap_or_default()))
         })
         .collect();
-    let inside = centred(canvas, state, title, (top, wrapped.len()));
-    for (y, line) in (inside.y..inside.bottom()).zip(wrapped.iter().skip(top)) {
-        canvas.text(inside.x, y, inside.width, line, canvas.theme.body);
+    let inside = centred(canvas, state, title, (top, parts.len()));
+    for (y, (indent, part)) in (inside.y..inside.bottom()).zip(parts.iter().skip(top)) {
+        let indent = u16::try_from(*indent).unwrap_or(0);
+        let room = inside.width.saturating_sub(indent);
+        canvas.text(inside.x + indent, y, room, part, canvas.theme.body);
     }
+    canvas.to_ascii(inside);
 }
 
 fn draw_why(canvas: &mut Canvas<'_>, state: &State, open: &WhyBox) {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use ratatui::buffer::{Buffer, CellDiffOption};
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
+use ratatui::style::{Color, Modifier, Style};
 use ratatui::widgets::Widget;
 
 use crate::app::is_of_the_web;
@@ -27,6 +27,8 @@ pub struct Signs {
     pub tee: &'static str,
     pub corners: [&'static str; 4],
     pub ellipsis: &'static str,
+    /// Where text is cut off.
+    pub cut: &'static str,
     pub selected: &'static str,
     pub kept: &'static str,
     pub dropped: &'static str,
@@ -51,6 +53,7 @@ const UNICODE: Signs = Signs {
     tee: "┬",
     corners: ["╭", "╮", "╰", "╯"],
     ellipsis: "⋯",
+    cut: "…",
     selected: "●",
     kept: "✓",
     dropped: "✗",
@@ -75,6 +78,7 @@ const ASCII: Signs = Signs {
     tee: "+",
     corners: ["+", "+", "+", "+"],
     ellipsis: "...",
+    cut: "..",
     selected: "*",
     kept: "k",
     dropped: "x",
@@ -162,9 +166,14 @@ impl<'a> Canvas<'a> {
         self.buffer.area
     }
 
+    /// A text that takes at most so many cells, with a sign where it is cut off.
+    pub fn cut<'t>(&self, text: &'t str, cells: u16) -> Cow<'t, str> {
+        width::truncate_with(text, usize::from(cells), self.signs.cut)
+    }
+
     /// Writes text from `x` on, at most `cells` wide, cut with `…`; gives the column behind it.
     pub fn text(&mut self, x: u16, y: u16, cells: u16, text: &str, style: Style) -> u16 {
-        let cut = width::truncate(text, usize::from(cells));
+        let cut = self.cut(text, cells);
         self.buffer
             .set_stringn(x, y, &cut, usize::from(cells), style)
             .0
@@ -175,6 +184,28 @@ impl<'a> Canvas<'a> {
         match self.ascii && text.contains('·') {
             true => Cow::Owned(text.replace('·', ".")),
             false => Cow::Borrowed(text),
+        }
+    }
+
+    /// Where only ASCII may be drawn, takes it for the signs in our own words. Text of articles is left as it is.
+    pub fn to_ascii(&mut self, area: Rect) {
+        if !self.ascii {
+            return;
+        }
+        for position in area.intersection(self.buffer.area).positions() {
+            let cell = &mut self.buffer[position];
+            let sign = match cell.symbol() {
+                "·" | "–" | "—" => "-",
+                "…" => ".",
+                "“" | "”" => "\"",
+                "¶" => "#",
+                "×" => "x",
+                "≈" => "~",
+                "↕" => "^",
+                "→" => ">",
+                _ => continue,
+            };
+            cell.set_symbol(sign);
         }
     }
 
@@ -252,6 +283,17 @@ impl<'a> Canvas<'a> {
     /// Patches the style of every cell of an area.
     pub fn style(&mut self, area: Rect, style: Style) {
         self.buffer.set_style(area, style);
+    }
+
+    /// Gives all that is reversed in an area one ground: each colour in it would be one of its own.
+    pub fn even(&mut self, area: Rect) {
+        for position in area.intersection(self.buffer.area).positions() {
+            let cell = &mut self.buffer[position];
+            if cell.modifier.contains(Modifier::REVERSED) {
+                cell.modifier.remove(Modifier::DIM);
+                (cell.fg, cell.bg) = (Color::Reset, Color::Reset);
+            }
+        }
     }
 
     /// Fills an area with blanks. A wide character that reaches into it from the left goes as a whole.

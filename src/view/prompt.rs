@@ -141,6 +141,9 @@ fn candidates(canvas: &mut Canvas<'_>, state: &State, prompt: &Prompt, row: Rect
         Purpose::Filter => "Tab completes",
         Purpose::Find | Purpose::Mark | Purpose::Note | Purpose::Rule | Purpose::Export => return,
     };
+    if prompt.purpose == Purpose::Saved && state.saved.is_empty() {
+        return nothing_saved(canvas, state, row);
+    }
     let len = prompt.candidates.len();
     if len == 0 {
         return;
@@ -162,27 +165,37 @@ fn candidates(canvas: &mut Canvas<'_>, state: &State, prompt: &Prompt, row: Rect
     };
     let inside = canvas.boxed(area, title);
     let top = (prompt.chosen + 1).saturating_sub(shown);
+    let labels = prompt.candidates.iter().map(|it| width::width(&it.label));
+    let labels = u16::try_from(labels.max().unwrap_or(0) + 2).unwrap_or(u16::MAX);
+    let labels = labels.min(inside.width / 2);
     for (y, (at, candidate)) in
         (inside.y..).zip(prompt.candidates.iter().enumerate().skip(top).take(shown))
     {
-        if at == prompt.chosen {
-            let line = Rect {
-                x: area.x + 1,
-                y,
-                width: area.width - 2,
-                height: 1,
-            };
+        let line = Rect {
+            x: area.x + 1,
+            y,
+            width: area.width - 2,
+            height: 1,
+        };
+        let chosen = at == prompt.chosen;
+        if chosen {
             canvas.style(line, canvas.theme.selection);
         }
-        // A sentence is no key.
-        let (note, style) = match prompt.purpose {
-            Purpose::Filter | Purpose::Version => {
-                let room = usize::from(inside.width * 2 / 3);
-                (width::truncate(&candidate.note, room), canvas.theme.muted)
+        // A sentence is no key, and sentences begin below one another.
+        let note = candidate.note.as_str();
+        let end = match prompt.purpose {
+            Purpose::Filter => {
+                let from = inside.x + labels;
+                let room = inside.right().saturating_sub(from);
+                canvas.text(from, y, room, note, canvas.theme.muted);
+                from
             }
-            _ => (candidate.note.as_str().into(), canvas.theme.key),
+            Purpose::Version => {
+                let note = canvas.cut(note, inside.width * 2 / 3);
+                canvas.text_right(inside.x, inside.right(), y, &note, canvas.theme.muted)
+            }
+            _ => canvas.text_right(inside.x, inside.right(), y, note, canvas.theme.key),
         };
-        let end = canvas.text_right(inside.x, inside.right(), y, &note, style);
         canvas.text(
             inside.x,
             y,
@@ -190,7 +203,27 @@ fn candidates(canvas: &mut Canvas<'_>, state: &State, prompt: &Prompt, row: Rect
             &candidate.label,
             canvas.theme.body,
         );
+        if chosen {
+            canvas.even(line);
+        }
     }
+}
+
+/// Says how there would be something to choose from.
+fn nothing_saved(canvas: &mut Canvas<'_>, state: &State, row: Rect) {
+    let how = match state.list.query.trim().is_empty() {
+        true => "None is saved yet: filter the list first.",
+        false => "None is saved yet: a name saves the filter of the list.",
+    };
+    let cells = u16::try_from(width::width(how) + 4).unwrap_or(u16::MAX);
+    let area = Rect {
+        x: 0,
+        y: row.y.saturating_sub(3),
+        width: state.size.columns.min(cells),
+        height: 3,
+    };
+    let inside = canvas.boxed(area, "Saved filters");
+    canvas.text(inside.x, inside.y, inside.width, how, canvas.theme.muted);
 }
 
 /// What stands behind the first `cells` cells.

@@ -62,7 +62,9 @@ fn paragraph_lines(
             false => (range, theme.matched),
         })
     }));
-    let dims = state.zoomed && state.settings.focus_dims && lines[0].paragraph != reader.in_focus();
+    let focus = state.zoomed && state.settings.focus_dims;
+    let is_in_focus = lines[0].paragraph == reader.in_focus();
+    let dims = focus && !is_in_focus;
     let style = match dims {
         true => canvas.theme.muted,
         false => style_of(canvas, paragraph),
@@ -76,6 +78,11 @@ fn paragraph_lines(
     for (line, y) in lines.iter().zip(y..area.bottom()) {
         let (first, blank) = (line.range.start == 0, line.range.is_empty());
         margin(canvas, paragraph, first && !blank, area.x, y, blank);
+        if focus && is_in_focus && !blank {
+            // Not every theme has a dimmer colour.
+            let beside = area.x.saturating_sub(2);
+            canvas.text(beside, y, 1, canvas.signs.bar, canvas.theme.accent);
+        }
         if let Some(columns) = paragraph
             .columns
             .as_ref()
@@ -98,6 +105,9 @@ fn paragraph_lines(
             style,
             &runs,
         );
+        if matches!(paragraph.role, Role::Byline | Role::Note) {
+            canvas.to_ascii(Rect::new(x, y, end.saturating_sub(x), 1));
+        }
         if state.settings.hyperlinks {
             let area = Rect::new(x, y, end.saturating_sub(x), 1);
             links(canvas, paragraph, line, area);

@@ -267,27 +267,32 @@ fn histogram(canvas: &mut Canvas<'_>, bars: Vec<(String, u64)>, area: Rect) {
         area.y,
         Rect {
             y: area.y + 1,
-            height: area.height.saturating_sub(1),
+            height: area.height.saturating_sub(2),
             ..area
         },
     );
     let drawn: Vec<Bar<'_>> = bars
         .iter()
-        .map(|(label, count)| {
-            Bar::default()
-                .value(*count)
-                .text_value("")
-                .label(label.clone())
-        })
+        .map(|(_, count)| Bar::default().value(*count).text_value(""))
         .collect();
     let chart = BarChart::vertical(drawn)
         .bar_width(each - gap)
         .bar_gap(gap)
         .bar_set(bars_of(canvas))
         .bar_style(theme.left)
-        .label_style(theme.muted)
         .max(most);
     canvas.widget(chart, rest);
+    // A label that would touch the one before it is left out.
+    let mut free = area.x;
+    for (at, (label, _)) in (0..).zip(&bars) {
+        let cells = u16::try_from(width::width(label)).unwrap_or(u16::MAX);
+        let middle = area.x + at * each + (each - gap) / 2;
+        let x = middle.saturating_sub(cells / 2).max(area.x);
+        if x >= free && x + cells <= area.right() {
+            let y = area.bottom().saturating_sub(1);
+            free = canvas.text(x, y, cells, label, theme.muted) + 1;
+        }
+    }
     for (at, (_, count)) in (0..).zip(&bars) {
         let x = area.x + at * each;
         if *count > 0 && x + each <= area.right() + 1 {

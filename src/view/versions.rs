@@ -257,6 +257,7 @@ fn apparatus(canvas: &mut Canvas<'_>, versions: &VersionsScreen, line: &Line, ar
         theme.body,
         &runs,
     );
+    canvas.to_ascii(Rect::new(area.x, y, area.width, 1));
 }
 
 fn matrix(canvas: &mut Canvas<'_>, versions: &VersionsScreen, line: &Line, area: Rect, y: u16) {

@@ -40,7 +40,7 @@ fn the_two_seeds_are_one_row_and_compare_with_three_differences() {
         .as_ref()
         .expect("the comparison is open");
     assert_eq!(
-        compare.described(),
+        compare.described().collect::<Vec<_>>(),
         [
             "+ title, byline, date",
             "+ “Related article: Russia …”",
@@ -461,6 +461,46 @@ fn a_comparison_can_be_searched_unfolded_and_copied() {
         "{:?}",
         stage.copied()
     );
+}
+
+#[test]
+fn a_comparison_is_the_same_however_one_goes_through_it() {
+    let lines = |stage: &Stage| {
+        let compare = stage.state().compare.as_ref();
+        compare.expect("the comparison is open").lines.clone()
+    };
+    for keys in ["", "=", "l", "l =", "i", "H H", "H H l i ="] {
+        let home = home();
+        let open = |rows| {
+            let mut stage = Stage::open(&sample(), home.path(), 100, rows);
+            stage
+                .press("f text:title:library Enter d g g")
+                .press(keys)
+                .press("g g");
+            stage
+        };
+        let all = lines(&open(400));
+        let mut stage = open(14);
+        let first = lines(&stage);
+        let mut seen = first.clone();
+        loop {
+            let before = lines(&stage);
+            let now = lines(stage.press("j"));
+            if now == before {
+                break;
+            }
+            assert_eq!(now[..now.len() - 1], before[1..], "{keys}");
+            seen.extend(now.last().cloned());
+        }
+        assert_eq!(seen, all, "{keys}");
+        let last = lines(&stage);
+        assert_eq!(lines(stage.press("g g")), first, "{keys}");
+        assert_eq!(lines(stage.press("G")), last, "{keys}");
+        for _ in 0..all.len() {
+            stage.press("k");
+        }
+        assert_eq!(lines(&stage), first, "{keys}");
+    }
 }
 
 #[test]
@@ -1389,8 +1429,13 @@ fn a_focus_dims_what_stands_around_one_paragraph() {
         bright
     };
     assert_eq!(bright(&stage), [0], "{}", stage.screen());
-    stage.press("} } }");
-    assert_eq!(bright(&stage), [3]);
+    // Byline and source are passed over.
+    stage.press("}");
+    assert_eq!(bright(&stage), [3], "{}", stage.screen());
+    stage.press("{");
+    assert_eq!(bright(&stage), [0]);
+    stage.press("j j j j");
+    assert_eq!(bright(&stage), [3], "{}", stage.screen());
     // At the end the lines stay and the focus goes on, to the last paragraph and back.
     stage.press("G");
     let last = stage.state().reader.paragraphs.len() - 1;
@@ -1408,7 +1453,7 @@ fn a_focus_dims_what_stands_around_one_paragraph() {
 
 #[test]
 fn nothing_moves_by_itself_for_those_who_do_not_want_it() {
-    use recto::app::event::{Event, Progress, Reply};
+    use recto::app::event::{Event, Progress, Reply, Share};
     use recto::app::state::Phase;
     let home = home();
     let stage = Stage::open(&sample(), home.path(), 100, 24);
@@ -1432,6 +1477,22 @@ fn nothing_moves_by_itself_for_those_who_do_not_want_it() {
         .map(|at| told(&mut state, at))
         .into();
     assert_eq!(seen, [1, 1, 1, 10, 10, 10, 20, 99], "only tenths are told");
+    let told_of_groups = |state: &mut recto::app::state::State, percent: u64| {
+        let share = Share {
+            percent,
+            seconds_left: Some(9),
+        };
+        let asked = recto::app::update(state, Event::Reply(Reply::Grouping(share)));
+        assert!(asked.is_empty());
+        match state.phase {
+            Phase::Grouping(share) => share.percent,
+            phase => panic!("{phase:?}"),
+        }
+    };
+    let seen: Vec<u64> = [0, 1, 9, 12, 19, 20, 99]
+        .map(|at| told_of_groups(&mut state, at))
+        .into();
+    assert_eq!(seen, [0, 0, 0, 12, 12, 20, 99], "only tenths are told");
     let asked = recto::app::update(&mut state, Event::Reply(Reply::Grown));
     assert!(
         asked.is_empty(),

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use recto::cancel::Cancel;
 use recto::formats::Options;
+use recto::group;
 use recto::group::correct::{Correction, Said};
 use recto::model::{ArticleId, Date};
 use recto::query;
@@ -256,6 +257,40 @@ fn groups_that_are_on_disk_are_not_looked_for_again() {
     assert!(corrected.read(&Cancel::new(), &mut |_| {}));
     memory.set_corrections(&said);
     assert_same(&corrected, &memory);
+}
+
+#[test]
+fn looking_for_versions_tells_how_far_it_is() {
+    let case = Case::new();
+    // On disk, and in memory.
+    for budget in [BUDGET, 256 << 20] {
+        let library = case.library(budget);
+        let mut steps = Vec::new();
+        assert!(library.read(&Cancel::new(), &mut |it| {
+            assert!(it.step.is_none() || it.stage == Stage::Grouping);
+            steps.extend(it.step);
+        }));
+        let order = [
+            group::Stage::Sign,
+            group::Stage::Propose,
+            group::Stage::Verify,
+        ];
+        let place = |step: &group::Step| order.iter().position(|it| *it == step.stage);
+        let stages: Vec<usize> = steps.iter().filter_map(place).collect();
+        assert!(stages.is_sorted());
+        // On disk they were signed when they were sealed.
+        let first = usize::from(budget == BUDGET);
+        for stage in &order[first..] {
+            let done = steps.iter().filter(|it| it.stage == *stage);
+            let shares: Vec<u64> = done.map(|it| 1000 * it.done / it.all.max(1)).collect();
+            assert!(shares.is_sorted(), "{stage:?}");
+            let ends = shares
+                .last()
+                .is_some_and(|share| (900..=1000).contains(share));
+            assert!(ends, "{stage:?}: {:?}", shares.last());
+        }
+        fs::remove_dir_all(case.cache.path().join("libraries")).ok();
+    }
 }
 
 #[test]

@@ -99,7 +99,7 @@ fn two_versions_are_one_row_compared_read_raw_and_decided() {
     pty.expect("1 of 1");
     pty.expect("×2");
     pty.keys("d");
-    pty.expect("4 paragraphs the same · 2 differences:  ~ paragraph  – source");
+    pty.expect("4 paragraphs the same · 2 differences:  ~ “38” → “41”  – source");
     pty.keys("]");
     pty.expect("difference 1 of 2");
     pty.expect("38 percent");

@@ -3,28 +3,22 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 use recto::app::event::{Gesture, Mouse};
 use recto::app::state::{Settings, State};
 use recto::config::Config;
-use recto::keymap::{Key, Keymap};
+use recto::keymap::Keymap;
 use recto::model::Clean;
 use recto::runtime::input::Input;
 use recto::runtime::setup::{self, Request};
-use recto::runtime::wall::Wall;
-use recto::runtime::{Host, Message, Session};
+use recto::runtime::{Host, Message, stage};
 use recto::store::review::LocalReviewLog;
 use recto::text::clean;
 use recto::theme::Theme;
 
 /// One run of the program.
-pub struct Stage {
-    session: Session<Wall<TestBackend>>,
-    host: Pretend,
-}
+pub struct Stage(stage::Stage<Pretend>);
 
 /// A terminal that only remembers.
 #[derive(Default)]
@@ -83,13 +77,7 @@ impl Stage {
         Self::start(paths, home, "", (columns, rows), true)
     }
 
-    fn start(
-        paths: &[PathBuf],
-        home: &Path,
-        keymap: &str,
-        (columns, rows): (u16, u16),
-        keep: bool,
-    ) -> Self {
+    fn start(paths: &[PathBuf], home: &Path, keymap: &str, size: (u16, u16), keep: bool) -> Self {
         let (keymap, notices) = Keymap::with_user("keymap.toml", keymap);
         let config = Config::default();
         let tag = |number| config.quick_tag(number).unwrap_or_default().to_owned();
@@ -117,37 +105,15 @@ impl Stage {
                 .map(|notice| clean::line(&notice.to_string()))
                 .collect(),
         });
-        let backend = Wall::new(TestBackend::new(columns, rows));
-        let terminal = Terminal::new(backend).expect("a buffer in memory");
-        let mut session = Session::start(terminal, start).expect("workers start");
-        let mut host = Pretend::default();
-        session.settle(&mut host).expect("the first screen");
-        Self { session, host }
+        let stage = stage::Stage::start(start, size, Pretend::default());
+        Self(stage.expect("workers start"))
     }
 
     /// Presses keys, written as in the keymap; `text:…` is typed letter by letter, `_` for a blank.
     #[track_caller]
     pub fn press(&mut self, keys: &str) -> &mut Self {
-        for word in keys.split_whitespace() {
-            let typed = word.strip_prefix("text:").map(|text| {
-                text.chars()
-                    .map(|c| {
-                        if c == '_' {
-                            "Space".to_owned()
-                        } else {
-                            c.to_string()
-                        }
-                    })
-                    .collect::<Vec<_>>()
-            });
-            for name in typed.unwrap_or_else(|| vec![word.to_owned()]) {
-                let key: Key = name
-                    .parse()
-                    .unwrap_or_else(|error| panic!("{name}: {error:?}"));
-                self.send(Message::Input(Input::Key(key)));
-            }
-        }
-        self
+        self.0.press(keys).expect("the session goes on");
+        self.check()
     }
 
     /// Holds the left button at one cell and lets it go at another: columns and rows.
@@ -169,97 +135,76 @@ impl Stage {
 
     /// Ends the session as `q` does: what is to be kept is written.
     pub fn quit(mut self) {
-        self.send(Message::Input(Input::Key("Q".parse().expect("a key"))));
-        assert!(self.session.finish().is_empty(), "everything is on disk");
+        self.press("Q");
+        assert!(self.0.finish().is_empty(), "everything is on disk");
     }
 
     /// What was opened in the browser and in the editor.
     pub fn opened(&self) -> (&[String], &[(String, String)]) {
-        (&self.host.browsed, &self.host.edited)
+        let host = self.0.host();
+        (&host.browsed, &host.edited)
     }
 
     /// Somebody else wrote to the review log.
     pub fn look(&mut self) -> &mut Self {
-        self.send(Message::Written);
-        self
+        self.send(Message::Written)
     }
 
     /// Pastes text.
     pub fn paste(&mut self, text: &str) -> &mut Self {
-        self.send(Message::Input(Input::Paste(text.to_owned())));
-        self
+        self.send(Message::Input(Input::Paste(text.to_owned())))
     }
 
     /// Gives the terminal another size, and no event says so.
     pub fn resize_silently(&mut self, columns: u16, rows: u16) -> &mut Self {
-        let backend = self.session.terminal_mut().backend_mut().inner_mut();
-        backend.resize(columns, rows);
+        self.0.resize(columns, rows);
         self
     }
 
     /// Gives the terminal another size.
     pub fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {
-        self.session
-            .terminal_mut()
-            .backend_mut()
-            .inner_mut()
-            .resize(columns, rows);
-        self.send(Message::Input(Input::Resize(columns, rows)));
-        self
+        self.0.resize(columns, rows);
+        self.send(Message::Input(Input::Resize(columns, rows)))
     }
 
-    fn send(&mut self, message: Message) {
-        self.session
-            .take(message, &mut self.host)
-            .expect("the session goes on");
-        self.session
-            .settle(&mut self.host)
-            .expect("the session goes on");
-        let replaced = self.session.terminal().backend().replaced();
+    fn send(&mut self, message: Message) -> &mut Self {
+        self.0.send(message).expect("the session goes on");
+        self.check()
+    }
+
+    fn check(&mut self) -> &mut Self {
         assert_eq!(
-            replaced,
+            self.0.replaced(),
             0,
             "the second wall found nothing to do:\n{}",
             self.screen()
         );
+        self
     }
 
     /// The state.
     pub fn state(&self) -> &State {
-        self.session.state()
+        self.0.state()
     }
 
     /// What was put on the clipboard.
     pub fn copied(&self) -> &[String] {
-        &self.host.copied
+        &self.0.host().copied
     }
 
     /// How often the terminal was given back.
     pub fn suspended(&self) -> usize {
-        self.host.suspended
+        self.0.host().suspended
     }
 
     /// The screen as cells.
     pub fn buffer(&self) -> &Buffer {
-        self.session.terminal().backend().inner().buffer()
+        self.0.buffer()
     }
 
     /// The screen as text, blanks at the ends of lines cut.
     pub fn screen(&self) -> String {
-        let buffer = self.buffer();
-        let mut text = String::new();
-        for y in 0..buffer.area.height {
-            let mut line = String::new();
-            let mut x = 0;
-            while x < buffer.area.width {
-                let symbol = buffer[Position::new(x, y)].symbol();
-                line.push_str(symbol);
-                x += u16::try_from(recto::text::width::width(symbol).max(1)).expect("a cell");
-            }
-            text.push_str(line.trim_end());
-            text.push('\n');
-        }
-        text
+        text_of(self.buffer())
     }
 
     /// Says whether a text stands on the screen.
@@ -283,6 +228,23 @@ impl Stage {
         );
         self
     }
+}
+
+/// Cells as text, blanks at the ends of lines cut.
+pub fn text_of(buffer: &Buffer) -> String {
+    let mut text = String::new();
+    for y in 0..buffer.area.height {
+        let mut line = String::new();
+        let mut x = 0;
+        while x < buffer.area.width {
+            let symbol = buffer[Position::new(x, y)].symbol();
+            line.push_str(symbol);
+            x += u16::try_from(recto::text::width::width(symbol).max(1)).expect("a cell");
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
 }
 
 /// The sample collection, as the README names it: tests run in the folder of the project.

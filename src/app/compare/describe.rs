@@ -3,9 +3,9 @@
 use crate::diff::Op;
 use crate::model::BlockKind;
 
-use super::Shown;
+use super::{CellText, Mark, Shown};
 
-/// "+ title, byline, date", "– 8 paragraphs / + source", "+ “Related article: Russia …”".
+/// "~ “38” → “41”", "+ title, byline, date", "– 8 paragraphs / + source", "+ “Related article: Russia …”".
 pub(super) fn describe(rows: &[Shown]) -> String {
     if let [
         Shown {
@@ -28,6 +28,11 @@ pub(super) fn describe(rows: &[Shown]) -> String {
             .collect::<Vec<_>>()
             .join(" ");
         return format!("{sign} “{opening} …”");
+    }
+    if let [row] = rows
+        && let Some(words) = words(row)
+    {
+        return words;
     }
     let name = |kind: Option<BlockKind>| match kind {
         Some(BlockKind::Title) => "title",
@@ -72,4 +77,28 @@ pub(super) fn describe(rows: &[Shown]) -> String {
         .map(|(sign, names)| format!("{sign} {}", words(names)))
         .collect::<Vec<_>>()
         .join(" / ")
+}
+
+/// So many characters of what differs are said as they are.
+const SHORT: usize = 24;
+
+/// What a paragraph says otherwise, where that is one short run of words on each side, or on one of them.
+fn words(row: &Shown) -> Option<String> {
+    if !matches!(row.op, Op::Replace) {
+        return None;
+    }
+    let side = |cell: &CellText| match cell.marks.as_slice() {
+        [] => Some(None),
+        [(range, Mark::Changed)] => {
+            let words = cell.text.get(range.clone())?.trim();
+            (words.chars().count() <= SHORT).then(|| Some(format!("“{words}”")))
+        }
+        _ => None,
+    };
+    match (side(row.left.as_ref()?)?, side(row.right.as_ref()?)?) {
+        (Some(left), Some(right)) => Some(format!("~ {left} → {right}")),
+        (Some(left), None) => Some(format!("– {left}")),
+        (None, Some(right)) => Some(format!("+ {right}")),
+        (None, None) => None,
+    }
 }

@@ -119,8 +119,7 @@ impl Reader {
     /// Goes to the next or previous paragraph as a focus does: near the end of the text, where lines cannot go on, the
     /// place does.
     pub fn focus_on(&mut self, forward: bool) {
-        let is_text = |role| role != Role::Note;
-        self.step_from(self.place, forward, is_text);
+        self.step_from(self.place, forward, is_read);
     }
 
     /// Says whether the focus has gone on where the lines could not.
@@ -128,7 +127,8 @@ impl Reader {
         self.place > self.place_of(self.top)
     }
 
-    /// The paragraph in focus: the one that the place is in, or the one below it where it is at its end.
+    /// The paragraph in focus: the one that the place is in, or the one below it where it is at its end, or where nobody
+    /// reads word by word: byline and source.
     pub fn in_focus(&self) -> usize {
         let Place { paragraph, byte } = self.place;
         let text = self
@@ -136,7 +136,10 @@ impl Reader {
             .get(paragraph)
             .map_or("", |it| it.text.as_str());
         let behind = byte > 0 && byte >= text.len() && paragraph + 1 < self.paragraphs.len();
-        paragraph + usize::from(behind)
+        let at = paragraph + usize::from(behind);
+        let below = self.paragraphs.iter().enumerate().skip(at);
+        let mut read = below.filter(|(_, it)| is_read(it.role));
+        read.next().map_or(at, |(read, _)| read)
     }
 
     pub(super) fn step_from(&mut self, from: Place, forward: bool, wanted: impl Fn(Role) -> bool) {
@@ -182,4 +185,9 @@ impl Reader {
             .last()
             .map_or(0, |last| last.before + last.range.len())
     }
+}
+
+/// Says whether a paragraph is one to dwell on.
+fn is_read(role: Role) -> bool {
+    !matches!(role, Role::Note | Role::Byline | Role::Source)
 }

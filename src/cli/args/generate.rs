@@ -2,29 +2,37 @@
 
 use std::path::PathBuf;
 
-use clap::ValueEnum;
+use clap::Subcommand;
 use clap_complete::Shell;
+
+#[cfg(feature = "tui")]
+use super::Sources;
 
 /// Arguments of `generate`.
 #[derive(Debug, clap::Args)]
 pub struct Generate {
     /// What to make.
+    #[command(subcommand)]
     pub what: Document,
-    /// For which shell (completions); without it, for all of them, which needs --out.
-    pub shell: Option<Shell>,
-    /// The folder for man pages and completions, made if it is missing; without it, the page of recto itself or the
-    /// completions of one shell go to standard output.
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
 }
 
 /// What can be generated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Subcommand)]
 pub enum Document {
     /// Man pages: recto.1, and one for each command.
-    Man,
+    Man {
+        /// The folder for all pages, made if it is missing; without it, the page of recto itself goes to standard output.
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
     /// Completions of the command line.
-    Completions,
+    Completions {
+        /// For which shell; without it, for all of them, which needs --out.
+        shell: Option<Shell>,
+        /// The folder for the scripts, made if it is missing; without it, that of one shell goes to standard output.
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
     /// The command line, as Markdown.
     Commands,
     /// The keys and the commands of the screen, as Markdown.
@@ -35,4 +43,19 @@ pub enum Document {
     Config,
     /// The query language, as Markdown.
     Query,
+    /// Pictures of the screen on a collection, as SVG: library, reader, compare, versions, statistics.
+    #[cfg(feature = "tui")]
+    Screens(Screens),
+}
+
+/// Arguments of `generate screens`.
+#[cfg(feature = "tui")]
+#[derive(Debug, clap::Args)]
+pub struct Screens {
+    /// What is shown.
+    #[command(flatten)]
+    pub sources: Sources,
+    /// The folder for the pictures, made if it is missing.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
 }

@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
@@ -122,12 +123,13 @@ impl Keeper {
         first: u32,
         articles: &[Kept],
         late: &[LateRecord],
+        done: &AtomicU64,
     ) -> io::Result<()> {
         let name = format!("seg-{:06}", manifest.next);
         let new = self.folder.join(format!("new-{:06}", manifest.next));
         let _ = fs::remove_dir_all(&new);
         fs::create_dir_all(&new)?;
-        let written = write(&new, first, articles, late).and_then(|signatures| {
+        let written = write(&new, first, articles, late, done).and_then(|signatures| {
             fs::rename(&new, self.folder.join(&name))?;
             Ok(signatures)
         });
@@ -219,6 +221,7 @@ fn write(
     first: u32,
     articles: &[Kept],
     late: &[LateRecord],
+    done: &AtomicU64,
 ) -> io::Result<Vec<Signature>> {
     let mut segment = SegmentWriter::create(folder, first)?;
     let mut spool = SpoolWriter::new(folder);
@@ -230,6 +233,7 @@ fn write(
         segment.add(&row, article.body().map(|block| block.text.as_str()))?;
         marks.add(Some(article));
         signatures.push(regroup::sign(article, &mut signer));
+        done.fetch_add(1, Ordering::Relaxed);
     }
     marks.write(&folder.join(MARKS))?;
     for (number, article, record) in late {

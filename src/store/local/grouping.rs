@@ -15,7 +15,7 @@ use super::{Engine, Groups, LocalLibrary, Now, Of, rank};
 use crate::cancel::Cancel;
 use crate::formats;
 use crate::group::correct::standing;
-use crate::group::{self, Grouping, Profile, Profiler, Signer};
+use crate::group::{self, Grouping, Profile, Profiler, Signer, Step};
 use crate::model::ArticleId;
 use crate::store::ingest::reason;
 use crate::store::types::{Correction, StoreError};
@@ -27,10 +27,11 @@ impl LocalLibrary {
         collection: &Arc<Collection>,
         keeper: Option<&Keeper>,
         cancel: &Cancel,
+        progress: &mut dyn FnMut(Step),
     ) -> Option<()> {
         let found = match collection.first() {
-            0 => group_in_memory(collection, &self.options, cancel)?,
-            _ => match self.group_kept(collection, keeper, cancel) {
+            0 => group_in_memory(collection, &self.options, cancel, progress)?,
+            _ => match self.group_kept(collection, keeper, cancel, progress) {
                 Ok(found) => found,
                 Err(StoreError::Cancelled) => return None,
                 Err(error) => {
@@ -45,7 +46,7 @@ impl LocalLibrary {
         known.engine = Engine::here(found, blocks);
         let (found, blocks) = (known.engine.found(), known.engine.blocks());
         let before = Some(&*known.base);
-        let base = Groups::new(collection, found, blocks, &[], rank, before);
+        let base = Groups::new_and_tell(collection, found, blocks, &[], rank, before, progress);
         known.base = Arc::new(base);
         known.stored = keeper.and_then(|keeper| self.store(keeper, &known));
         let mut groups = known.group(&known.corrections);
@@ -141,6 +142,7 @@ impl LocalLibrary {
         collection: &Collection,
         keeper: Option<&Keeper>,
         cancel: &Cancel,
+        progress: &mut dyn FnMut(Step),
     ) -> Result<Grouping, StoreError> {
         let count = collection.len() as u32;
         let passing;
@@ -158,9 +160,9 @@ impl LocalLibrary {
         };
         // What was kept may turn out to be damaged: then it is worked out once more.
         for _ in 0..2 {
-            sign_new(&mut kept, collection, cancel)?;
+            sign_new(&mut kept, collection, cancel, progress)?;
             kept.seal()?;
-            match kept.group(&numbered, &collection.sealed.dead, cancel, &mut |_| {}) {
+            match kept.group(&numbered, &collection.sealed.dead, cancel, progress) {
                 Ok(grouped) => return Ok(grouped.grouping(&numbered)),
                 Err(StoreError::Damaged(_)) => {}
                 Err(error) => return Err(error),
@@ -171,15 +173,26 @@ impl LocalLibrary {
 }
 
 /// Signs the articles that were not signed before.
-fn sign_new(kept: &mut Kept, collection: &Collection, cancel: &Cancel) -> Result<(), StoreError> {
+fn sign_new(
+    kept: &mut Kept,
+    collection: &Collection,
+    cancel: &Cancel,
+    progress: &mut dyn FnMut(Step),
+) -> Result<(), StoreError> {
     const AT_ONCE: usize = 512;
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
     let mut signers: Vec<Signer> = (0..threads).map(|_| Signer::default()).collect();
-    let mut from = kept.articles() as usize;
+    let known = kept.articles() as usize;
+    let mut from = known;
     while from < collection.len() {
         if cancel.is_cancelled() {
             return Err(StoreError::Cancelled);
         }
+        progress(Step {
+            stage: group::Stage::Sign,
+            done: (from - known) as u64,
+            all: (collection.len() - known) as u64,
+        });
         let to = collection.len().min(from + threads * AT_ONCE);
         let share = (to - from).div_ceil(threads);
         let signed: Vec<Vec<group::Signature>> = thread::scope(|scope| {
@@ -287,6 +300,7 @@ fn group_in_memory(
     collection: &Collection,
     formats: &formats::Options,
     cancel: &Cancel,
+    progress: &mut dyn FnMut(Step),
 ) -> Option<Grouping> {
     let members = collection.tail();
     let told = |member: &Arc<Member>| regroup::told(&member.article, &member.sources, formats);
@@ -306,5 +320,5 @@ fn group_in_memory(
         blocks: true,
         ..group::Options::default()
     };
-    group::group(&documents, &options, cancel)
+    group::group_and_tell(&documents, &options, cancel, progress)
 }

@@ -10,13 +10,16 @@ use std::io;
 use std::mem;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use super::super::collection::{Collection, Known};
 use super::finding::stamp;
 use super::{LocalLibrary, Now};
 use crate::cancel::Cancel;
+use crate::group::{self, Step};
 use crate::model::Diagnostic;
 use crate::store::ingest::{self, Batch, Found, Loaded, Progress, Task, reason};
 use crate::store::library::keeper::{Keeper, ORDER};
@@ -45,6 +48,8 @@ pub struct Status {
     pub stage: Stage,
     /// How far reading has come.
     pub progress: Progress,
+    /// While versions are looked for: which step is under way, and how far it has come.
+    pub step: Option<Step>,
 }
 
 /// One reading of the sources.
@@ -75,6 +80,9 @@ struct Reading<'a> {
 struct Sealing {
     thread: JoinHandle<io::Result<Manifest>>,
     late: usize,
+    /// How many of its articles are written and signed, and how many there are.
+    done: Arc<AtomicU64>,
+    all: usize,
 }
 
 impl LocalLibrary {
@@ -89,7 +97,19 @@ impl LocalLibrary {
             reading.call_off();
             return false;
         };
-        reading.end();
+        if reading.weight > 0 {
+            // What is left is signed for it when it is sealed.
+            let grouping = self.enter(Stage::Grouping);
+            told(grouping);
+            reading.end(&mut |step| {
+                told(Status {
+                    step: Some(step),
+                    ..grouping
+                });
+            });
+        } else {
+            reading.end(&mut |_| {});
+        }
         said.extend(reading.said());
         // Held until the groups are kept.
         let (keeper, ordered) = (reading.keeper.take(), reading.ordered);
@@ -105,9 +125,15 @@ impl LocalLibrary {
                 let _ = self.store_order(&keeper);
             }
         } else {
-            told(self.enter(Stage::Grouping));
+            let grouping = self.enter(Stage::Grouping);
+            told(grouping);
             let collection = Arc::clone(&self.now().collection);
-            let regrouped = self.regroup(&collection, keeper.as_deref(), cancel);
+            let regrouped = self.regroup(&collection, keeper.as_deref(), cancel, &mut |step| {
+                told(Status {
+                    step: Some(step),
+                    ..grouping
+                });
+            });
             if regrouped.is_none() {
                 return false;
             }
@@ -350,14 +376,18 @@ impl<'a> Reading<'a> {
         self.weight = 0;
         let mut next = manifest.clone();
         next.complete = complete;
-        let count = late.len();
+        let (count, all) = (late.len(), articles.len());
+        let done = Arc::new(AtomicU64::new(0));
+        let so_far = Arc::clone(&done);
         let thread = thread::spawn(move || {
-            keeper.seal(&mut next, first, &articles, &late)?;
+            keeper.seal(&mut next, first, &articles, &late, &so_far)?;
             Ok(next)
         });
         self.sealing = Some(Sealing {
             thread,
             late: count,
+            done,
+            all,
         });
     }
 
@@ -383,7 +413,7 @@ impl<'a> Reading<'a> {
 
     /// Waits for the segment that is on its way, and lets go of its articles.
     fn wait(&mut self, manifest: &mut Manifest) {
-        let Some(Sealing { thread, late }) = self.sealing.take() else {
+        let Some(Sealing { thread, late, .. }) = self.sealing.take() else {
             return;
         };
         let written = thread
@@ -414,8 +444,10 @@ impl<'a> Reading<'a> {
     }
 
     /// What was read last goes to the disk too, where the rest is.
-    fn end(&mut self) {
+    /// `progress` hears how far it is.
+    fn end(&mut self, progress: &mut dyn FnMut(Step)) {
         let manifest = mem::take(&mut self.manifest);
+        self.watch(progress);
         {
             let mut manifest = manifest.lock().unwrap_or_else(PoisonError::into_inner);
             self.wait(&mut manifest);
@@ -429,6 +461,7 @@ impl<'a> Reading<'a> {
         if (is_kept && self.keeper.is_some() || worth) && !self.hopeless {
             if self.weight > 0 {
                 self.seal(&manifest, true);
+                self.watch(progress);
             }
             let mut manifest = manifest.lock().unwrap_or_else(PoisonError::into_inner);
             self.wait(&mut manifest);
@@ -440,6 +473,22 @@ impl<'a> Reading<'a> {
         }
         self.manifest = manifest;
         self.forget_gone();
+    }
+
+    /// Tells how far the segment is that is on its way to the disk, until it is there.
+    fn watch(&self, progress: &mut dyn FnMut(Step)) {
+        const EVERY: Duration = Duration::from_millis(50);
+        let Some(sealing) = &self.sealing else {
+            return;
+        };
+        while !sealing.thread.is_finished() {
+            progress(Step {
+                stage: group::Stage::Sign,
+                done: sealing.done.load(Ordering::Relaxed),
+                all: sealing.all as u64,
+            });
+            thread::sleep(EVERY);
+        }
     }
 
     /// Articles whose files are gone no longer count.

@@ -105,8 +105,9 @@ fn completions_are_scripts_that_their_shells_can_read() {
 fn what_cannot_be_generated_is_said() {
     for (arguments, says) in [
         (&["completions"][..], "--out DIR"),
-        (&["man", "bash"], "only completions"),
-        (&["query", "--out", "x"], "standard output"),
+        (&["man", "bash"], "unexpected argument"),
+        (&["query", "--out", "x"], "unexpected argument"),
+        (&["screens", "assets/sample"], "--out <DIR>"),
         (&["completions", "sh"], "invalid value"),
     ] {
         let (code, _, err) = generate(arguments);
