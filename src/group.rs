@@ -32,8 +32,8 @@ mod words;
 
 pub use boilerplate::{Named, Weights};
 pub use candidate::{
-    Candidates, Counting, InMemory, PARTS, Pair, Parts, Postings, Rows, Take, Texts, candidates,
-    is_faint, post,
+    Candidates, Counting, Dealer, InMemory, PARTS, Pair, Parts, Postings, Rows, Take, Texts,
+    candidates, is_faint,
 };
 pub use guard::Agreement;
 pub use judge::{DECISION_VERSION, Dates, Evidence, Judge, Points, Titles, Tuning};
@@ -88,6 +88,7 @@ impl Work {
         let mut first: HashMap<u64, u32> = HashMap::new();
         let mut signer = Signer::default();
         let mut postings = InMemory::default();
+        let mut dealer = Dealer::new(&mut postings);
         let mut leaders = Vec::with_capacity(documents.len());
         let mut contents = Vec::with_capacity(documents.len());
         for (number, document) in (0u32..).zip(&documents) {
@@ -100,11 +101,12 @@ impl Work {
                 None => number,
             };
             if leader == number {
-                let Ok(()) = post([(number, &*signature.prints)].into_iter(), &mut postings);
+                let Ok(()) = dealer.post(number, &signature.prints);
             }
             leaders.push(leader);
             contents.push(signature.content.unwrap_or_default());
         }
+        let Ok(()) = dealer.finish();
         postings.sort();
         let texts = Texts {
             order: &contents,

@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 use crate::cancel::Cancel;
 use crate::formats;
 use crate::group::correct::{Correction, correct};
-use crate::group::{Grouping, Told, post, tell};
+use crate::group::{Dealer, Grouping, Told, tell};
 use crate::model::{ArticleId, Diagnostic};
 use crate::store::ingest::{expand, reason};
 use crate::store::types::StoreError;
@@ -250,6 +250,7 @@ pub fn regroup(
         })
         .collect();
     let mut postings = Spill::new(settings.memory / 2);
+    let mut dealer = Dealer::new(&mut postings);
     let (mut firsts, mut contents) = (Vec::new(), Vec::new());
     let mut by_content: HashMap<u64, u32, Hashed> = HashMap::default();
     let mut done = 0;
@@ -273,7 +274,7 @@ pub fn regroup(
                 firsts.push(first);
                 contents.push(content.unwrap_or_default());
                 match first == article {
-                    true => post([(article, prints)].into_iter(), &mut postings),
+                    true => dealer.post(article, prints),
                     false => Ok(()),
                 }
             };
@@ -284,6 +285,7 @@ pub fn regroup(
     if cancel.is_cancelled() {
         return Err(StoreError::Cancelled);
     }
+    dealer.finish().map_err(disk)?;
     drop(by_content);
     catalogue.shrink();
     catalogue.settle();
