@@ -152,6 +152,12 @@ impl Profile {
         }
     }
 
+    /// Its fingerprints, as [`super::Signature::prints`] has them; the same may come again.
+    pub fn prints(&self) -> impl Iterator<Item = u32> + '_ {
+        let Grams { at, sampled, .. } = &self.grams;
+        sampled.iter().map(|place| at[*place as usize])
+    }
+
     /// Hash of all its words, as [`super::Signature::content`] has it for an article with words.
     pub fn content(&self) -> u64 {
         self.content

@@ -39,10 +39,10 @@ use crate::group::{
 use crate::model::ArticleId;
 use crate::store::ingest::reason;
 use crate::store::types::StoreError;
-use runs::{Opened, Run};
+use runs::{Opened, Reading, Run};
 
 /// The version of these files.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 const MANIFEST: &str = "kept.json";
 const LOCK: &str = "lock";
 
@@ -326,7 +326,7 @@ impl Kept {
             let first = last.first().map_or(0, |run| run.first);
             let end = last.last().map_or(0, |run| run.first + run.articles);
             let contents = &self.contents[first as usize..end as usize];
-            let mut reading = Opened::new(&self.folder, last, 1).reading()?;
+            let mut reading = Reading::open(&self.folder, last)?;
             let run = Run::write(&self.folder, name, first, contents, &mut |part| {
                 reading.part(part)
             })?;
@@ -382,7 +382,13 @@ impl Kept {
             let mut shared = state::Shared::new(&counts, file);
             let prints = Prints {
                 postings: Noticing {
-                    opened: Opened::new(&self.folder, &self.manifest.runs, self.keeping.threads),
+                    opened: Opened {
+                        folder: &self.folder,
+                        runs: &self.manifest.runs,
+                        threads: self.keeping.threads,
+                        articles,
+                        texts: &texts,
+                    },
                     damage: &mut damage,
                 },
                 shared: &mut |pair, change| shared.change(pair, change),

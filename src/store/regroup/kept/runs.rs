@@ -1,8 +1,13 @@
 //! Sorted runs: the fingerprints of consecutive articles, and a hash of the words of each, in one file that never
 //! changes. Small runs are merged, eight at a time, so that there are few.
 //!
-//! A run has 256 parts by the upper bits of the fingerprints. In a part stands the difference to the fingerprint before,
-//! then the article: about four bytes each.
+//! A run has 256 parts by the upper bits of the fingerprints, and each part has buckets by the next bits, so that a few
+//! fingerprints are looked up without decoding the rest:
+//!
+//! ```text
+//! part      how many bits tell its buckets apart · the bytes of each bucket · the buckets
+//! bucket    difference to the fingerprint before · article, or the difference to the one before: about four bytes each
+//! ```
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -12,11 +17,21 @@ use std::sync::mpsc::sync_channel;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::super::articles::Articles;
+use super::super::decide::Texts;
 use super::super::file::{Numbers, Writer, damaged, push};
-use crate::group::{PARTS, Postings, Take};
+use crate::group::{PARTS, Postings, Profiler, Take};
 
 /// So many runs of about one size are made one.
 const MERGE: usize = 8;
+/// The bits of a fingerprint that do not name its part.
+const BITS: u32 = 24;
+/// About so many fingerprints stand in a bucket, and a part has at most so many buckets, as a power of two.
+const BUCKET: usize = 16;
+const BUCKETS: u32 = 14;
+/// Where fewer than one article in so many is asked for, reading these again costs less than decoding their run. Tests
+/// have few articles.
+const SPARSE: usize = if cfg!(test) { 3 } else { 128 };
 
 /// A run on disk.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -57,16 +72,7 @@ impl Run {
         for number in 0..PARTS {
             let postings = part(number)?;
             bytes.clear();
-            let (mut print, mut article) = ((number as u64) << 24, u64::from(first));
-            for posting in &postings {
-                let (next, of) = (posting >> 32, posting & u64::from(u32::MAX));
-                push(&mut bytes, next - print);
-                if next != print {
-                    article = u64::from(first);
-                }
-                push(&mut bytes, of - article);
-                (print, article) = (next, of);
-            }
+            pack(number, first, &postings, &mut bytes);
             let length = u32::try_from(bytes.len()).map_err(io::Error::other)?;
             run.parts.push((file.at, length, xxh3_64(&bytes)));
             run.prints += postings.len() as u64;
@@ -87,6 +93,18 @@ impl Run {
         Ok(eights.iter().map(|it| u64::from_le_bytes(*it)).collect())
     }
 
+    /// Reads the bytes of a part.
+    fn bytes(&self, file: &mut File, number: usize, bytes: &mut Vec<u8>) -> io::Result<()> {
+        let (start, length, sum) = self.parts.get(number).copied().ok_or_else(damaged)?;
+        bytes.resize(length as usize, 0);
+        file.seek(SeekFrom::Start(start))?;
+        file.read_exact(bytes)?;
+        match xxh3_64(bytes) == sum {
+            true => Ok(()),
+            false => Err(damaged()),
+        }
+    }
+
     /// Reads a part, sorted; `see` gets every fingerprint with its article.
     fn part(
         &self,
@@ -95,51 +113,205 @@ impl Run {
         bytes: &mut Vec<u8>,
         mut see: impl FnMut(u32, u32),
     ) -> io::Result<()> {
-        let (start, length, sum) = self.parts.get(number).copied().ok_or_else(damaged)?;
-        bytes.resize(length as usize, 0);
-        file.seek(SeekFrom::Start(start))?;
-        file.read_exact(bytes)?;
-        if xxh3_64(bytes) != sum {
-            return Err(damaged());
+        self.bytes(file, number, bytes)?;
+        let mut buckets = Buckets::new(number, bytes).ok_or_else(damaged)?;
+        while let Some((base, bucket)) = buckets.next() {
+            decode(base, self.first, bucket, &mut see).ok_or_else(damaged)?;
         }
-        let (mut print, mut article) = ((number as u32) << 24, self.first);
-        let mut numbers = Numbers(bytes);
-        while !numbers.0.is_empty() {
-            let step = numbers.next().ok_or_else(damaged)? as u32;
-            if step > 0 {
-                article = self.first;
+        Ok(())
+    }
+
+    /// The same of the buckets that these fingerprints stand in, which are sorted.
+    fn around(
+        &self,
+        file: &mut File,
+        number: usize,
+        prints: &[u32],
+        bytes: &mut Vec<u8>,
+        mut see: impl FnMut(u32, u32),
+    ) -> io::Result<()> {
+        self.bytes(file, number, bytes)?;
+        let mut buckets = Buckets::new(number, bytes).ok_or_else(damaged)?;
+        let shift = buckets.shift;
+        let mut prints = prints.chunk_by(|a, b| a >> shift == b >> shift);
+        let mut wanted = prints.next();
+        while let (Some(these), Some((base, bucket))) = (wanted, buckets.next()) {
+            if these[0] >> shift == base >> shift {
+                decode(base, self.first, bucket, &mut see).ok_or_else(damaged)?;
+                wanted = prints.next();
             }
-            print = print.wrapping_add(step);
-            article = article.wrapping_add(numbers.next().ok_or_else(damaged)? as u32);
-            see(print, article);
         }
         Ok(())
     }
 }
 
-/// Runs that are read together.
-pub(super) struct Opened<'a> {
-    folder: &'a Path,
-    runs: &'a [Run],
-    threads: usize,
+/// Writes a part of a run that begins with article `first`.
+fn pack(number: usize, first: u32, postings: &[u64], bytes: &mut Vec<u8>) {
+    let bits = (postings.len() / BUCKET).max(1).ilog2().min(BUCKETS);
+    let shift = BITS - bits;
+    let (mut rest, mut packed) = (postings, Vec::with_capacity(5 * postings.len()));
+    bytes.push(bits as u8);
+    for bucket in 0..1u64 << bits {
+        let base = ((number as u64) << bits | bucket) << shift;
+        let count = rest.partition_point(|it| it >> 32 >> shift <= base >> shift);
+        let (these, behind) = rest.split_at(count);
+        rest = behind;
+        let start = packed.len();
+        let (mut print, mut article) = (base, u64::from(first));
+        for posting in these {
+            let (next, of) = (posting >> 32, posting & u64::from(u32::MAX));
+            push(&mut packed, next - print);
+            if next != print {
+                article = u64::from(first);
+            }
+            push(&mut packed, of - article);
+            (print, article) = (next, of);
+        }
+        push(bytes, (packed.len() - start) as u64);
+    }
+    bytes.append(&mut packed);
 }
 
-impl<'a> Opened<'a> {
-    pub fn new(folder: &'a Path, runs: &'a [Run], threads: usize) -> Self {
-        Self {
-            folder,
-            runs,
-            threads: threads.max(1),
+/// The buckets of a part, one behind the other.
+struct Buckets<'a> {
+    /// The fingerprint that the next bucket begins with, without the bits that differ in it.
+    next: u64,
+    shift: u32,
+    lengths: Numbers<'a>,
+    left: usize,
+    rest: &'a [u8],
+}
+
+impl<'a> Buckets<'a> {
+    fn new(number: usize, bytes: &'a [u8]) -> Option<Self> {
+        let (bits, rest) = bytes.split_first()?;
+        let bits = u32::from(*bits);
+        if bits > BUCKETS {
+            return None;
+        }
+        let lengths = Numbers(rest);
+        let mut behind = lengths;
+        for _ in 0..1 << bits {
+            behind.next()?;
+        }
+        Some(Self {
+            next: (number as u64) << bits,
+            shift: BITS - bits,
+            lengths,
+            left: 1 << bits,
+            rest: behind.0,
+        })
+    }
+
+    /// The smallest fingerprint that may stand in the next bucket, and its bytes. What is missing is empty: the checksum
+    /// was right.
+    fn next(&mut self) -> Option<(u32, &'a [u8])> {
+        self.left = self.left.checked_sub(1)?;
+        let length = self.lengths.next()? as usize;
+        let (bucket, rest) = self.rest.split_at_checked(length)?;
+        self.rest = rest;
+        let base = (self.next << self.shift) as u32;
+        self.next += 1;
+        Some((base, bucket))
+    }
+}
+
+/// Reads a bucket.
+#[inline]
+fn decode(mut print: u32, first: u32, bucket: &[u8], see: &mut impl FnMut(u32, u32)) -> Option<()> {
+    let mut article = first;
+    let mut numbers = Numbers(bucket);
+    while !numbers.0.is_empty() {
+        let step = numbers.next()? as u32;
+        if step > 0 {
+            article = first;
+        }
+        print = print.wrapping_add(step);
+        article = article.wrapping_add(numbers.next()? as u32);
+        see(print, article);
+    }
+    Some(())
+}
+
+/// Runs that are read together.
+pub(super) struct Opened<'a> {
+    pub folder: &'a Path,
+    pub runs: &'a [Run],
+    pub threads: usize,
+    /// What stands in them.
+    pub articles: &'a dyn Articles,
+    pub texts: &'a Texts,
+}
+
+/// Which rows are asked for.
+struct Wanted {
+    /// A bit for each article: that fits into the cache of a core, and articles are asked for in no order.
+    bits: Vec<u64>,
+    /// Which runs are decoded to find the rows of the articles that are asked for.
+    decoded: Vec<bool>,
+    /// The fingerprints of those in the other runs, sorted.
+    prints: Vec<u32>,
+}
+
+impl Opened<'_> {
+    /// Finds out where to look for the rows of these articles: many of one run are looked for in it, a few are read
+    /// again, since their fingerprints say where their rows are.
+    fn wanted(&self, wanted: &[bool]) -> Wanted {
+        let (mut decoded, mut few) = (Vec::new(), Vec::new());
+        for (at, run) in self.runs.iter().enumerate() {
+            let articles = run.first..run.first + run.articles;
+            // One that was not known when this was asked for is not wanted.
+            let is_wanted = |it: &u32| wanted.get(*it as usize) == Some(&true);
+            let before = few.len();
+            few.extend(articles.filter(is_wanted).map(|it| (at, it)));
+            let many = SPARSE * (few.len() - before) > run.articles as usize;
+            if many {
+                few.truncate(before);
+            }
+            decoded.push(many);
+        }
+        let mut prints = Vec::new();
+        for (run, found) in self.prints(&few) {
+            match found {
+                Some(found) => prints.extend(found),
+                // It is gone, or not what it was.
+                None => decoded[run] = true,
+            }
+        }
+        prints.sort_unstable();
+        prints.dedup();
+        Wanted {
+            bits: bits(wanted),
+            decoded,
+            prints,
         }
     }
 
-    /// Opens them for one thread.
-    pub fn reading(&self) -> io::Result<Reading<'a>> {
-        let open = |run: &'a Run| Ok((run, File::open(self.folder.join(&run.name))?, Vec::new()));
-        Ok(Reading {
-            runs: self.runs.iter().map(open).collect::<io::Result<_>>()?,
-            bytes: Vec::new(),
-            found: Vec::new(),
+    /// The fingerprints of some articles, each with the run that it stands in.
+    fn prints(&self, few: &[(usize, u32)]) -> Vec<(usize, Option<Vec<u32>>)> {
+        let share = few.len().div_ceil(self.threads.max(1)).max(1);
+        let read = |part: &[(usize, u32)]| {
+            let (mut reader, mut profiler) = (self.articles.reader(), Profiler::default());
+            profiler.only_grams(true);
+            let mut prints = |text: u32| {
+                let leader = self.texts.leaders[text as usize];
+                let profile = match self.texts.is[text as usize] {
+                    true => reader.profile(leader, &mut profiler)?,
+                    false => return None,
+                };
+                let same = profile.content() == self.texts.contents[text as usize];
+                same.then(|| profile.prints().collect())
+            };
+            let part = part.iter();
+            part.map(|(run, text)| (*run, prints(*text))).collect()
+        };
+        std::thread::scope(|scope| {
+            let parts = few.chunks(share);
+            let parts: Vec<_> = parts.map(|part| scope.spawn(move || read(part))).collect();
+            let none = |part: &[(usize, u32)]| part.iter().map(|(run, _)| (*run, None)).collect();
+            let parts = parts.into_iter().zip(few.chunks(share));
+            let parts = parts.map(|(found, part)| found.join().unwrap_or_else(|_| none(part)));
+            parts.collect::<Vec<Vec<_>>>().concat()
         })
     }
 }
@@ -152,19 +324,18 @@ impl Postings for Opened<'_> {
         if !wanted.contains(&true) {
             return Ok(());
         }
-        let all = !wanted.contains(&false);
-        let wanted = &bits(wanted);
+        let some = wanted.contains(&false).then(|| self.wanted(wanted));
+        let (some, threads) = (some.as_ref(), self.threads.max(1));
         std::thread::scope(|scope| {
             let mut readings = Vec::new();
-            for thread in 0..self.threads {
+            for thread in 0..threads {
                 let (give, parts) = sync_channel(1);
-                let mut reading = self.reading()?;
-                let threads = self.threads;
+                let mut reading = Reading::open(self.folder, self.runs)?;
                 let read = move || {
                     for part in (thread..PARTS).step_by(threads) {
-                        let rows = match all {
-                            true => reading.part(part),
-                            false => reading.rows(part, wanted),
+                        let rows = match some {
+                            None => reading.part(part),
+                            Some(some) => reading.rows(part, some),
                         };
                         if give.send(rows).is_err() {
                             return;
@@ -175,7 +346,7 @@ impl Postings for Opened<'_> {
                 readings.push(parts);
             }
             for part in 0..PARTS {
-                let rows = readings[part % self.threads].recv();
+                let rows = readings[part % threads].recv();
                 if !take(part, &rows.map_err(io::Error::other)??)? {
                     break;
                 }
@@ -193,7 +364,16 @@ pub(super) struct Reading<'a> {
     found: Vec<u32>,
 }
 
-impl Reading<'_> {
+impl<'a> Reading<'a> {
+    pub fn open(folder: &Path, runs: &'a [Run]) -> io::Result<Self> {
+        let open = |run: &'a Run| Ok((run, File::open(folder.join(&run.name))?, Vec::new()));
+        Ok(Self {
+            runs: runs.iter().map(open).collect::<io::Result<_>>()?,
+            bytes: Vec::new(),
+            found: Vec::new(),
+        })
+    }
+
     /// A part of all, sorted.
     pub fn part(&mut self, number: usize) -> io::Result<Vec<u64>> {
         let mut all = Vec::new();
@@ -208,14 +388,18 @@ impl Reading<'_> {
     }
 
     /// The rows of a part that a wanted article stands in, whole and sorted.
-    fn rows(&mut self, number: usize, wanted: &[u64]) -> io::Result<Vec<u64>> {
+    fn rows(&mut self, number: usize, wanted: &Wanted) -> io::Result<Vec<u64>> {
+        let of_part = |print: &u32| (print >> BITS) as usize;
+        let start = wanted.prints.partition_point(|it| of_part(it) < number);
+        let end = wanted.prints.partition_point(|it| of_part(it) <= number);
         self.found.clear();
-        for (run, file, part) in &mut self.runs {
+        self.found.extend_from_slice(&wanted.prints[start..end]);
+        let runs = self.runs.iter_mut().zip(&wanted.decoded);
+        for ((run, file, part), _) in runs.filter(|(_, decoded)| **decoded) {
             part.clear();
             run.part(file, number, &mut self.bytes, |print, article| {
                 part.push(u64::from(print) << 32 | u64::from(article));
-                // One that was not known when this was asked for is not wanted.
-                let word = wanted.get((article >> 6) as usize).copied();
+                let word = wanted.bits.get((article >> 6) as usize).copied();
                 let is_wanted = word.unwrap_or_default() >> (article & 63) & 1 == 1;
                 if is_wanted && self.found.last() != Some(&print) {
                     self.found.push(print);
@@ -224,6 +408,14 @@ impl Reading<'_> {
         }
         self.found.sort_unstable();
         self.found.dedup();
+        let runs = self.runs.iter_mut().zip(&wanted.decoded);
+        for ((run, file, part), _) in runs.filter(|(_, decoded)| !**decoded) {
+            part.clear();
+            let bytes = &mut self.bytes;
+            run.around(file, number, &self.found, bytes, |print, article| {
+                part.push(u64::from(print) << 32 | u64::from(article));
+            })?;
+        }
         let mut rests: Vec<&[u64]> = self.runs.iter().map(|(_, _, part)| &part[..]).collect();
         let mut rows = Vec::new();
         for print in &self.found {
@@ -243,7 +435,7 @@ impl Reading<'_> {
     }
 }
 
-/// A bit for each: that fits into the cache of a core, and articles are asked for in no order.
+/// A bit for each.
 fn bits(wanted: &[bool]) -> Vec<u64> {
     let bits = wanted.chunks(64).map(|these| {
         let these = these.iter().enumerate();
@@ -272,4 +464,51 @@ pub(super) fn to_merge(runs: &[Run]) -> Option<usize> {
         .take_while(|run| level(run) <= last)
         .count();
     (count >= MERGE).then_some(count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn buckets_hold_what_was_put_into_them() {
+        for count in [0u64, 1, 15, 40, 3000, 300_000] {
+            // Some stand in several articles, and the largest there is among them.
+            let print = |n: u64| (7 << BITS) + (n / 3).wrapping_mul(0x9E37_79B1) % (1 << BITS);
+            let posting = |n: u64| print(n) << 32 | (500 + n % 7);
+            let last = ((8u64 << BITS) - 1) << 32 | 900;
+            let mut postings: Vec<u64> = (0..count).map(posting).chain([last]).collect();
+            postings.sort_unstable();
+            postings.dedup();
+            let folder = tempfile::tempdir().unwrap();
+            let mut part = |number: usize| {
+                Ok(if number == 7 {
+                    postings.clone()
+                } else {
+                    Vec::new()
+                })
+            };
+            let run = Run::write(folder.path(), "run".into(), 500, &[1; 500], &mut part).unwrap();
+            let runs = [run];
+            let mut reading = Reading::open(folder.path(), &runs).unwrap();
+            assert_eq!(reading.part(7).unwrap(), postings);
+            assert!(reading.part(6).unwrap().is_empty());
+            let mut prints: Vec<u32> = postings.iter().map(|it| (it >> 32) as u32).collect();
+            prints.dedup();
+            let prints: Vec<u32> = prints
+                .into_iter()
+                .step_by(11)
+                .chain([(9 << BITS) + 3])
+                .collect();
+            let wanted = Wanted {
+                bits: bits(&[false; 1000]),
+                decoded: vec![false],
+                prints: prints.clone(),
+            };
+            let is_wanted = |it: &&u64| prints.contains(&((**it >> 32) as u32));
+            let rows: Vec<u64> = postings.iter().filter(is_wanted).copied().collect();
+            assert_eq!(reading.rows(7, &wanted).unwrap(), rows);
+            assert!(reading.rows(9, &wanted).unwrap().is_empty());
+        }
+    }
 }
