@@ -37,7 +37,7 @@ pub use candidate::{
 };
 pub use guard::Agreement;
 pub use judge::{DECISION_VERSION, Dates, Evidence, Judge, Points, Titles, Tuning};
-pub use link::{Linked, Vote, components};
+pub use link::{Linked, Vote, components, weighty};
 pub use profile::{Facts, Profile, Profiler};
 pub use report::{Told, report as tell};
 pub use signature::{SIGNATURE_VERSION, Signature, Signer};
@@ -179,7 +179,7 @@ impl Work {
             .is_none_or(|(known, _, _)| *known != names)
         {
             let mut weights = Weights::default();
-            let mut digests = vec![0; self.ids.len()];
+            let (mut digests, mut shifts) = (vec![0; self.ids.len()], vec![0.0; self.ids.len()]);
             let all = vec![true; self.ids.len()];
             let before = Named {
                 is: &vec![false; self.ids.len()],
@@ -190,7 +190,7 @@ impl Work {
                 names: &names,
             };
             let each = |take: &mut Take<'_, _>| self.postings.each(&all, take);
-            let Ok(()) = weights.recount([before, now], &mut digests, each);
+            let Ok(()) = weights.recount([before, now], &mut digests, &mut shifts, each);
             self.weigh(&weights);
             let judged = self.judge(&self.candidates.pairs, cancel)?;
             let faint = self.judge(&self.candidates.faint, cancel)?;

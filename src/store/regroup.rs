@@ -47,8 +47,8 @@ pub struct Settings {
     pub memory: u64,
     /// How many threads work.
     pub threads: usize,
-    /// Whether template siblings and quotations are looked for too.
-    pub relations: bool,
+    /// What will be told.
+    pub telling: Telling,
     /// How articles are read.
     pub formats: formats::Options,
 }
@@ -59,10 +59,22 @@ impl Settings {
         Self {
             memory: 2 << 30,
             threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
-            relations: false,
+            telling: Telling::Links,
             formats,
         }
     }
+}
+
+/// What will be told of the groups. The less, the less has to be weighed again where what was found is kept: groups are
+/// exact in any case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Telling {
+    /// Which articles are versions of one another.
+    Groups,
+    /// The evidence on what links them too.
+    Links,
+    /// Template siblings and quotations too.
+    Relations,
 }
 
 /// The steps, in order.
@@ -313,7 +325,8 @@ pub fn regroup(
         articles: &articles,
         memory: settings.memory,
         threads: settings.threads,
-        relations: settings.relations,
+        telling: settings.telling,
+        keeps: false,
         cancel,
     };
     let mut done = |stage, what| clock.report(stage, what);

@@ -147,6 +147,13 @@ impl Numbers<'_> {
         Some(u64::from_le_bytes(*eight))
     }
 
+    /// Four bytes as they are.
+    pub fn float(&mut self) -> Option<f32> {
+        let (four, rest) = self.0.split_first_chunk::<4>()?;
+        self.0 = rest;
+        Some(f32::from_le_bytes(*four))
+    }
+
     pub fn byte(&mut self) -> Option<u8> {
         let (byte, rest) = self.0.split_first()?;
         self.0 = rest;

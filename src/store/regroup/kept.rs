@@ -30,7 +30,7 @@ use super::articles::Articles;
 use super::catalogue::Hashed;
 use super::decide::{Found, Known, Means, Prints, Texts, decide, relate};
 use super::file::damaged;
-use super::{Stage, Step, file, told_of};
+use super::{Stage, Step, Telling, file, told_of};
 use crate::cancel::Cancel;
 use crate::group::{
     DECISION_VERSION, Evidence, Grouping, InMemory, Pair, Parts, Postings, SIGNATURE_VERSION,
@@ -348,8 +348,8 @@ impl Kept {
         self.sweep()
     }
 
-    /// Groups all articles but the `dead`. What was judged the last time is not judged again, and the result is that of
-    /// grouping all at once. When it fails with [`StoreError::Damaged`], everything kept was thrown away.
+    /// Groups all articles but the `dead`. What was judged the last time is not judged again, and the result, links and
+    /// the evidence on them included, is that of grouping all at once. When it fails with [`StoreError::Damaged`], everything kept was thrown away.
     pub fn group(
         &mut self,
         articles: &dyn Articles,
@@ -357,13 +357,15 @@ impl Kept {
         cancel: &Cancel,
         progress: &mut dyn FnMut(Step),
     ) -> Result<Grouped, StoreError> {
-        self.group_and_tell(articles, dead, cancel, progress, &mut |_, _| {})
+        let telling = Telling::Links;
+        self.group_and_tell(articles, dead, telling, cancel, progress, &mut |_, _| {})
     }
 
     pub(super) fn group_and_tell(
         &mut self,
         articles: &dyn Articles,
         dead: &RoaringBitmap,
+        telling: Telling,
         cancel: &Cancel,
         progress: &mut dyn FnMut(Step),
         done: &mut dyn FnMut(Stage, String),
@@ -397,7 +399,8 @@ impl Kept {
                 articles,
                 memory: self.keeping.memory,
                 threads: self.keeping.threads,
-                relations: false,
+                telling,
+                keeps: true,
                 cancel,
             };
             let found = decide(&texts, known, prints, &means, progress, done)?;
@@ -445,7 +448,8 @@ impl Kept {
         Ok(Grouped::new(texts, is, found))
     }
 
-    /// Looks for template siblings and quotations among the articles that were just grouped. Nothing of it is kept.
+    /// Looks for template siblings and quotations among the articles that were just grouped, to be told
+    /// [`Telling::Relations`]. Nothing of it is kept.
     pub fn relate(
         &self,
         grouped: &mut Grouped,
@@ -466,7 +470,8 @@ impl Kept {
             articles,
             memory: self.keeping.memory,
             threads: self.keeping.threads,
-            relations: true,
+            telling: Telling::Relations,
+            keeps: true,
             cancel,
         };
         let weights = Arc::clone(&grouped.found.weights);
@@ -495,6 +500,7 @@ impl Kept {
                 leaders: texts.leaders,
                 rows: texts.rows,
                 digests: texts.digests,
+                spans: texts.spans,
                 names: texts.names,
                 weights,
                 judged,

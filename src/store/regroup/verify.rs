@@ -28,6 +28,8 @@ pub(super) struct Verifier<'a> {
     loaded: Vec<u32>,
     weights: Arc<Weights>,
     workers: Vec<Worker<'a>>,
+    /// By text, where that was asked for: [`Profile::span`] of those that were read.
+    pub spans: Vec<f32>,
     /// Texts that are not what they were when they were signed.
     pub changed: Vec<u32>,
 }
@@ -55,6 +57,7 @@ impl<'a> Verifier<'a> {
             loaded: Vec::new(),
             weights: Arc::default(),
             workers: Vec::new(),
+            spans: Vec::new(),
             changed: Vec::new(),
         }
     }
@@ -189,6 +192,9 @@ impl<'a> Verifier<'a> {
             match profile {
                 Some(profile) => {
                     self.held += profile.bytes();
+                    if let Some(span) = self.spans.get_mut(*text as usize) {
+                        *span = profile.span();
+                    }
                     self.profiles[*text as usize] = Some(profile);
                     self.loaded.push(*text);
                 }

@@ -62,6 +62,29 @@ fn regroup(kept: &mut Kept, shelf: &Shelf, dead: &RoaringBitmap) -> Grouped {
     found.unwrap()
 }
 
+/// The same where only groups are told.
+fn only_groups(kept: &mut Kept, shelf: &Shelf, dead: &RoaringBitmap) -> Grouped {
+    let (telling, cancel) = (Telling::Groups, Cancel::new());
+    let found = kept.group_and_tell(shelf, dead, telling, &cancel, &mut |_| {}, &mut |_, _| {});
+    found.unwrap()
+}
+
+/// The members of groups of two and more, by what each article's group is called.
+fn by_name(found: &Grouped, shelf: &Shelf) -> BTreeSet<Vec<ArticleId>> {
+    let mut groups: HashMap<u32, Vec<ArticleId>> = HashMap::new();
+    for (article, name) in (0u32..).zip(&found.names) {
+        groups.entry(*name).or_default().push(shelf.id(article));
+    }
+    let mut groups: Vec<_> = groups.into_values().filter(|it| it.len() > 1).collect();
+    groups.iter_mut().for_each(|it| it.sort_unstable());
+    groups.into_iter().collect()
+}
+
+fn members(grouping: &Grouping) -> BTreeSet<Vec<ArticleId>> {
+    let groups = grouping.groups.iter();
+    groups.map(|it| it.members.clone()).collect()
+}
+
 /// Grouped with nothing kept, by the engine in memory.
 fn at_once(shelf: &Shelf, dead: &RoaringBitmap) -> Grouping {
     let there = (0u32..).zip(&shelf.0).filter(|(at, _)| !dead.contains(*at));
@@ -167,6 +190,10 @@ proptest! {
                     }
                 }
             }
+            if what & 4 == 4 {
+                let found = only_groups(&mut kept, &shelf, &dead);
+                prop_assert_eq!(by_name(&found, &shelf), members(&at_once(&shelf, &dead)));
+            }
             if what & 2 == 0 {
                 let found = regroup(&mut kept, &shelf, &dead);
                 prop_assert_eq!(found.grouping(&shelf), at_once(&shelf, &dead));
@@ -209,6 +236,27 @@ fn nothing_is_judged_twice() {
     let mut kept = open(folder.path(), 300);
     let again = regroup(&mut kept, &shelf, &RoaringBitmap::new());
     assert_eq!((again.judged, &again.names), ([0, 0], &first.names));
+}
+
+#[test]
+fn what_changes_no_group_is_weighed_only_to_be_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let (shelf, none) = (shelf(230), RoaringBitmap::new());
+    let mut kept = open(folder.path(), 0);
+    let mut weighed = 0;
+    for count in [150, 160, 220, 230] {
+        for article in kept.articles()..count {
+            kept.add(&shelf.sign(article)).unwrap();
+        }
+        let part = Shelf(shelf.0[..count as usize].to_vec());
+        let found = only_groups(&mut kept, &part, &none);
+        assert_eq!(by_name(&found, &part), members(&at_once(&part, &none)));
+        weighed += if count > 150 { found.judged[1] } else { 0 };
+    }
+    let told = regroup(&mut kept, &shelf, &none);
+    assert_eq!(told.judged[0], 0);
+    assert!(told.judged[1] > 0, "{weighed}");
+    assert_eq!(told.grouping(&shelf), at_once(&shelf, &none));
 }
 
 #[test]
