@@ -341,7 +341,7 @@ pub(super) fn decide<S: Postings<Error = io::Error>>(
     let kept = lost.len();
     let mut weigh = |again: &[usize], judged: &mut [Judged], done: u64| {
         let pairs: Vec<Pair> = again.iter().map(|at| judged[*at].pair).collect();
-        let evidence: Vec<Evidence> = again.iter().map(|at| judged[*at].evidence).collect();
+        let evidence = |at: usize| judged[again[at]].evidence;
         let whole = half + done + pairs.len() as u64;
         let better = verifier.judge(&pairs, Some(&evidence), cancel, &mut |now| {
             told(half + done + now, whole);

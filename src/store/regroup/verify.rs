@@ -44,6 +44,9 @@ struct Worker<'a> {
 /// A pair to judge: its place among the pairs.
 type Job = usize;
 
+/// The evidence on the pair in a place.
+pub(super) type Known<'a> = dyn Fn(usize) -> Evidence + Sync + 'a;
+
 impl<'a> Verifier<'a> {
     pub fn new(articles: &'a dyn Articles, texts: &'a Texts, threads: usize, limit: usize) -> Self {
         let threads = threads.max(1);
@@ -77,7 +80,7 @@ impl<'a> Verifier<'a> {
     pub fn judge(
         &mut self,
         pairs: &[Pair],
-        known: Option<&[Evidence]>,
+        known: Option<&Known<'_>>,
         cancel: &Cancel,
         progress: &mut dyn FnMut(u64),
     ) -> Option<Vec<Option<Evidence>>> {
@@ -206,7 +209,7 @@ impl<'a> Verifier<'a> {
     fn compare(
         &mut self,
         pairs: &[Pair],
-        known: Option<&[Evidence]>,
+        known: Option<&Known<'_>>,
         now: &[Job],
         judged: &mut [Option<Evidence>],
         cancel: &Cancel,
@@ -228,7 +231,7 @@ impl<'a> Verifier<'a> {
                             let (a, b) = pairs[*job];
                             let (left, right) = (profile(a)?, profile(b)?);
                             let evidence = match known {
-                                Some(known) => worker.judge.again(a, left, right, &known[*job]),
+                                Some(known) => worker.judge.again(a, left, right, &known(*job)),
                                 None => worker.judge.evidence(a, left, right),
                             };
                             Some((*job, evidence))
