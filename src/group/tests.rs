@@ -48,7 +48,7 @@ proptest! {
         grams.dedup();
         let weights = |now: bool| {
             let level = |at: usize| match levels[at % 60] {
-                (before, _) if !now || (few && at % 9 > 0) => before,
+                (before, _) if !now || (few && !at.is_multiple_of(9)) => before,
                 (_, level) => level,
             };
             let steps = grams.iter().enumerate().map(|(at, gram)| (*gram, level(at)));

@@ -214,10 +214,10 @@ pub(super) fn decide<S: Postings<Error = io::Error>>(
         moved[text as usize] = true;
     }
     // What was judged stands, unless another article speaks for one of the texts now.
-    let speaks = |text: u32| {
-        let (was, is) = (known.leaders[text as usize], texts.leaders[text as usize]);
-        was == is && !known.touched.contains(&is)
-    };
+    let leaders = known.leaders.iter().zip(&texts.leaders);
+    let speaks: Vec<bool> = leaders
+        .map(|(was, is)| was == is && !known.touched.contains(is))
+        .collect();
     let mut new = proposed.pairs;
     let mut gone = proposed.gone.iter().peekable();
     let mut is_gone = |pair: &Pair| {
@@ -227,7 +227,7 @@ pub(super) fn decide<S: Postings<Error = io::Error>>(
     let mut judged = std::mem::take(&mut known.judged);
     judged.retain(|Judged { pair, .. }| {
         let gone = is_gone(pair);
-        let stays = !gone && speaks(pair.0) && speaks(pair.1);
+        let stays = !gone && speaks[pair.0 as usize] && speaks[pair.1 as usize];
         if !stays {
             (moved[pair.0 as usize], moved[pair.1 as usize]) = (true, true);
             new.extend((!gone).then_some(*pair));

@@ -94,7 +94,8 @@ pub(super) fn push_signed(bytes: &mut Vec<u8>, number: i64) {
 pub(super) struct Numbers<'a>(pub &'a [u8]);
 
 impl Numbers<'_> {
-    #[inline]
+    // A call costs as much as the work, and a hundred million numbers are read at a time.
+    #[inline(always)]
     pub fn next(&mut self) -> Option<u64> {
         // Up to four bytes without a branch for each: nobody can foretell how many it is.
         if let Some(eight) = self.0.first_chunk::<8>() {
