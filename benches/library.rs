@@ -1,7 +1,8 @@
 //! The library on disk: what building it costs beside tantivy alone, opening it again, and how fast it answers.
 //!
 //! `cargo bench --bench library -- FILE.jsonl FOLDER` (Linux) reads the file into a library below the folder; called
-//! again, it opens what is there. `--alone` indexes the same text by tantivy alone, in the same run.
+//! again, it opens what is there. `--alone` indexes the same text by tantivy alone, in the same run; where ripgrep is
+//! installed, it looks for the same words in the file.
 
 #![allow(clippy::expect_used)]
 
@@ -10,6 +11,7 @@ use std::env;
 use std::fs;
 use std::mem;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -41,6 +43,7 @@ fn main() {
         alone(&file, &folder);
     }
     ask(&library);
+    beside_ripgrep(&library, &file);
 }
 
 /// Opens the library, or reads it for the first time; says when what was there.
@@ -274,6 +277,36 @@ fn ask(library: &LocalLibrary) {
             "| `{text}` | {:?} | {all:?} | {count:?} |",
             first.unwrap_or(all)
         );
+    }
+}
+
+/// Asks for words, each beside ripgrep looking through the file for the same word: what a
+/// person without an index does.
+fn beside_ripgrep(library: &LocalLibrary, file: &Path) {
+    let ripgrep = |word: &str| {
+        let mut command = Command::new("rg");
+        command.args([
+            "--count",
+            "--ignore-case",
+            "--word-regexp",
+            "--fixed-strings",
+        ]);
+        let clock = Instant::now();
+        let said = command.arg(word).arg(file).output();
+        said.ok().map(|_| clock.elapsed())
+    };
+    if ripgrep("once").is_none() {
+        println!("skipped: rg not found");
+        return;
+    }
+    println!("\n| word | recto | ripgrep | beside it |\n|---|---|---|---|");
+    for word in ["minister", "harbour", "the", "seventeen", "zyzzyva"] {
+        let clock = Instant::now();
+        let page = library.find(&find(word, By::Article), &Cancel::new());
+        let (count, ours) = (page.expect("an answer").count, clock.elapsed());
+        let theirs = ripgrep(word).unwrap_or_default();
+        let ratio = ours.as_secs_f64() / theirs.as_secs_f64().max(1e-9);
+        println!("| {word}, {count:?} | {ours:.1?} | {theirs:.1?} | {ratio:.4} |");
     }
 }
 

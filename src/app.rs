@@ -4,6 +4,7 @@
 //! [`layout`] says where everything stands, for update and drawing alike, so that drawing never has to change state.
 
 pub mod action;
+pub mod changes;
 pub mod compare;
 pub mod decide;
 pub mod effect;
@@ -100,6 +101,9 @@ fn settle(state: &mut State, effects: &mut Vec<Effect>) {
         state
             .reader
             .fit(usize::from(reader.width), usize::from(reader.height));
+    }
+    if let (Some(changes), Some(body)) = (&mut state.changes, layout.changes) {
+        changes.follow(usize::from(body.height));
     }
     if let (Some(versions), Some(body)) = (&mut state.versions, layout.versions) {
         let (cells, columns) = layout::versions_fit(versions, body.width);

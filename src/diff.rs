@@ -424,6 +424,24 @@ pub fn summary(comparison: &Comparison, hidden: Classes) -> Summary {
     }
 }
 
+/// The share of both texts that differs in more than what is hidden, from 0 to 1: bytes of differing spans over bytes of
+/// all but those that are white space alone. Two empty texts are the same.
+pub fn share(comparison: &Comparison, hidden: Classes) -> f64 {
+    let cells = comparison
+        .rows
+        .iter()
+        .flat_map(|row| [&row.left, &row.right]);
+    let spans = cells.flatten().flat_map(|cell| &cell.spans);
+    let (mut differ, mut all) = (0, 0);
+    for span in spans.filter(|span| span.kind != SpanKind::Space) {
+        all += span.range.len();
+        if span.class.is_some_and(|class| !hidden.contains(class)) {
+            differ += span.range.len();
+        }
+    }
+    differ as f64 / all.max(1) as f64
+}
+
 /// The differences: ranges of adjacent rows that differ in more than what is hidden.
 pub fn hunks(comparison: &Comparison, hidden: Classes) -> Vec<Range<usize>> {
     let mut at = 0;

@@ -28,6 +28,7 @@ use ratatui::backend::Backend;
 use ratatui::layout::Rect;
 
 use crate::app::action::Action;
+use crate::app::changes::ChangesScreen;
 use crate::app::effect::Effect;
 use crate::app::event::{Event, Hint, Reply};
 use crate::app::keepsake::{self, Keepsake};
@@ -117,6 +118,8 @@ pub struct Start {
     pub keep: Option<(Keeper, Keepsake)>,
     /// Nothing was named and nothing was read before.
     pub welcome: bool,
+    /// It begins with what changed between the two inputs.
+    pub changes: bool,
     /// Where cells of the next frame lead, for a terminal that is told.
     pub links: Links,
 }
@@ -163,6 +166,7 @@ where
         };
         let mut state = State::new(size, start.settings, commands(&start.keymap));
         state.welcome = start.welcome;
+        state.changes = start.changes.then(ChangesScreen::default);
         let keeper = start.keep.map(|(keeper, keepsake)| {
             keepsake::take_up(&mut state, keepsake);
             keeper

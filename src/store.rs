@@ -1,6 +1,7 @@
 //! Articles, what is derived from them, and the review log, behind traits of plain data.
 
 mod boilerplate;
+pub mod changes;
 mod collection;
 pub mod compare;
 pub mod cost;

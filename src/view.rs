@@ -2,6 +2,7 @@
 
 pub mod paint;
 
+mod changes;
 mod compare;
 mod footer;
 mod header;
@@ -44,6 +45,8 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, theme: &Theme) -> Vec<Link> {
         cursor = versions::draw(&mut canvas, versions, body);
     } else if let (Some(compare), Some(body)) = (&state.compare, layout.compare) {
         cursor = compare::draw(&mut canvas, compare, &layout, body);
+    } else if let (Some(changes), Some(body)) = (&state.changes, layout.changes) {
+        cursor = changes::draw(&mut canvas, changes, body);
     } else {
         if let Some(area) = layout.list {
             cursor = list::draw(&mut canvas, state, area);

@@ -10,7 +10,7 @@ use super::effect::Effect;
 use super::prompt::Purpose;
 use super::reader::Role;
 use super::state::{Busy, Overlay, Pane, Phase, State};
-use super::{ask_for, compare, jot, jumps, layout, relate, rule, survey, typing};
+use super::{ask_for, changes, compare, jot, jumps, layout, relate, rule, survey, typing};
 use crate::model::BlockKind;
 use crate::text;
 
@@ -31,6 +31,8 @@ pub fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
             state.tickets.compare = state.tickets.issue();
             state.tickets.collate = state.tickets.issue();
             state.tickets.statistics = state.tickets.issue();
+            state.tickets.changes = state.tickets.issue();
+            state.changes.take_if(|changes| changes.found.is_none());
             effects.push(Effect::CallOff);
             state.say(called_off);
         }
@@ -78,6 +80,7 @@ pub fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::CompareWith => compare::choose(state, effects),
         Action::Versions => survey::versions(state, effects),
         Action::Statistics => survey::statistics(state, effects),
+        Action::Changes => changes::open(state, effects),
         _ if matches!(state.overlay, Some(Overlay::Why(_))) => {
             relate::act_in_box(state, action, effects);
         }
@@ -86,6 +89,7 @@ pub fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         _ if state.stats.is_some() => survey::act_in_statistics(state, action),
         _ if state.compare.is_some() => compare::act(state, action, effects),
         _ if state.versions.is_some() => survey::act_in_versions(state, action, effects),
+        _ if state.lists_changes() => changes::act(state, action, effects),
         _ if review(state, action, effects) => {}
         _ if state.focus == Pane::Reader => reader(state, action, effects),
         _ => list(state, action, effects),
@@ -104,6 +108,9 @@ fn close(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     }
     if let Some(versions) = state.versions.take() {
         state.compare = versions.below.map(|below| *below);
+        return;
+    }
+    if changes::close(state) {
         return;
     }
     if state.same_as.take().is_some() {
@@ -143,12 +150,8 @@ fn review(state: &mut State, action: Action, effects: &mut Vec<Effect>) -> bool 
             None => state.say("nothing to repeat yet"),
         },
         Action::Compare => start_compare(state, effects),
-        Action::NextArticle => {
-            move_list(state, 1);
-        }
-        Action::PreviousArticle => {
-            move_list(state, -1);
-        }
+        Action::NextArticle => next_article(state, true, effects),
+        Action::PreviousArticle => next_article(state, false, effects),
         Action::NextPane | Action::PreviousPane => {
             state.focus = if state.focus == Pane::List {
                 Pane::Reader
@@ -260,6 +263,13 @@ fn list(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     }
 }
 
+/// Goes to the next or previous article of the list that the reader was opened from.
+fn next_article(state: &mut State, forward: bool, effects: &mut Vec<Effect>) {
+    if !changes::step(state, forward, effects) {
+        move_list(state, if forward { 1 } else { -1 });
+    }
+}
+
 /// Moves the cursor; whatever waited for the article that was under it is off.
 fn move_list(state: &mut State, rows: isize) {
     state.compare_next = false;
@@ -298,7 +308,7 @@ fn reader(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
             };
             state.say(said);
         }
-        Action::Page if reader.is_at_end(height) => move_list(state, 1),
+        Action::Page if reader.is_at_end(height) => next_article(state, true, effects),
         // Two lines of the last screen stay, so that the eye finds its place.
         Action::Page => reader.scroll((lines - 2).max(1), height),
         Action::PageBack => reader.scroll(-(lines - 2).max(1), height),

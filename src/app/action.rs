@@ -110,6 +110,8 @@ pub enum Action {
     Versions,
     /// Shows the collection in numbers.
     Statistics,
+    /// Lists what changed between the two inputs.
+    Changes,
     /// Says that the article is no version of the others.
     NotVersion,
     /// Marks the article as the same text as the one that is marked next.
@@ -230,6 +232,8 @@ pub enum Context {
     Compare,
     /// All versions of a text.
     Versions,
+    /// What changed between two inputs.
+    Changes,
     /// The collection in numbers.
     Statistics,
     /// The help.
@@ -242,12 +246,13 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of the help.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Everywhere,
         Self::List,
         Self::Reader,
         Self::Compare,
         Self::Versions,
+        Self::Changes,
         Self::Statistics,
         Self::Help,
         Self::Why,
@@ -262,6 +267,7 @@ impl Context {
             Self::Reader => "reader",
             Self::Compare => "compare",
             Self::Versions => "versions",
+            Self::Changes => "changes",
             Self::Statistics => "statistics",
             Self::Help => "help",
             Self::Why => "why",
@@ -282,6 +288,7 @@ impl Context {
             Self::Reader => &[Self::Everywhere, Self::Reader],
             Self::Compare => &[Self::Everywhere, Self::Compare],
             Self::Versions => &[Self::Everywhere, Self::Versions],
+            Self::Changes => &[Self::Everywhere, Self::Changes],
             Self::Statistics => &[Self::Everywhere, Self::Statistics],
             Self::Help => &[Self::Everywhere, Self::Help],
             Self::Why => &[Self::Everywhere, Self::Why],

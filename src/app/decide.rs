@@ -3,6 +3,7 @@
 use crate::model::{ArticleId, Verdict};
 use crate::store::types::Deed;
 
+use super::changes;
 use super::effect::{Effect, Rows};
 use super::list::{List, Row};
 use super::state::{Busy, Pane, State};
@@ -46,6 +47,10 @@ pub fn verdict(state: &mut State, verdict: Verdict, effects: &mut Vec<Effect>) {
 
 /// Goes to the next open row, if that is wished; says whether that is a group to compare.
 pub fn go_on(state: &mut State) -> bool {
+    if let Some(changes) = &mut state.changes {
+        changes::go_on(changes);
+        return false;
+    }
     let next = state.list.next_open().filter(|_| state.settings.go_on);
     if let Some(row) = next {
         state.list.cursor = row;

@@ -1,6 +1,7 @@
 //! What `update` asks of the world.
 
 use super::rule::Rule;
+use crate::diff::Classes;
 use crate::model::{ArticleId, Clean};
 use crate::store::types::{Cursor, Deed, Personal};
 
@@ -75,6 +76,13 @@ pub enum Effect {
     Statistics {
         /// Numbers the request.
         ticket: u64,
+    },
+    /// List what changed between the two inputs.
+    Changes {
+        /// Numbers the request.
+        ticket: u64,
+        /// The kinds of difference that do not count.
+        hidden: Classes,
     },
     /// Explain the group of an article.
     Why {

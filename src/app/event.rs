@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::diff::Comparison;
 use crate::model::{ArticleId, Clean, Decision};
-use crate::store::types::{Boilerplate, Entry, Hit, Page, Receipt, Statistics, Why};
+use crate::store::types::{Boilerplate, Changes, Entry, Hit, Page, Receipt, Statistics, Why};
 
 use super::action::Action;
 use super::rule::Rule;
@@ -164,6 +164,22 @@ pub enum Reply {
         ticket: u64,
         /// The numbers.
         numbers: Arc<Statistics>,
+    },
+    /// So many pairs of how many are compared.
+    Compares {
+        /// The ticket of the request.
+        ticket: u64,
+        /// Those that are done.
+        done: u64,
+        /// All of them.
+        of: u64,
+    },
+    /// What changed between the two inputs.
+    Changes {
+        /// The ticket of the request.
+        ticket: u64,
+        /// The list.
+        changes: Arc<Changes>,
     },
     /// A change, an undo or a redo is on disk.
     Reviewed {

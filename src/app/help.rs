@@ -102,6 +102,7 @@ fn section(context: Context) -> &'static str {
         Context::Reader => "Reader",
         Context::Compare => "Comparison",
         Context::Versions => "All versions",
+        Context::Changes => "Changes",
         Context::Statistics => "Statistics",
         Context::Help => "Help",
         Context::Why => "Why these are versions",

@@ -26,6 +26,8 @@ pub struct Layout {
     pub compare: Option<Rect>,
     /// The lines of the versions.
     pub versions: Option<Rect>,
+    /// The rows of the list of changes.
+    pub changes: Option<Rect>,
     /// The charts of the statistics.
     pub stats: Option<Rect>,
     /// The column between two panes or sides.
@@ -74,6 +76,14 @@ pub fn layout(state: &State) -> Layout {
         return all;
     }
     let body = Rect::new(0, 2, columns, rows - 3);
+    if state.lists_changes() {
+        all.changes = Some(body);
+        return all;
+    }
+    if state.changes.is_some() {
+        all.reader = Some(margins(body, state));
+        return all;
+    }
     // Where there is nothing to read no pane waits for it.
     let one_pane = state.zoomed || state.welcome || state.is_empty();
     if columns >= SPLIT_FROM && !one_pane {

@@ -46,6 +46,15 @@ pub fn take(state: &mut State, mouse: Mouse) {
         stats.scroll(lines, body.width, usize::from(body.height));
         return;
     }
+    if let (Some(changes), Some(body)) = (&mut state.changes, layout.changes) {
+        let row = changes.top + usize::from(mouse.row.saturating_sub(body.y));
+        if mouse.gesture != Gesture::Click {
+            changes.move_by(lines);
+        } else if body.contains(at) && row < changes.rows().len() {
+            changes.cursor = row;
+        }
+        return;
+    }
     if let (Some(versions), Some(body)) = (&mut state.versions, layout.versions) {
         if mouse.gesture == Gesture::Click {
             versions.click(usize::from(mouse.row.saturating_sub(body.y)));

@@ -10,7 +10,7 @@ use super::effect::Effect;
 use super::event::{Fetched, Progress, Reply};
 use super::state::{Busy, Overlay, Phase, State};
 use super::why::WhyBox;
-use super::{ask_for_list, compare, keepsake, layout, relate, rule, survey, typing};
+use super::{ask_for_list, changes, compare, keepsake, layout, relate, rule, survey, typing};
 use crate::diff;
 use crate::store::types::Entry;
 
@@ -93,6 +93,7 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
             effects.push(Effect::Census);
             effects.push(Effect::Tags);
             effects.push(Effect::Filters);
+            changes::ask(state, effects);
             // What was counted while it was read was a part.
             if state.stats.is_some() {
                 survey::count(state, effects);
@@ -222,6 +223,18 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
                 stats.numbers = Some(numbers);
             }
         }
+        Reply::Compares { ticket, done, of } => {
+            let changes = state.changes.as_mut();
+            if let Some(changes) = changes.filter(|_| ticket == state.tickets.changes) {
+                changes.progress = Some((done, of));
+            }
+        }
+        Reply::Changes { ticket, changes } => {
+            if ticket == state.tickets.changes {
+                state.busy = None;
+                changes::show(state, changes);
+            }
+        }
         Reply::Reviewed {
             receipt,
             decisions,
@@ -265,6 +278,7 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
             state.busy = None;
             state.parting = None;
             state.list.stop_waiting();
+            state.changes.take_if(|changes| changes.found.is_none());
             state.fail(text.to_string());
         }
     }

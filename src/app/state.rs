@@ -10,6 +10,7 @@ use crate::store::types::{Deed, Entry, Hit};
 use crate::text;
 
 use super::action::{Action, Context};
+use super::changes::ChangesScreen;
 use super::compare::Compare;
 use super::event::{Census, Hint, Progress};
 use super::jumps::Jumps;
@@ -50,6 +51,8 @@ pub struct State {
     pub compare: Option<Compare>,
     /// All versions of a text, when they are open: they cover the library, and a comparison covers them.
     pub versions: Option<Box<VersionsScreen>>,
+    /// What changed between two inputs, when that is open: it covers the library; versions and comparisons cover it.
+    pub changes: Option<ChangesScreen>,
     /// The collection in numbers, when it is open: it covers the library.
     pub stats: Option<Stats>,
     /// A box over the screen.
@@ -144,11 +147,20 @@ impl State {
             Context::Compare
         } else if self.versions.is_some() {
             Context::Versions
+        } else if self.lists_changes() {
+            Context::Changes
         } else if self.focus == Pane::Reader {
             Context::Reader
         } else {
             Context::List
         }
+    }
+
+    /// The list of changes has the screen, unless a comparison or the versions cover it.
+    pub fn lists_changes(&self) -> bool {
+        self.changes
+            .as_ref()
+            .is_some_and(|changes| !changes.reading)
     }
 
     /// Everything is read, and there was nothing.
@@ -330,6 +342,8 @@ pub enum Busy {
     Comparing,
     /// The collection is counted.
     Counting,
+    /// Two collections are compared.
+    ListingChanges,
     /// Articles are written to a file.
     Exporting,
 }
@@ -340,6 +354,7 @@ impl Busy {
         match self {
             Self::Comparing => "comparing",
             Self::Counting => "counting",
+            Self::ListingChanges => "comparing the collections",
             Self::Exporting => "exporting",
         }
     }
@@ -349,6 +364,7 @@ impl Busy {
         match self {
             Self::Comparing => "the comparison is called off",
             Self::Counting => "counting is called off",
+            Self::ListingChanges => "the comparison of the collections is called off",
             Self::Exporting => "the export is called off: nothing was written",
         }
     }
@@ -394,6 +410,8 @@ pub struct Tickets {
     pub statistics: u64,
     /// Of the versions to choose from.
     pub choose: u64,
+    /// Of the list of changes.
+    pub changes: u64,
 }
 
 impl Tickets {

@@ -1,5 +1,5 @@
 //! `recto diff`: two files or articles, side by side, below each other, as JSON or as a page; more as an apparatus; two
-//! folders article by article.
+//! collections article by article.
 
 use std::ops::Range;
 use std::path::Path;
@@ -14,10 +14,11 @@ use crate::cancel::Cancel;
 use crate::diff::{self, Classes, Comparison};
 use crate::formats;
 use crate::model::{Article, Basis, Metadata};
+use crate::store::changes::Item;
 use crate::store::ingest;
 use crate::store::traits::Library;
 
-mod folders;
+mod collections;
 mod html;
 mod paint;
 mod versions;
@@ -44,18 +45,24 @@ struct Version {
 
 /// Compares.
 pub(super) fn run(args: &Diff, output: &mut Output) -> Outcome {
+    #[cfg(feature = "tui")]
+    if args.open && super::read::has_screen(output) {
+        return super::screen::changes(&args.left, &args.right);
+    }
     if !args.more.is_empty() {
-        let all: Result<Vec<Version>, Failure> = args.names().into_iter().map(load).collect();
+        let names = args.names().into_iter();
+        let all = names.map(|name| Input::read(name)?.one(name));
+        let all: Result<Vec<Version>, Failure> = all.collect();
         return versions::run(args, &all?, output);
     }
-    if [&args.left, &args.right]
-        .map(Path::new)
-        .iter()
-        .any(|it| it.is_dir())
-    {
-        return folders::run(args, output);
+    let (left, right) = (Input::read(&args.left)?, Input::read(&args.right)?);
+    if !left.is_one() || !right.is_one() {
+        for (side, name) in [(&left, &args.left), (&right, &args.right)] {
+            side.refuse_alone(name)?;
+        }
+        return collections::run(args, &left, &right, output);
     }
-    let (left, right) = (load(&args.left)?, load(&args.right)?);
+    let (left, right) = (left.one(&args.left)?, right.one(&args.right)?);
     let mut comparison = diff::compare_articles(&left.article, &right.article);
     diff::mark_boilerplate(&mut comparison, [&left.boilerplate, &right.boilerplate]);
     let hidden: Classes = args.hide.iter().copied().collect();
@@ -82,47 +89,122 @@ fn print(
     }
 }
 
-/// Reads a file that holds one article, or finds an article in the last library.
-fn load(name: &str) -> Result<Version, Failure> {
-    let path = Path::new(name);
-    if !path.exists() {
-        let (session, id) = show::find(name, &Sources::default()).map_err(|failure| Failure {
-            message: failure
-                .message
-                .map(|why| format!("{name}: no such file, and {why}")),
-            ..failure
-        })?;
-        let article = session.entry(id)?.article;
-        let known = session.library.boilerplate(id, &Cancel::new())?;
-        let known = known.iter().filter_map(|it| article.blocks.get(it.block));
-        return Ok(Version {
-            name: article.shown_title().to_owned(),
-            boilerplate: known.map(|block| block.range.clone()).collect(),
-            article,
+/// What a name stands for.
+struct Input {
+    /// The articles, where they stand.
+    articles: Vec<(Item, Version)>,
+    /// It is a collection, however many articles it has.
+    is_folder: bool,
+}
+
+impl Input {
+    /// Reads a file or a folder, or finds an article in the last library.
+    fn read(name: &str) -> Result<Self, Failure> {
+        let path = Path::new(name);
+        if !path.exists() {
+            return Ok(Self::of(name, found(name)?));
+        }
+        if let Some(article) = blank(path) {
+            let version = Version {
+                name: name.to_owned(),
+                article: Arc::new(article),
+                boilerplate: Vec::new(),
+            };
+            return Ok(Self::of(name, version));
+        }
+        let is_folder = path.is_dir();
+        let paths = match is_folder {
+            true => collections::paths(path),
+            false => vec![path.to_owned()],
+        };
+        let all = ingest::ingest(&paths, &formats::Options::default(), &Cancel::new());
+        super::session::complain(&all.diagnostics, usize::MAX);
+        if all.records.is_empty() && !is_folder {
+            return Err(Failure::failed(format!("{name}: nothing to compare in it")));
+        }
+        let is_one = !is_folder && all.records.len() == 1;
+        let articles = all.records.into_iter().map(|record| {
+            let item = collections::item(&record, path);
+            let version = Version {
+                name: match is_one {
+                    true => name.to_owned(),
+                    false => path.join(&item.path).to_string_lossy().into_owned() + &item.label(),
+                },
+                article: Arc::new(record.article),
+                boilerplate: Vec::new(),
+            };
+            (item, version)
         });
+        Ok(Self {
+            articles: articles.collect(),
+            is_folder,
+        })
     }
-    if let Some(article) = blank(path) {
-        return Ok(Version {
-            name: name.to_owned(),
-            article: Arc::new(article),
-            boilerplate: Vec::new(),
-        });
+
+    fn of(name: &str, version: Version) -> Self {
+        let item = Item {
+            id: version.article.id,
+            path: name.into(),
+            own: None,
+            record: None,
+            url: None,
+        };
+        Self {
+            articles: vec![(item, version)],
+            is_folder: false,
+        }
     }
-    let options = formats::Options::default();
-    let all = ingest::ingest(&[path.to_owned()], &options, &Cancel::new());
-    super::session::complain(&all.diagnostics, usize::MAX);
-    let mut records = all.records.into_iter();
-    match (records.next(), records.next()) {
-        (Some(record), None) => Ok(Version {
-            name: name.to_owned(),
-            article: Arc::new(record.article),
-            boilerplate: Vec::new(),
-        }),
-        (None, _) => Err(Failure::failed(format!("{name}: nothing to compare in it"))),
-        (Some(_), Some(_)) => Err(Failure::failed(format!(
-            "{name} holds more than one article; read it with `recto query` and compare two ids"
-        ))),
+
+    /// It is one article and no collection.
+    fn is_one(&self) -> bool {
+        !self.is_folder && self.articles.len() == 1
     }
+
+    /// The one article that it is.
+    fn one(self, name: &str) -> Result<Version, Failure> {
+        let is_one = self.is_one();
+        let only = self.articles.into_iter().next().filter(|_| is_one);
+        only.map(|it| it.1).ok_or_else(|| {
+            let what = match self.is_folder {
+                true => "is a folder",
+                false => "holds more than one article",
+            };
+            Failure::failed(format!(
+                "{name} {what}; read it with `recto query` and compare their ids"
+            ))
+        })
+    }
+
+    /// An article that is a file is no collection. A file of records is one, even with a single record.
+    fn refuse_alone(&self, name: &str) -> Outcome {
+        match self.articles.first() {
+            Some((item, _)) if self.is_one() && item.record.is_none() => {
+                Err(Failure::usage(format!(
+                    "{name} is one article, and there is more than one article on the other side: compare two articles, \
+                     such as by their ids, or two collections"
+                )))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// An article of the last library.
+fn found(name: &str) -> Result<Version, Failure> {
+    let (session, id) = show::find(name, &Sources::default()).map_err(|failure| Failure {
+        message: failure
+            .message
+            .map(|why| format!("{name}: no such file, and {why}")),
+        ..failure
+    })?;
+    let article = session.entry(id)?.article;
+    let known = session.library.boilerplate(id, &Cancel::new())?;
+    let known = known.iter().filter_map(|it| article.blocks.get(it.block));
+    Ok(Version {
+        name: article.shown_title().to_owned(),
+        boilerplate: known.map(|block| block.range.clone()).collect(),
+        article,
+    })
 }
 
 /// A file without any text: nothing to read, and yet something to compare with. What git hands over for a file that one

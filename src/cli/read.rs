@@ -11,16 +11,16 @@ use crate::store::types::By;
 /// Opens the screen in a terminal that can draw one; else prints the list, titles whole.
 pub(super) fn run(args: &Read, output: &mut Output) -> Outcome {
     #[cfg(feature = "tui")]
-    if output.is_terminal() && args.form.get() == Format::Text && !is_dumb() {
+    if args.form.get() == Format::Text && has_screen(output) {
         return super::screen::run(args);
     }
     list(args, output)
 }
 
-/// A terminal that cannot even move its cursor.
+/// Says whether output goes to a terminal that can draw a screen: a dumb one cannot even move its cursor.
 #[cfg(feature = "tui")]
-fn is_dumb() -> bool {
-    std::env::var_os("TERM").is_some_and(|term| term == "dumb")
+pub(super) fn has_screen(output: &Output) -> bool {
+    output.is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
 /// Prints a row for each group, led by its best version.

@@ -20,6 +20,17 @@ use crate::theme::{Theme, ThemeName};
 
 /// Opens the screen on what is named, else on the last library.
 pub(super) fn run(args: &args::Read) -> Outcome {
+    open(args, false)
+}
+
+/// Opens the screen on two collections, with the list of what changed between them.
+pub(super) fn changes(left: &str, right: &str) -> Outcome {
+    let mut args = args::Read::default();
+    args.sources.paths = vec![left.into(), right.into()];
+    open(&args, true)
+}
+
+fn open(args: &args::Read, changes: bool) -> Outcome {
     let dirs = session::dirs()?;
     // Without anything to read there is a welcome and no error: the screen says what to type.
     let paths = session::paths(&args.sources.paths, &dirs).unwrap_or_default();
@@ -64,6 +75,7 @@ pub(super) fn run(args: &args::Read) -> Outcome {
         state: Some(dirs.state.clone()),
         cache: Some(dirs.cache.clone()),
         watch: Some(dirs.data.join(review::FILE)),
+        changes,
         notices: notices
             .iter()
             .map(ToString::to_string)

@@ -77,7 +77,12 @@ const ARTICLES_AND_VERSIONS: &[Context] = &[
     Context::Compare,
     Context::Versions,
 ];
-const OPENS: &[Context] = &[Context::List, Context::Versions, Context::Why];
+const OPENS: &[Context] = &[
+    Context::List,
+    Context::Versions,
+    Context::Changes,
+    Context::Why,
+];
 const VERSIONS: &[Context] = &[Context::Versions];
 const PROMPT: &[Context] = &[Context::Prompt];
 
@@ -131,6 +136,7 @@ pub const COMMANDS: &[Command] = &[
     command("export", Action::Export, "Writes every hit, or what is selected, to a file.", LIST),
     command("rule", Action::Rule, "Says what a verdict on all that a query finds would cost.", LIST),
     command("statistics", Action::Statistics, "Shows the collection in numbers.", LIST_AND_READER),
+    command("changes", Action::Changes, "Lists what changed between the two inputs.", LIST_AND_READER),
     command("not-version", Action::NotVersion, "Says that this is no version of the others.", ARTICLES_AND_WHY),
     command("same-text", Action::SameText, "Says that this and the one marked next are one text.", ARTICLES_AND_WHY),
     command("list-wider", Action::ListWider, "Gives the list more room.", LIST_AND_READER),
@@ -147,8 +153,8 @@ pub const COMMANDS: &[Command] = &[
 
     command("page", Action::Page, "Goes on a screen, then to the next article.", READER),
     command("page-back", Action::PageBack, "Goes back a screen.", READER),
-    command("next-article", Action::NextArticle, "Goes to the next article.", READER),
-    command("previous-article", Action::PreviousArticle, "Goes to the previous article.", READER),
+    command("next-article", Action::NextArticle, "Goes to the next article, or change.", READER_AND_COMPARE),
+    command("previous-article", Action::PreviousArticle, "Goes to the previous article, or change.", READER_AND_COMPARE),
     command("next-paragraph", Action::NextParagraph, "Goes to the next paragraph.", READER),
     command("previous-paragraph", Action::PreviousParagraph, "Goes to the previous paragraph.", READER),
     command("next-heading", Action::NextHeading, "Goes to the next heading.", READER),

@@ -181,6 +181,7 @@ fn an_unfinished_sequence_explains_itself() {
         explained(Context::List, "g"),
         [
             "a rule",
+            "d changes",
             "g top",
             "l messages",
             "n not-version",
@@ -286,6 +287,7 @@ fn a_key_that_hides_others_is_named() {
         notices,
         [
             "keymap.toml:2:1: g hides g a",
+            "keymap.toml:2:1: g hides g d",
             "keymap.toml:2:1: g hides g g",
             "keymap.toml:2:1: g hides g l",
             "keymap.toml:2:1: g hides g n",

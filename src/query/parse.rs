@@ -393,7 +393,9 @@ fn pattern(value: &Value) -> Result<Pattern, QueryError> {
 
 /// The tag that was typed, `topic/health` or `topic*`.
 fn tag(value: &Value, at: &Range<usize>) -> Result<Term, QueryError> {
-    let name = value.text.trim_start_matches('#').trim();
+    // However often it stands there: what is left is written behind one, and must read back.
+    let is_sign = |c: char| c == '#' || c.is_whitespace();
+    let name = value.text.trim_start_matches(is_sign).trim_end();
     if name.is_empty() {
         let message = "the name of a tag is missing here";
         return Err(QueryError::new(at.clone(), message).suggest("is:tagged"));

@@ -49,7 +49,7 @@ impl Lanes {
             }
             Effect::Open => self.background.replace(effect),
             // Neither a list nor a collection that is still being read is waited for.
-            Effect::Statistics { .. } => self.numbers.replace(effect),
+            Effect::Statistics { .. } | Effect::Changes { .. } => self.numbers.replace(effect),
             Effect::Export { .. } => self.numbers.push(effect),
             Effect::Stop => self.background.stop(),
             Effect::Review(_)
@@ -208,7 +208,10 @@ fn work(shared: &Shared, world: &World, sender: &Sender<Message>) {
             }
         };
         let mut meanwhile = |reply| {
-            let may_be_dropped = matches!(reply, Reply::Progress(_) | Reply::Grown);
+            let may_be_dropped = matches!(
+                reply,
+                Reply::Progress(_) | Reply::Grown | Reply::Compares { .. }
+            );
             let message = Message::Meanwhile(reply);
             // A full inbox means that the screen is behind. Nobody takes anything when the session is over.
             let _ = match may_be_dropped {

@@ -44,6 +44,8 @@ pub struct Request {
     pub mouse: bool,
     /// The file of the review log, where others may write to it.
     pub watch: Option<PathBuf>,
+    /// The screen begins with what changed between the two inputs.
+    pub changes: bool,
     /// The folder where the place is kept for the next run.
     pub state: Option<PathBuf>,
     /// The folder where a large collection is kept as it was read.
@@ -64,6 +66,7 @@ pub fn start(request: Request) -> Start {
         settings,
         mouse,
         watch,
+        changes,
         state,
         cache,
         notices,
@@ -93,6 +96,7 @@ pub fn start(request: Request) -> Start {
         watch,
         keep,
         welcome,
+        changes,
         links: Links::default(),
     }
 }

@@ -11,6 +11,7 @@ use crate::cancel::Cancel;
 use crate::diff;
 use crate::model::{ArticleId, Clean, Date};
 use crate::query::{self, Query};
+use crate::store::changes;
 use crate::store::compare;
 use crate::store::cost;
 use crate::store::rebind;
@@ -245,6 +246,20 @@ impl World {
                 ticket,
                 numbers: Arc::new(library.statistics(cancel)?),
             },
+            Effect::Changes { ticket, hidden } => {
+                let inputs = library.inputs();
+                let [left, right] = inputs.as_slice() else {
+                    let why = "two collections are compared: start with `recto OLD NEW`";
+                    return Ok(vec![Reply::Failed(Clean::own(why))]);
+                };
+                let sides = [left.as_path(), right.as_path()];
+                let mut told = |done, of| meanwhile(Reply::Compares { ticket, done, of });
+                let changes = changes::in_library(library, sides, hidden, cancel, &mut told)?;
+                Reply::Changes {
+                    ticket,
+                    changes: Arc::new(changes),
+                }
+            }
             Effect::Review(deeds) => self.change(library, deeds, cancel)?,
             Effect::ReviewRows { rows, deed } => {
                 let plan = self.plan(library, rows, &deed, cancel)?;

@@ -248,6 +248,10 @@ impl Library for LocalLibrary {
         self.id.clone()
     }
 
+    fn inputs(&self) -> Vec<PathBuf> {
+        self.paths.clone()
+    }
+
     fn find(&self, find: &Find, cancel: &Cancel) -> Result<Page, StoreError> {
         self.search(find, cancel, &mut |_| {})
     }
@@ -276,7 +280,11 @@ impl Library for LocalLibrary {
     }
 
     fn subject(&self, id: ArticleId, _: &Cancel) -> Result<Subject, StoreError> {
-        self.named_as(id)
+        self.on_paper(id, |paper| paper.subject())
+    }
+
+    fn subjects(&self, id: ArticleId, _: &Cancel) -> Result<Vec<Subject>, StoreError> {
+        self.on_paper(id, |paper| paper.subjects())
     }
 
     fn why(&self, id: ArticleId, _: &Cancel) -> Result<Why, StoreError> {

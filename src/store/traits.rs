@@ -2,6 +2,7 @@
 //! conformance suite (`tests/it/conformance.rs`).
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::types::{
@@ -18,6 +19,9 @@ use crate::model::ArticleId;
 pub trait Library: Send + Sync {
     /// Names the library in the review log.
     fn id(&self) -> LibraryId;
+
+    /// What it is read from, as it was named.
+    fn inputs(&self) -> Vec<PathBuf>;
 
     /// Some hits of a query, in its order, with how many there are in all.
     fn find(&self, find: &Find, cancel: &Cancel) -> Result<Page, StoreError>;
@@ -45,6 +49,11 @@ pub trait Library: Send + Sync {
     /// An article as the review log names it. A store that knows it without reading the text says it so.
     fn subject(&self, id: ArticleId, cancel: &Cancel) -> Result<Subject, StoreError> {
         Ok(Subject::of(&self.entry(id, cancel)?))
+    }
+
+    /// The same for each place that it was read from, in the order of reading: exact copies are one article.
+    fn subjects(&self, id: ArticleId, cancel: &Cancel) -> Result<Vec<Subject>, StoreError> {
+        Ok(Subject::all(&self.entry(id, cancel)?))
     }
 
     /// Why an article is a version of others, and what else it has in common with whom.

@@ -1,5 +1,6 @@
 //! What the stores take and give. Plain data, so that another backend can stand behind the same traits.
 
+pub mod changes;
 pub mod statistics;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -9,6 +10,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::changes::Changes;
 pub use self::statistics::Statistics;
 pub use crate::group::correct::{Correction, Said};
 use crate::model::{Anchor, Article, ArticleId, Date, Decision, Source, Verdict};
@@ -247,14 +249,19 @@ impl Subject {
     /// The subject of a deed about an entry: its article as its first source has it. The path is made absolute, so
     /// that it means the same from another folder.
     pub fn of(entry: &Entry) -> Self {
+        Self::at(entry, entry.sources.first())
+    }
+
+    /// The same for each of its sources.
+    pub fn all(entry: &Entry) -> Vec<Self> {
+        let sources = entry.sources.iter();
+        sources.map(|it| Self::at(entry, Some(it))).collect()
+    }
+
+    fn at(entry: &Entry, source: Option<&Source>) -> Self {
         let article = &entry.article;
         let url = article.meta.url.as_deref();
-        Self::new(
-            article.id,
-            entry.sources.first(),
-            url,
-            article.shown_title(),
-        )
+        Self::new(article.id, source, url, article.shown_title())
     }
 
     /// An article by that name, where it was read first.

@@ -7,7 +7,7 @@ use crate::diff::Class;
 use crate::text::width;
 
 use super::paint::{Canvas, thousands};
-use super::{header, versions};
+use super::{changes, header, versions};
 
 /// Draws the footer; the prompt covers it when one is open.
 pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
@@ -122,6 +122,9 @@ fn status(state: &State) -> String {
                 count => format!("{count} to visit"),
             });
     }
+    if let Some(open) = state.changes.as_ref().filter(|it| !it.reading) {
+        return changes::status(open);
+    }
     if let Some(found) = &state.list.found
         && state.focus == Pane::List
     {
@@ -193,6 +196,13 @@ fn best(state: &State) -> &'static [(Action, &'static str)] {
             (Action::Open, "compare"),
             (Action::Base, "base"),
             (Action::Keep, "keep"),
+            (Action::Help, "help"),
+        ],
+        Context::Changes => &[
+            (Action::Open, "compare"),
+            (Action::Down, "down"),
+            (Action::Up, "up"),
+            (Action::Close, "back"),
             (Action::Help, "help"),
         ],
         Context::Statistics => &[

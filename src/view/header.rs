@@ -9,7 +9,7 @@ use crate::store::types::Count;
 use crate::text::width;
 
 use super::paint::{Canvas, counted, thousands};
-use super::{compare, versions};
+use super::{changes, compare, versions};
 
 /// Cells of the bar of progress.
 const BAR: u64 = 10;
@@ -38,6 +38,10 @@ pub fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
         return;
     }
     collection(canvas, state, layout);
+    if let (Some(open), Some(_)) = (&state.changes, layout.changes) {
+        changes::header(canvas, open, layout);
+        return;
+    }
     let (rule, dot) = (layout.rule, canvas.signs.dot);
     if state.welcome {
         return;

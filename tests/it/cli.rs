@@ -1,8 +1,8 @@
 //! The command line as a person or a script meets it.
 
+mod collections;
 mod decisions;
 mod export;
-mod folders;
 mod page;
 mod review;
 mod versions;
@@ -337,7 +337,7 @@ fn two_files_are_compared() {
     assert_eq!(json["left"]["basis"], "file");
     let said = world.run(&["diff", "a.txt", "all.jsonl"]);
     assert!(
-        said.code == 1 && said.err.contains("more than one article"),
+        said.code == 2 && said.err.contains("more than one article"),
         "{said:?}"
     );
     world.good(&["query", "", "all.jsonl"]);

@@ -7,6 +7,7 @@
 )]
 
 mod architecture;
+mod changes;
 mod cli;
 mod conformance;
 mod docs;

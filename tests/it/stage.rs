@@ -109,6 +109,7 @@ impl Stage {
             settings,
             mouse: true,
             watch: None,
+            changes: false,
             state: keep.then(|| home.join("state")),
             cache: keep.then(|| home.join("cache")),
             notices: notices

@@ -1,6 +1,7 @@
 //! What each action does on the comparison screen, and how one gets there.
 
 use crate::app::action::Action;
+use crate::app::changes;
 use crate::app::decide::{go_on, record_rows};
 use crate::app::effect::{Effect, Rows};
 use crate::app::layout;
@@ -108,6 +109,12 @@ pub fn ask_for_comparison(
 
 /// Carries out an action of the comparison.
 pub fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+    if matches!(action, Action::NextArticle | Action::PreviousArticle) {
+        if !changes::step(state, action == Action::NextArticle, effects) {
+            state.say("nothing follows: this was not opened from a list of changes");
+        }
+        return;
+    }
     let lines = layout::layout(state)
         .compare
         .map_or(1, |body| isize::try_from(body.height).unwrap_or(1));

@@ -22,10 +22,10 @@ pub enum DiffFormat {
 /// Arguments of `diff`.
 #[derive(Debug, clap::Args)]
 pub struct Diff {
-    /// A file, an article of the last library, or a folder.
+    /// A file, an article of the last library, or a collection: a folder, or a file of several articles.
     #[arg(value_hint = ValueHint::AnyPath)]
     pub left: String,
-    /// Another; beside a folder a folder: their articles are paired by path, those that are left as versions of one text.
+    /// Another; beside a collection a collection: their articles are paired by path and id, address, text, and as versions.
     #[arg(value_hint = ValueHint::AnyPath)]
     pub right: String,
     /// More versions of the same text: they are named A, B, C … in this order.
@@ -45,12 +45,28 @@ pub struct Diff {
     /// JSON holds them all the same.
     #[arg(long, value_name = "KINDS", value_delimiter = ',', value_parser = class)]
     pub hide: Vec<Class>,
+    /// Of two collections only what was added, removed and changed, by how much; not how.
+    #[arg(long)]
+    pub stat: bool,
+    /// Opens the screen on that list; without a terminal it is printed.
+    #[cfg(feature = "tui")]
+    #[arg(long, conflicts_with_all = ["format", "json", "stat", "width", "hide", "more"])]
+    pub open: bool,
     /// How wide the text is, in columns.
     #[arg(long, value_name = "COLUMNS")]
     pub width: Option<usize>,
 }
 
 impl Diff {
+    /// Of two collections the list is wanted, and no comparison.
+    pub fn lists(&self) -> bool {
+        #[cfg(feature = "tui")]
+        let opens = self.open;
+        #[cfg(not(feature = "tui"))]
+        let opens = false;
+        self.stat || opens
+    }
+
     /// The form that was asked for.
     pub fn format(&self) -> DiffFormat {
         if self.json {

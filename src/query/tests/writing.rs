@@ -34,6 +34,7 @@ fn queries_are_equal_when_they_ask_the_same() {
         ("\"-a\" \"#b\" \"c:d\" \"e*\"", "\"-a\" \"#b\" \"c:d\" \"e*\""),
         ("\"c:d\"*", "\"c:d\"*"),
         ("/a b\\/c/", "/a b\\/c/"),
+        ("tag:\" # #to do\"", "#\"to do\""),
         ("\"a\\\\b\" \"c \\\\\"", "a\\b \"c \\\\\""),
     ];
     for (typed, canonical) in table {

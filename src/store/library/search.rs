@@ -49,6 +49,15 @@ pub struct Searcher {
 const ANSWERS: usize = 8;
 
 impl Searcher {
+    /// One that hands over first hits as soon as words are as common as this.
+    #[cfg(test)]
+    fn eager(common: u64) -> Self {
+        Self {
+            terms: Terms::new(common),
+            ..Self::default()
+        }
+    }
+
     /// Some hits of a query, in its order, with how many there are in all. While articles have to be read to tell,
     /// `partial` gets what is certain so far: hits that stay, with a count that grows. Work that is called off keeps
     /// what it found and goes on there when the same is asked again.
@@ -134,11 +143,30 @@ impl Searcher {
             .iter()
             .find(|it| it.is_for(&find.query, find.by, stamps))
             .cloned();
+        let by_relevance = query::relevance::by_relevance(&find.query).is_some();
+        let firsts = self.firsts(snapshot);
+        let tell = &mut |found: &Found, seen| {
+            // The best hit may be the last one that is read.
+            if !by_relevance {
+                partial(
+                    &Answer::new(snapshot, find, order, &firsts, found.clone()),
+                    seen,
+                );
+            }
+        };
         let mut found = match known {
             Some(answer) if answer.is_whole() => return Ok(answer),
             Some(answer) => answer.found.clone(),
             None => {
-                let mut found = plan::find(snapshot, &find.query, &self.terms, cancel)?;
+                let glimpse = &mut |mut found| {
+                    if !by_relevance {
+                        let query = &find.query;
+                        let seen = verify::glimpse(snapshot, query, order, &mut found, cancel)?;
+                        seen.into_iter().for_each(|seen| tell(&found, seen));
+                    }
+                    Ok(())
+                };
+                let mut found = plan::find(snapshot, &find.query, &self.terms, cancel, glimpse)?;
                 self.narrow(&find.query, stamps, &mut found);
                 found
             }
@@ -150,17 +178,6 @@ impl Searcher {
             answers.insert(0, Arc::clone(&answer));
             answers.truncate(ANSWERS);
             answer
-        };
-        let by_relevance = query::relevance::by_relevance(&find.query).is_some();
-        let firsts = self.firsts(snapshot);
-        let tell = &mut |found: &Found, seen| {
-            // The best hit may be the last one that is read.
-            if !by_relevance {
-                partial(
-                    &Answer::new(snapshot, find, order, &firsts, found.clone()),
-                    seen,
-                );
-            }
         };
         let verified = verify::verify(snapshot, &find.query, order, &mut found, cancel, tell);
         let mut answer = Answer::new(snapshot, find, order, &firsts, found);

@@ -12,13 +12,16 @@ mod tokens;
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use tantivy::directory::MmapDirectory;
 use tantivy::index::SegmentReader;
 use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::store::Compressor;
-use tantivy::{Index, IndexSettings, SingleSegmentIndexWriter, TantivyDocument, TantivyError};
+use tantivy::{
+    Index, IndexSettings, InvertedIndexReader, SingleSegmentIndexWriter, TantivyDocument,
+    TantivyError,
+};
 
 use crate::cancel::Cancel;
 
@@ -157,11 +160,7 @@ impl TextIndex {
         cancel: &Cancel,
         each: &mut dyn FnMut(u32, u32),
     ) -> io::Result<()> {
-        let reader = self.reader()?;
-        let name = PARTS.iter().find(|(known, _)| *known == part);
-        let field = name.and_then(|(_, name)| reader.schema().get_field(name).ok());
-        let field = field.ok_or_else(|| damaged("a field is missing"))?;
-        let index = reader.inverted_index(field).map_err(failed)?;
+        let index = self.part(part)?;
         let mut search = postings::Search {
             index: &index,
             rows: self.rows,
@@ -169,6 +168,19 @@ impl TextIndex {
             cancel,
         };
         search.find(lookup, each)
+    }
+
+    /// In how many articles of the part a single word stands. A beginning of words is not counted.
+    pub fn spread(&self, part: Part, word: &Lookup) -> io::Result<u64> {
+        postings::spread(&*self.part(part)?, word)
+    }
+
+    fn part(&self, part: Part) -> io::Result<Arc<InvertedIndexReader>> {
+        let reader = self.reader()?;
+        let name = PARTS.iter().find(|(known, _)| *known == part);
+        let field = name.and_then(|(_, name)| reader.schema().get_field(name).ok());
+        let field = field.ok_or_else(|| damaged("a field is missing"))?;
+        reader.inverted_index(field).map_err(failed)
     }
 }
 

@@ -13,7 +13,7 @@ use crate::store::groups::Groups;
 use crate::store::library::keeper::{Keeper, ORDER};
 use crate::store::library::search::{self, Decided, Paper, Snapshot, Standings, Tail};
 use crate::store::statistics;
-use crate::store::types::{Find, Page, Statistics, StoreError, Subject};
+use crate::store::types::{Find, Page, Statistics, StoreError};
 
 /// Changes when what it stands for does, and never comes back.
 pub(super) fn stamp() -> u64 {
@@ -196,14 +196,17 @@ impl LocalLibrary {
         Ok((ids.collect(), found.len()))
     }
 
-    /// An article as the review log names it.
-    pub(super) fn named_as(&self, id: ArticleId) -> Result<Subject, StoreError> {
+    /// What is known of an article without reading its text.
+    pub(super) fn on_paper<T>(
+        &self,
+        id: ArticleId,
+        look: impl FnOnce(&Paper<'_>) -> T,
+    ) -> Result<T, StoreError> {
         let (now, decided) = self.decided()?;
         let number = now.collection.place(id).ok_or(StoreError::NoArticle(id))?;
         now.ask(&decided, |snapshot| {
             let paper = Paper::read(snapshot, number as u32).ok().flatten();
-            let subject = paper.map(|it| it.subject());
-            subject.ok_or(StoreError::NoArticle(id))
+            paper.as_ref().map(look).ok_or(StoreError::NoArticle(id))
         })
     }
 }

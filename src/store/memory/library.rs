@@ -4,6 +4,7 @@
 //! its own that were kept while decisions changed, and decisions about nothing.
 
 use std::cmp::Ordering;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::cancel::Cancel;
@@ -130,6 +131,10 @@ impl MemoryLibrary {
 impl Library for MemoryLibrary {
     fn id(&self) -> LibraryId {
         self.id.clone()
+    }
+
+    fn inputs(&self) -> Vec<PathBuf> {
+        Vec::new()
     }
 
     fn find(&self, find: &Find, cancel: &Cancel) -> Result<Page, StoreError> {

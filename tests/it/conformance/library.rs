@@ -12,7 +12,7 @@ use recto::query;
 use recto::store::local::LocalLibrary;
 use recto::store::memory::MemoryLibrary;
 use recto::store::traits::Library;
-use recto::store::types::{By, Correction, Count, Find, Page, Said, StoreError};
+use recto::store::types::{By, Correction, Count, Find, Page, Said, StoreError, Subject};
 
 /// Texts long enough to be grouped, and nothing alike.
 const PLANE: &str = "A military plane with masks and ventilators left for the west on Wednesday morning, \
@@ -164,6 +164,11 @@ fn exact_copies_are_one_article_with_several_sources() {
             case.name
         );
         assert_eq!(entry.versions, [case.ids["alone"]], "{}", case.name);
+        let id = case.ids["alone"];
+        let named = case.library.subjects(id, &Cancel::new()).unwrap();
+        assert_eq!(named, Subject::all(&entry), "{}", case.name);
+        let first = case.library.subject(id, &Cancel::new()).unwrap();
+        assert_eq!(named.first(), Some(&first), "{}", case.name);
     }
 }
 

@@ -89,14 +89,17 @@ impl<'a> Paper<'a> {
     fn source(&self) -> Option<Cow<'_, Source>> {
         match &self.held {
             Held::Here(member) => member.sources.first().map(Cow::Borrowed),
-            Held::Sealed { records, .. } => records.first().map(|record| {
-                Cow::Owned(Source {
-                    path: PathBuf::from(self.path(record).unwrap_or_default()),
-                    record: record.record,
-                    record_id: record.record_id.clone(),
-                    ..Source::default()
-                })
-            }),
+            Held::Sealed { records, .. } => Some(Cow::Owned(self.source_of(records.first()?))),
+        }
+    }
+
+    /// A record as a source, without the record itself.
+    fn source_of(&self, record: &RowRecord) -> Source {
+        Source {
+            path: PathBuf::from(self.path(record).unwrap_or_default()),
+            record: record.record,
+            record_id: record.record_id.clone(),
+            ..Source::default()
         }
     }
 
@@ -109,6 +112,21 @@ impl<'a> Paper<'a> {
     pub fn subject(&self) -> Subject {
         let source = self.source();
         Subject::new(self.id(), source.as_deref(), self.url(), self.title())
+    }
+
+    /// The same for each place that it was read from.
+    pub fn subjects(&self) -> Vec<Subject> {
+        let sources: Vec<Source> = match &self.held {
+            Held::Sealed { records, .. } => records.iter().map(|it| self.source_of(it)).collect(),
+            Held::Here(member) => {
+                // Read again while it was on its way to the disk.
+                let later = self.snapshot.records.later(self.number).into_iter();
+                let later = later.map(|it| self.source_of(it));
+                member.sources.iter().cloned().chain(later).collect()
+            }
+        };
+        let named = |it| Subject::new(self.id(), Some(it), self.url(), self.title());
+        sources.iter().map(named).collect()
     }
 
     /// The line of a list for the article. That of a group is named by its best version.

@@ -1,5 +1,7 @@
 //! A query over bitmaps.
 
+use std::cell::Cell;
+use std::io;
 use std::ops::{BitAnd, BitOr};
 use std::sync::Arc;
 
@@ -9,7 +11,7 @@ use super::snapshot::Snapshot;
 use super::terms::{Terms, cost};
 use super::{disk, verify};
 use crate::cancel::Cancel;
-use crate::query::{Expr, Query};
+use crate::query::{Expr, Query, Term};
 use crate::store::types::StoreError;
 
 /// What fulfils a filter, as far as it is known.
@@ -67,27 +69,33 @@ impl BitOr<&Self> for Found {
 }
 
 /// What fulfils a query: of the sealed articles what can be told without reading them, of those in memory everything.
+/// Where that takes its time, `glimpse` is told before what can be told at once.
 pub fn find(
     snapshot: &Snapshot<'_>,
     query: &Query,
     terms: &Terms,
     cancel: &Cancel,
+    glimpse: &mut dyn FnMut(Found) -> Result<(), StoreError>,
 ) -> Result<Found, StoreError> {
     let alive = snapshot.alive();
     let mut found = match &query.expr {
         None => Found::exactly(alive),
         Some(expr) => {
-            let plan = Plan {
+            let mut plan = Plan {
                 snapshot,
                 terms,
                 alive: &alive,
                 cancel,
+                hurries: true,
+                passed_over: Cell::new(false),
             };
-            let found = plan.expr(expr)?;
-            Found {
-                yes: &found.yes & &alive,
-                maybe: &found.maybe & &alive,
+            let mut found = plan.living(expr)?;
+            if plan.passed_over.get() {
+                glimpse(found)?;
+                plan.hurries = false;
+                found = plan.living(expr)?;
             }
+            found
         }
     };
     let tail = snapshot.sealed()..snapshot.end();
@@ -119,19 +127,37 @@ struct Plan<'a> {
     terms: &'a Terms,
     alive: &'a RoaringBitmap,
     cancel: &'a Cancel,
+    /// Terms that take their time are passed over.
+    hurries: bool,
+    passed_over: Cell<bool>,
 }
 
 impl Plan<'_> {
+    fn living(&self, expr: &Expr) -> Result<Found, StoreError> {
+        let found = self.expr(expr)?;
+        Ok(Found {
+            yes: found.yes & self.alive,
+            maybe: found.maybe & self.alive,
+        })
+    }
+
+    fn term(&self, term: &Term) -> io::Result<Option<Arc<Found>>> {
+        if self.hurries
+            && let Some(found) = self.terms.glimpse(term, self.snapshot, self.cancel)?
+        {
+            self.passed_over.set(true);
+            return Ok(Some(Arc::new(found)));
+        }
+        self.terms.find(term, self.snapshot, self.cancel)
+    }
+
     fn expr(&self, expr: &Expr) -> Result<Found, StoreError> {
         if self.cancel.is_cancelled() {
             return Err(StoreError::Cancelled);
         }
         match expr {
             Expr::Term(term) => {
-                let found = self
-                    .terms
-                    .find(term, self.snapshot, self.cancel)
-                    .map_err(disk)?;
+                let found = self.term(term).map_err(disk)?;
                 if self.cancel.is_cancelled() {
                     return Err(StoreError::Cancelled);
                 }

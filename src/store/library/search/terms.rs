@@ -25,8 +25,12 @@ use crate::store::library::segment::Segment;
 use crate::store::library::text::{self, Lookup};
 
 /// The terms of the last queries, with what was found: a query that is typed asks most of them again.
-#[derive(Debug, Default)]
-pub struct Terms(Mutex<Vec<Known>>);
+#[derive(Debug)]
+pub struct Terms {
+    known: Mutex<Vec<Known>>,
+    /// A phrase of words that all stand in so many articles takes its time.
+    common: u64,
+}
 
 #[derive(Debug)]
 struct Known {
@@ -52,7 +56,70 @@ pub fn cost(term: &Term) -> u32 {
     }
 }
 
+/// In so many articles a common word stands: two such lists are walked in some hundredths of a second.
+const COMMON: u64 = 1 << 16;
+
+impl Default for Terms {
+    fn default() -> Self {
+        Self::new(COMMON)
+    }
+}
+
 impl Terms {
+    /// Nothing is known; a word is common that stands in so many articles.
+    pub fn new(common: u64) -> Self {
+        Self {
+            known: Mutex::default(),
+            common,
+        }
+    }
+
+    /// Which sealed articles may fulfil a term that takes its time: a phrase of common words, the first letters of words.
+    /// Nothing when it is quick or known.
+    pub fn glimpse(
+        &self,
+        term: &Term,
+        snapshot: &Snapshot<'_>,
+        cancel: &Cancel,
+    ) -> io::Result<Option<Found>> {
+        let Term::Text(field, pattern) = term else {
+            return Ok(None);
+        };
+        let Some(lookup) = Lookup::new(pattern) else {
+            return Ok(None);
+        };
+        let search = Search { snapshot, cancel };
+        let words = match lookup.is_wide() {
+            true if u64::from(snapshot.sealed()) >= self.common => Vec::new(),
+            true => return Ok(None),
+            false => lookup.words(),
+        };
+        for word in &words {
+            if search.spread(*field, word)? < self.common {
+                return Ok(None);
+            }
+        }
+        if words.is_empty() && !lookup.is_wide() || self.known(term, snapshot).is_some() {
+            return Ok(None);
+        }
+        let mut all = RoaringBitmap::new();
+        all.insert_range(0..snapshot.sealed());
+        for word in &words {
+            all &= search.rows(*field, word)?;
+        }
+        Ok(Some(Found::among(all)))
+    }
+
+    fn known(&self, term: &Term, snapshot: &Snapshot<'_>) -> Option<Arc<Found>> {
+        let is_known = |known: &&Known| {
+            known.articles == snapshot.articles
+                && known.groups == snapshot.groups
+                && known.term == *term
+        };
+        let known = locked(&self.known);
+        known.iter().find(is_known).map(|it| Arc::clone(&it.found))
+    }
+
     /// The sealed articles that fulfil a term; dead ones may be among them. Nothing when only reading can tell.
     pub fn find(
         &self,
@@ -60,13 +127,8 @@ impl Terms {
         snapshot: &Snapshot<'_>,
         cancel: &Cancel,
     ) -> io::Result<Option<Arc<Found>>> {
-        let is_known = |known: &Known| {
-            known.articles == snapshot.articles
-                && known.groups == snapshot.groups
-                && known.term == *term
-        };
-        if let Some(known) = locked(&self.0).iter().find(|known| is_known(known)) {
-            return Ok(Some(Arc::clone(&known.found)));
+        if let Some(known) = self.known(term, snapshot) {
+            return Ok(Some(known));
         }
         let Some(found) = (Search { snapshot, cancel }).find(term)? else {
             return Ok(None);
@@ -78,7 +140,7 @@ impl Terms {
             Term::Tag { .. } | Term::Is(_) | Term::Has(Part::Note) | Term::Text(TextField::Note, _)
         );
         if !of_decisions && !cancel.is_cancelled() {
-            let mut known = locked(&self.0);
+            let mut known = locked(&self.known);
             known.retain(|it| it.articles == snapshot.articles && it.groups == snapshot.groups);
             known.insert(
                 0,
@@ -242,24 +304,32 @@ impl Search<'_> {
         let Some(lookup) = Lookup::new(pattern) else {
             return Ok(None);
         };
-        let parts: &[text::Part] = match field {
-            TextField::Anywhere => &[text::Part::Body, text::Part::Title],
-            TextField::Title => &[text::Part::Title],
-            TextField::Body => &[text::Part::Body],
-            TextField::Author => &[text::Part::Author],
-            TextField::Note => &[],
-        };
-        let found = self.in_all_segments(&|segment, found| {
-            for part in parts {
-                let text = &segment.text;
-                text.find(*part, &lookup, false, self.cancel, &mut |row, _| found(row))?;
-            }
-            Ok(())
-        })?;
+        let found = self.rows(field, &lookup)?;
         Ok(Some(match lookup.exact {
             true => Found::exactly(found),
             false => Found::among(found),
         }))
+    }
+
+    fn rows(&self, field: TextField, lookup: &Lookup) -> io::Result<RoaringBitmap> {
+        self.in_all_segments(&|segment, found| {
+            for part in parts(field) {
+                let text = &segment.text;
+                text.find(*part, lookup, false, self.cancel, &mut |row, _| found(row))?;
+            }
+            Ok(())
+        })
+    }
+
+    /// In how many articles a word stands, at least.
+    fn spread(&self, field: TextField, word: &Lookup) -> io::Result<u64> {
+        let mut spread = 0;
+        for segment in self.snapshot.segments {
+            let counts = parts(field).iter().map(|it| segment.text.spread(*it, word));
+            let counts = counts.collect::<io::Result<Vec<u64>>>()?;
+            spread += counts.into_iter().max().unwrap_or(0);
+        }
+        Ok(spread)
     }
 
     /// The articles of which a file's path says that.
@@ -477,6 +547,17 @@ impl Search<'_> {
             }
         }
         Ok(bits.to_bitmap())
+    }
+}
+
+/// Where the index has the text of a field.
+fn parts(field: TextField) -> &'static [text::Part] {
+    match field {
+        TextField::Anywhere => &[text::Part::Body, text::Part::Title],
+        TextField::Title => &[text::Part::Title],
+        TextField::Body => &[text::Part::Body],
+        TextField::Author => &[text::Part::Author],
+        TextField::Note => &[],
     }
 }
 

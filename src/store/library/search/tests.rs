@@ -24,8 +24,11 @@ fn every_backend_agrees_with_the_oracle() {
     let queries = oracle::queries();
     assert!(queries.len() > 300, "{}", queries.len());
     let mut found_something = 0;
-    for case in backends() {
-        let searcher = Searcher::default();
+    for (case, eager) in backends().iter().flat_map(|it| [(it, false), (it, true)]) {
+        let searcher = match eager {
+            true => Searcher::eager(1),
+            false => Searcher::default(),
+        };
         for text in &queries {
             for by in [By::Article, By::Group] {
                 let find = find(text, by, 1000);
@@ -180,6 +183,49 @@ fn what_has_to_be_read_comes_in_parts_that_stay() {
     );
     assert!(matches!(narrower.count, Count::Exact(count) if count > 0));
     assert!(case.reads() - before < before / 2);
+}
+
+#[test]
+fn what_takes_its_time_begins_with_first_hits_that_stay() {
+    let case = Case::large();
+    for text in [
+        "\"words about\"",
+        "w*",
+        "\"words about\" -viral",
+        "w* OR \"words about\"",
+    ] {
+        let searcher = Searcher::eager(2);
+        let ask = find(text, By::Article, 10);
+        let mut parts = Vec::new();
+        let whole = case.find_in_parts(&searcher, &ask, &Cancel::new(), &mut |page| {
+            parts.push(page);
+        });
+        let whole = whole.unwrap();
+        let [part] = parts.as_slice() else {
+            panic!("{text}: {}", parts.len())
+        };
+        assert!(
+            !part.hits.is_empty() && whole.hits.starts_with(&part.hits),
+            "{text}"
+        );
+        assert!(
+            matches!(part.count, Count::AtLeast(count) if count > 0),
+            "{text}"
+        );
+        // Known, nothing of it takes its time.
+        let again = case.find_in_parts(&searcher, &ask, &Cancel::new(), &mut |_| panic!("{text}"));
+        assert_eq!(again, Ok(whole), "{text}");
+    }
+    // Words that are rare are looked for at once, and so is what is put in the order of relevance.
+    for (text, common) in [
+        ("\"words about\"", 1 << 20),
+        ("\"words about\" sort:relevance", 2),
+    ] {
+        let searcher = Searcher::eager(common);
+        let ask = find(text, By::Article, 10);
+        let found = case.find_in_parts(&searcher, &ask, &Cancel::new(), &mut |_| panic!("{text}"));
+        assert!(!found.unwrap().hits.is_empty());
+    }
 }
 
 #[test]

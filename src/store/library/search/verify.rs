@@ -30,15 +30,7 @@ pub fn verify(
     let open: Vec<u32> = order.after(&open, None).collect();
     let (mut next, mut told) = (1, 0);
     for (at, piece) in open.chunks(CHUNK).enumerate() {
-        let matches = matching(snapshot, query, piece, cancel)?;
-        if cancel.is_cancelled() {
-            return Err(StoreError::Cancelled);
-        }
-        for number in piece {
-            found.maybe.remove(*number);
-        }
-        found.maybe.extend(matches.iter().copied());
-        found.yes.extend(matches);
+        read(snapshot, query, piece, found, cancel)?;
         let Some(last) = piece.last().filter(|_| at + 1 == next) else {
             continue;
         };
@@ -46,6 +38,40 @@ pub fn verify(
         (told, next) = (told + 1, next + 1 + told / 2);
         partial(found, *last);
     }
+    Ok(())
+}
+
+/// Reads the first of what is possible, in the order of the list; gives the last article that it read.
+pub fn glimpse(
+    snapshot: &Snapshot<'_>,
+    query: &Query,
+    order: &Order,
+    found: &mut Found,
+    cancel: &Cancel,
+) -> Result<Option<u32>, StoreError> {
+    let open = &found.maybe - &found.yes;
+    let first: Vec<u32> = order.after(&open, None).take(CHUNK).collect();
+    read(snapshot, query, &first, found, cancel)?;
+    Ok(first.last().copied())
+}
+
+/// Makes these certain.
+fn read(
+    snapshot: &Snapshot<'_>,
+    query: &Query,
+    numbers: &[u32],
+    found: &mut Found,
+    cancel: &Cancel,
+) -> Result<(), StoreError> {
+    let matches = matching(snapshot, query, numbers, cancel)?;
+    if cancel.is_cancelled() {
+        return Err(StoreError::Cancelled);
+    }
+    for number in numbers {
+        found.maybe.remove(*number);
+    }
+    found.maybe.extend(matches.iter().copied());
+    found.yes.extend(matches);
     Ok(())
 }
 

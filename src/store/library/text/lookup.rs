@@ -55,6 +55,29 @@ impl Lookup {
         Some(lookup)
     }
 
+    /// Its words one by one, wherever they stand, without those of which only the beginning is known; nothing for a
+    /// single word.
+    pub fn words(&self) -> Vec<Self> {
+        let slots = self.slots.iter().filter(|_| self.slots.len() > 1);
+        let known = slots.filter(|slot| matches!(slot.terms, Terms::One(_)));
+        let alone = known.map(|slot| Self {
+            slots: vec![slot.clone()],
+            exact: false,
+        });
+        alone.collect()
+    }
+
+    /// Says whether nearly every article has a word that begins so: one or two letters.
+    pub fn is_wide(&self) -> bool {
+        match self.slots.as_slice() {
+            [slot] => match &slot.terms {
+                Terms::From { start, single } => *single && start.chars().count() < 3,
+                Terms::One(_) => false,
+            },
+            _ => false,
+        }
+    }
+
     fn push(&mut self, offset: u32, pieces: &[Piece], prefix: bool, case: bool) {
         if let [piece] = pieces {
             let unspaced = is_in_unspaced_script(&piece.folded);

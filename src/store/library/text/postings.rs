@@ -25,6 +25,18 @@ type Start = (u32, u32);
 /// How many rows are walked between two looks at the flag.
 const POLL_EVERY: u32 = 1024;
 
+/// In how many rows the word of a lookup stands.
+pub fn spread(index: &InvertedIndexReader, word: &Lookup) -> io::Result<u64> {
+    let [slot] = word.slots.as_slice() else {
+        return Ok(0);
+    };
+    let Terms::One(term) = &slot.terms else {
+        return Ok(0);
+    };
+    let info = index.terms().get(term)?;
+    Ok(info.map_or(0, |info| u64::from(info.doc_freq)))
+}
+
 impl Search<'_> {
     /// Hands over each row where the terms stand, and how often (1 unless counts are asked).
     pub fn find(&mut self, lookup: &Lookup, each: &mut dyn FnMut(u32, u32)) -> io::Result<()> {

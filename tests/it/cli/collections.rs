@@ -1,4 +1,4 @@
-//! Two folders compared, and what git hands over.
+//! Two collections compared, and what git hands over.
 
 use std::process::Command;
 
@@ -54,15 +54,17 @@ fn articles_of_two_folders_are_paired_by_path_then_by_text_then_as_versions() {
         text.lines().next(),
         Some(
             "2 articles the same · 2 differ · 1 the same but for what is hidden or layout · 2 renamed \
-             · 1 only on the left · 1 only on the right"
+             · 1 removed · 1 added"
         )
     );
     // A copy that moved counts as renamed and as the same.
     for line in [
-        "renamed     deep/edited.txt → renamed.txt",
-        "renamed     moved.txt → deep/bees.txt",
-        "only left   gone.txt · 6 words",
-        "only right  added.txt · 8 words",
+        "       12 %  changed.txt · 1 edited",
+        "        4 %  deep/edited.txt → renamed.txt · 1 edited",
+        "    6 words  gone.txt · removed",
+        "    8 words  added.txt · added",
+        "             wrapped.txt · 1 reflow",
+        "             moved.txt → deep/bees.txt · renamed",
         "- One two three [-four-] five six.",
         "+ One two three {+nine+} five six.",
     ] {
@@ -86,6 +88,15 @@ fn folders_are_compared_as_json_and_the_same_way_round() {
     };
     let (forth, back) = (read("old", "new"), read("new/", "old/"));
     assert_eq!(forth["schema"], "folder-diff/1");
+    let shares: Vec<f64> = forth["articles"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["share"].as_f64().unwrap())
+        .collect();
+    // The largest difference first, then what stands on one side only, then what is the same.
+    assert!(shares[0] > shares[1] && shares[1] > 0.0, "{shares:?}");
+    assert_eq!(shares[2..], [1.0, 1.0, 0.0, 0.0, 0.0]);
     let lines = |json: &serde_json::Value, left: &str, right: &str| -> Vec<String> {
         let lines = json["articles"].as_array().unwrap().iter();
         let mut lines: Vec<String> = lines
@@ -129,14 +140,43 @@ fn records_are_paired_by_their_ids() {
 }
 
 #[test]
+fn files_of_records_are_collections_and_numbers_do_not_pair_what_moved_up() {
+    let world = World::new();
+    let record = |url: &str, text: &str| {
+        format!("{{\"url\":\"https://e.org/{url}\",\"text\":\"{text}\"}}\n")
+    };
+    let (first, second) = ("The ferry sails at noon.", "The oak costs more.");
+    world.write("may.jsonl", &(record("1", first) + &record("2", second)));
+    let changed = second.replace("more", "less");
+    let june = record("0", "A new story.") + &record("1", first) + &record("2", &changed);
+    world.write("june.jsonl", &june);
+    let text = world.good(&["diff", "may.jsonl", "june.jsonl", "--stat"]);
+    // There is no terminal here.
+    assert_eq!(
+        world.good(&["diff", "may.jsonl", "june.jsonl", "--open"]),
+        text
+    );
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "1 article the same · 1 differ · 2 renamed · 1 added",
+            "       23 %  #2 → #3 · 1 edited",
+            "    3 words  #1 · added",
+            "             #1 → #2 · renamed",
+        ]
+    );
+}
+
+#[test]
 fn what_cannot_be_compared_with_a_folder_is_said() {
     let world = world();
     for (arguments, says) in [
         (
             &["diff", "old", "new/same.txt"][..],
-            "new/same.txt is no folder",
+            "new/same.txt is one article, and",
         ),
-        (&["diff", "old", "nowhere"], "nowhere is no folder"),
+        (&["diff", "old", "nowhere"], "nowhere: no such file"),
         (&["diff", "old", "new", "--format", "html"], "two files"),
     ] {
         let said = world.run(arguments);
@@ -217,8 +257,8 @@ fn git_calls_it_as_its_difftool() {
         for words in [
             "[-four-]",
             "{+nine+}",
-            "only left   gone.txt",
-            "only right  new.txt",
+            "gone.txt · removed",
+            "new.txt · added",
         ] {
             assert!(said.contains(words), "{words}\n{said}");
         }
