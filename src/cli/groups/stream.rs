@@ -45,6 +45,10 @@ pub(super) fn print(args: &Groups, paths: &[PathBuf], dirs: &Dirs, output: &mut 
         false => Ok(()),
     };
     let is_text = args.form.get() == Format::Text;
+    if args.why && is_text {
+        // It says which paragraphs stand in how many other articles.
+        shelves.look_for_boilerplate(&cancel);
+    }
     for groups in grouping.groups.chunks(AT_ONCE) {
         goes_on()?;
         session.library = shelves.of_groups(groups, args.why && is_text, args.why && !is_text);
