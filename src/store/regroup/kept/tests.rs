@@ -240,13 +240,23 @@ fn nothing_is_judged_twice() {
 
 #[test]
 fn what_changes_no_group_is_weighed_only_to_be_told() {
-    // Stories of 240 words in two versions, and one sentence that stands in all of them: each story more makes that
+    // Stories of 180 words in two versions, and one sentence that stands in all of them: each story more makes that
     // count a little less.
+    let word = |n: usize| -> String {
+        let letters = (0..4).map(|at| b'a' + (n / 26usize.pow(at) % 26) as u8);
+        letters.map(char::from).collect()
+    };
+    let sentence = |n: usize| {
+        (0..12)
+            .map(|at| word(12 * n + at))
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
     let mut shelf = Shelf::default();
-    for at in 0..18u128 {
-        let sentences = (0..20 + at as usize % 2).map(|it| sentence(at as usize / 2, it));
-        let blocks = sentences.chain([sentence(100, 0)]).collect();
-        shelf.put((at + 1) << 100, "", blocks);
+    for at in 0..18usize {
+        let sentences = (0..15 + at % 2).map(|it| sentence(20 * (at / 2) + it));
+        let blocks = sentences.chain([sentence(1000)]).collect();
+        shelf.put((at as u128 + 1) << 100, "", blocks);
     }
     let folder = tempfile::tempdir().unwrap();
     let none = RoaringBitmap::new();
