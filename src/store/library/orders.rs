@@ -51,14 +51,16 @@ const KEPT: usize = 3;
 const SPARSE: u64 = 64;
 
 impl Order {
-    fn new(numbers: Vec<u32>) -> Self {
-        let mut ranks = vec![0; numbers.len()];
+    /// The order of these articles. None where one of the numbers from 0 on is missing or stands there twice.
+    fn new(numbers: Vec<u32>) -> Option<Self> {
+        let mut ranks = vec![u32::MAX; numbers.len()];
         for (rank, number) in (0..).zip(&numbers) {
-            if let Some(place) = ranks.get_mut(*number as usize) {
-                *place = rank;
+            let place = ranks.get_mut(*number as usize)?;
+            if std::mem::replace(place, rank) != u32::MAX {
+                return None;
             }
         }
-        Self { numbers, ranks }
+        Some(Self { numbers, ranks })
     }
 
     /// Stores the order of the articles below `sealed`; those behind are not on disk.
@@ -96,7 +98,8 @@ impl Orders {
     /// Takes over the order by date that was stored for the articles from 0 on. Those behind are put in between when a
     /// list is asked for.
     pub fn load(&mut self, path: &Path, identity: u64) -> io::Result<()> {
-        self.newest = Arc::new(Order::new(stored::read(path, identity)?));
+        let order = Order::new(stored::read(path, identity)?);
+        self.newest = Arc::new(order.ok_or_else(stored::damaged)?);
         Ok(())
     }
 
@@ -142,7 +145,8 @@ impl Orders {
             first.cmp(second).then_with(then)
         });
         let order = Order::new(numbers.into_iter().map(|(_, number)| number).collect());
-        let order = Arc::new(order);
+        // All numbers stand there, each once.
+        let order = Arc::new(order.unwrap_or_default());
         self.others.insert(
             0,
             Other {
@@ -174,8 +178,21 @@ impl Orders {
                 return Ok(None);
             };
             let all = names::merge(&self.newest.numbers, &added, snapshot)?;
-            self.newest = Arc::new(Order::new(all));
+            // All numbers stand there, each once.
+            self.newest = Arc::new(Order::new(all).unwrap_or_default());
         }
         Ok(Some(Arc::clone(&self.newest)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_order_is_refused() {
+        assert!(Order::new(vec![2, 0, 1]).is_some_and(|it| it.rank(0) == 1));
+        assert!(Order::new(vec![0, 0]).is_none());
+        assert!(Order::new(vec![0, 2]).is_none());
     }
 }

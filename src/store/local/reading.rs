@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 use std::io;
 use std::mem;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -217,23 +218,26 @@ impl<'a> Reading<'a> {
             keeper.clear(&manifest);
         }
         self.records = manifest.records();
-        let identity = manifest.identity;
-        let mut now = self.library.now();
-        let mut collection = Collection::of(Arc::new(sealed));
-        mem::swap(Arc::make_mut(&mut now.collection), &mut collection);
-        // Without the groups on disk it takes longer, no more.
-        if !now.take_stored(folder) {
-            let collection = Arc::clone(&now.collection);
-            Arc::make_mut(&mut now.groups).grow(&collection);
-        }
-        now.status.progress.records = self.records;
-        now.grew();
-        drop(now);
+        let (library, path) = (self.library, folder.join(ORDER));
+        // Each takes its time in a large library, and nobody sees anything before.
+        self.ordered = thread::scope(|scope| {
+            let order = scope.spawn(|| library.take_order(&path, manifest.identity));
+            let mut now = library.now();
+            let mut collection = Collection::of(Arc::new(sealed));
+            mem::swap(Arc::make_mut(&mut now.collection), &mut collection);
+            // Without the groups on disk it takes longer, no more.
+            if !now.take_stored(folder) {
+                let collection = Arc::clone(&now.collection);
+                Arc::make_mut(&mut now.groups).grow(&collection);
+            }
+            now.status.progress.records = self.records;
+            now.grew();
+            drop(now);
+            // What breaks there breaks here.
+            order.join().unwrap_or_else(|panic| resume_unwind(panic))
+        });
         self.before = manifest.clone();
         self.manifest = Mutex::new(manifest);
-        if self.records > 0 {
-            self.ordered = self.library.take_order(&folder.join(ORDER), identity);
-        }
     }
 
     /// The articles on disk or on their way there.
