@@ -14,6 +14,7 @@
 //! another version of signature or decision, is thrown away, and the work is done anew. A crash leaves the last
 //! `kept.json` and the files that it names.
 
+mod rows;
 mod runs;
 mod state;
 
@@ -39,7 +40,8 @@ use crate::group::{
 use crate::model::ArticleId;
 use crate::store::ingest::reason;
 use crate::store::types::StoreError;
-use runs::{Opened, Reading, Run};
+use rows::{Opened, Reading};
+use runs::Run;
 
 /// The version of these files.
 const FORMAT: u32 = 3;
