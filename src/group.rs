@@ -32,12 +32,12 @@ mod words;
 
 pub use boilerplate::{Named, Weights};
 pub use candidate::{
-    Candidates, Counting, InMemory, PARTS, Pair, Parts, Postings, Rows, Take, Texts, candidates,
-    is_faint, post,
+    Candidates, Counting, Dealer, InMemory, PARTS, Pair, Parts, Postings, Rows, Take, Texts,
+    candidates, is_faint,
 };
 pub use guard::Agreement;
 pub use judge::{DECISION_VERSION, Dates, Evidence, Judge, Points, Titles, Tuning};
-pub use link::{Linked, Vote, components};
+pub use link::{Linked, Vote, components, weighty};
 pub use profile::{Facts, Profile, Profiler};
 pub use report::{Told, report as tell};
 pub use signature::{SIGNATURE_VERSION, Signature, Signer};
@@ -110,6 +110,7 @@ impl Work {
         let mut first: HashMap<u64, u32> = HashMap::new();
         let mut signer = Signer::default();
         let mut postings = InMemory::default();
+        let mut dealer = Dealer::new(&mut postings);
         let mut leaders = Vec::with_capacity(documents.len());
         let mut contents = Vec::with_capacity(documents.len());
         for (number, document) in (0u32..).zip(&documents) {
@@ -123,11 +124,12 @@ impl Work {
                 None => number,
             };
             if leader == number {
-                let Ok(()) = post([(number, &*signature.prints)].into_iter(), &mut postings);
+                let Ok(()) = dealer.post(number, &signature.prints);
             }
             leaders.push(leader);
             contents.push(signature.content.unwrap_or_default());
         }
+        let Ok(()) = dealer.finish();
         postings.sort();
         let texts = Texts {
             order: &contents,
@@ -223,7 +225,7 @@ impl Work {
             .is_none_or(|(known, _, _)| *known != names)
         {
             let mut weights = Weights::default();
-            let mut digests = vec![0; self.ids.len()];
+            let (mut digests, mut shifts) = (vec![0; self.ids.len()], vec![0.0; self.ids.len()]);
             let all = vec![true; self.ids.len()];
             let before = Named {
                 is: &vec![false; self.ids.len()],
@@ -234,7 +236,7 @@ impl Work {
                 names: &names,
             };
             let each = |take: &mut Take<'_, _>| self.postings.each(&all, take);
-            let Ok(()) = weights.recount([before, now], &mut digests, each);
+            let Ok(()) = weights.recount([before, now], &mut digests, &mut shifts, each);
             self.weigh(&weights);
             let pairs = self.judge(&self.candidates.pairs, cancel, &mut judged)?;
             let faint = self.judge(&self.candidates.faint, cancel, &mut judged)?;

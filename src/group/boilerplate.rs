@@ -95,10 +95,12 @@ impl Weights {
     /// Counts the groups of grams once more, as texts came or went or got other groups. `each` gives the sorted rows
     /// `(gram << 32) | text` of all texts of which that is so, part by part: see [`super::Postings`]. `digests` takes
     /// in, for every text, which of its grams have which weight: texts whose digest is the same are weighed the same.
+    /// `shifts` takes in by how much the factors of its grams changed, all together.
     pub fn recount<E>(
         &mut self,
         [before, now]: [Named<'_>; 2],
         digests: &mut [u64],
+        shifts: &mut [f32],
         each: impl FnOnce(&mut Take<'_, E>) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut changes: Vec<Change> = Vec::new();
@@ -129,6 +131,7 @@ impl Weights {
                     }
                     if before.is[text] {
                         digests[text] = digests[text].wrapping_sub(say(was));
+                        shifts[text] += (factor(was) - factor(is)).abs();
                     }
                     if now.is[text] {
                         digests[text] = digests[text].wrapping_add(say(is));
@@ -193,6 +196,12 @@ impl Weights {
         }
     }
 
+    /// By how much the factor of a gram is another one in others.
+    #[cfg(test)]
+    pub(super) fn shift(&self, others: &Self, gram: u32) -> f32 {
+        (factor(self.level(gram)) - factor(others.level(gram))).abs()
+    }
+
     /// The step of a gram; 0 for one that counts in full.
     pub(super) fn level(&self, gram: u32) -> u8 {
         let bucket = (gram >> 16) as usize;
@@ -229,6 +238,29 @@ pub(super) fn factors(grams: &Grams, factors: &mut Vec<f32>) {
     factors.resize(grams.at.len(), before.map_or(1.0, |(_, factor)| factor));
 }
 
+/// How much may hang on the factor of one gram at most: the weight of all grams that the same sampled one is the nearest
+/// of, while all count in full.
+pub(super) fn span(grams: &Grams) -> f32 {
+    let mut shares: Vec<(u32, f32)> = Vec::with_capacity(grams.sampled.len());
+    let mut start = 0;
+    for (number, at) in grams.sampled.iter().enumerate() {
+        let end = match grams.sampled.get(number + 1) {
+            Some(next) => (at + next).div_ceil(2) as usize,
+            None => grams.at.len(),
+        };
+        let weight: u32 = grams.prose[start..end]
+            .iter()
+            .map(|it| u32::from(*it))
+            .sum();
+        shares.push((grams.at[*at as usize], weight as f32 / 255.0));
+        start = end;
+    }
+    shares.sort_unstable_by_key(|(gram, _)| *gram);
+    let shares = shares.chunk_by(|a, b| a.0 == b.0);
+    let sums = shares.map(|same| same.iter().map(|(_, weight)| weight).sum());
+    sums.fold(0.0, f32::max)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -259,8 +291,9 @@ mod tests {
             names: &[0, 0, 0, 3, 3, 5],
         };
         let count = |weights: &mut Weights, times, digests: &mut [u64]| {
-            let Ok(()) = weights.recount(times, digests, |take| take(0, &runs).map(drop))
-                as Result<(), std::convert::Infallible>;
+            let Ok(()) = weights.recount(times, digests, &mut [0.0; 6], |take| {
+                take(0, &runs).map(drop)
+            }) as Result<(), std::convert::Infallible>;
         };
         count(&mut weights, [none, first], &mut digests);
         assert_eq!((weights.level(7), weights.level(9)), (0, 1));

@@ -115,8 +115,8 @@ impl Postings for InMemory {
     }
 }
 
-/// Deals numbers into parts, a handful at a time.
-struct Dealer<'a, P> {
+/// Deals numbers into parts, a handful at a time. Making one costs as much as an article, so one deals for all.
+pub struct Dealer<'a, P> {
     parts: &'a mut P,
     hands: Vec<Vec<u64>>,
 }
@@ -124,11 +124,21 @@ struct Dealer<'a, P> {
 impl<'a, P: Parts> Dealer<'a, P> {
     const HAND: usize = 512;
 
-    fn new(parts: &'a mut P) -> Self {
+    /// Deals into these parts.
+    pub fn new(parts: &'a mut P) -> Self {
         Self {
             parts,
             hands: (0..PARTS).map(|_| Vec::with_capacity(Self::HAND)).collect(),
         }
+    }
+
+    /// Adds the fingerprints of a text.
+    pub fn post(&mut self, text: u32, prints: &[u32]) -> Result<(), P::Error> {
+        for print in prints {
+            let posting = u64::from(*print) << 32 | u64::from(text);
+            self.deal((print >> 24) as usize, posting)?;
+        }
+        Ok(())
     }
 
     #[inline]
@@ -142,7 +152,8 @@ impl<'a, P: Parts> Dealer<'a, P> {
         Ok(())
     }
 
-    fn finish(self) -> Result<(), P::Error> {
+    /// Adds what is still in hand.
+    pub fn finish(self) -> Result<(), P::Error> {
         for (part, hand) in self
             .hands
             .iter()
@@ -153,23 +164,6 @@ impl<'a, P: Parts> Dealer<'a, P> {
         }
         Ok(())
     }
-}
-
-/// Adds the fingerprints of texts to parts; `texts` gives the number of each and its fingerprints.
-pub fn post<'a, P: Parts>(
-    texts: impl Iterator<Item = (u32, &'a [u32])>,
-    parts: &mut P,
-) -> Result<(), P::Error> {
-    let mut dealer = Dealer::new(parts);
-    for (text, prints) in texts {
-        for print in prints {
-            dealer.deal(
-                (print >> 24) as usize,
-                u64::from(*print) << 32 | u64::from(text),
-            )?;
-        }
-    }
-    dealer.finish()
 }
 
 /// The pairs worth a look, as far as what they share changed since rows were counted last.

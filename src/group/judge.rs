@@ -247,6 +247,24 @@ impl Evidence {
         (1000.0 * self.points(tuning).sum()).ceil() as i32
     }
 
+    /// By how many points the evidence may be off at most once the weight of each side, and of any part of it, changed by
+    /// no more than `moved`, in grams.
+    ///
+    /// A share is `part / weight`. Where part and weight change by `p` and `w`, it changes by `(p - share * w) / weight`,
+    /// with the share as it is then and so at most 1: by no more than `2 * moved / weight`. What counts is the larger of
+    /// two such shares, the smaller, and a stretch, and none of these three changes by more than its worst side does.
+    pub fn slack(&self, moved: [f64; 2], tuning: &Tuning) -> f64 {
+        // Two short articles are measured by their word pairs, which are not weighed.
+        if self.overlap.short {
+            return 0.0;
+        }
+        let side = |side: usize| match moved[side] > 0.0 {
+            true => 2.0 * moved[side] / self.overlap.weight[side],
+            false => 0.0,
+        };
+        (tuning.larger + tuning.smaller + tuning.stretch) * side(0).max(side(1))
+    }
+
     /// The same of the pair the other way round.
     pub fn swapped(mut self) -> Self {
         let Overlap {

@@ -94,6 +94,32 @@ pub fn components(
     Some(articles.map(name).collect())
 }
 
+/// Says of every pair whether it matters how much speaks for it, and not only whether anything does: its texts hang
+/// together, and not all texts that hang together with them are paired and for joining. Where they are, they become one
+/// group in whatever order their links are taken.
+pub fn weighty(texts: usize, votes: impl Iterator<Item = Vote> + Clone) -> Vec<bool> {
+    let mut parent: Vec<u32> = (0..texts as u32).collect();
+    let links = votes.clone().filter(|(_, points)| *points > 0);
+    for ((a, b), _) in links.clone() {
+        let (a, b) = (root(&mut parent, a), root(&mut parent, b));
+        parent[a.max(b) as usize] = a.min(b);
+    }
+    let (mut sizes, mut pairs) = (vec![0u64; texts], vec![0u64; texts]);
+    for text in 0..texts as u32 {
+        sizes[root(&mut parent, text) as usize] += 1;
+    }
+    for ((a, _), _) in links {
+        pairs[root(&mut parent, a) as usize] += 1;
+    }
+    votes
+        .map(|((a, b), _)| {
+            let (a, b) = (root(&mut parent, a), root(&mut parent, b));
+            let size = sizes[a as usize];
+            a == b && 2 * pairs[a as usize] < size * (size - 1)
+        })
+        .collect()
+}
+
 fn root(parent: &mut [u32], text: u32) -> u32 {
     let mut root = text;
     while parent[root as usize] != root {

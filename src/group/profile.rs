@@ -1,6 +1,6 @@
 //! What is known of an article that stands in a candidate pair: its grams where they stand, its slots, its metadata.
 
-use super::boilerplate::Weights;
+use super::boilerplate::{self, Weights};
 use super::guard::Slots;
 use super::signature::{GRAM, grams, hash, window, winnow};
 use super::types::Document;
@@ -150,6 +150,18 @@ impl Profile {
         if grams.groups.iter().all(|level| *level == 0) {
             grams.groups = Vec::new();
         }
+    }
+
+    /// How much of its weight, in grams, may change at most when the factor of one of its fingerprints does, for each
+    /// part of 1 that this changes by: see [`super::Evidence::slack`].
+    pub fn span(&self) -> f32 {
+        boilerplate::span(&self.grams)
+    }
+
+    /// Its fingerprints, as [`super::Signature::prints`] has them; the same may come again.
+    pub fn prints(&self) -> impl Iterator<Item = u32> + '_ {
+        let Grams { at, sampled, .. } = &self.grams;
+        sampled.iter().map(|place| at[*place as usize])
     }
 
     /// Hash of all its words, as [`super::Signature::content`] has it for an article with words.

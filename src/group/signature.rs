@@ -11,8 +11,6 @@
 //! little while all of it is contained; and banding puts a cliff where winnowing gives a promise. 64-bit grams: two
 //! articles of a thousand words share a 32-bit gram by accident once in 4,000 pairs, and one gram decides nothing.
 
-use std::cmp::Reverse;
-
 use super::words::{Shape, Text, Word, mix};
 
 /// The version of signatures: another one cannot be compared with these. Raised with every change of words, grams,
@@ -154,10 +152,15 @@ pub(super) fn winnow(grams: &[u32], window: usize, taken: &mut Vec<u32>) {
         let smallest = match last.filter(|last| *last >= start) {
             Some(last) if grams[newest] > grams[last] => continue,
             Some(_) => newest,
-            None => (start..)
-                .zip(slice)
-                .min_by_key(|(at, gram)| (**gram, Reverse(*at)))
-                .map_or(newest, |(at, _)| at),
+            None => {
+                let (mut smallest, mut least) = (start, u32::MAX);
+                for (at, gram) in (start..).zip(slice) {
+                    if *gram <= least {
+                        (smallest, least) = (at, *gram);
+                    }
+                }
+                smallest
+            }
         };
         last = Some(smallest);
         taken.push(smallest as u32);

@@ -26,6 +26,55 @@ const APPEAL: [&str; 3] = [
     "Remind me later.",
 ];
 
+proptest! {
+    /// What [`Evidence::slack`] promises: however weights change, the points stay within it.
+    #[test]
+    fn points_change_no_more_than_the_slack_says(
+        left in proptest::collection::vec(0..60usize, 1..300),
+        right in proptest::collection::vec(0..60usize, 1..300),
+        common in proptest::collection::vec(0..60usize, 0..200),
+        levels in proptest::collection::vec((0..12u8, 0..12u8), 60),
+        few in any::<bool>(),
+    ) {
+        let text = |own: &[usize]| {
+            let words = common.iter().chain(own).map(|word| format!("w{word}"));
+            words.collect::<Vec<_>>().join(" ")
+        };
+        let mut profiler = Profiler::default();
+        let mut profile = |text: &str| profiler.profile(&Facts::default(), text.split(". "));
+        let mut sides = [profile(&text(&left)), profile(&text(&right))];
+        let mut grams: Vec<u32> = sides.iter().flat_map(Profile::prints).collect();
+        grams.sort_unstable();
+        grams.dedup();
+        let weights = |now: bool| {
+            let level = |at: usize| match levels[at % 60] {
+                (before, _) if !now || (few && !at.is_multiple_of(9)) => before,
+                (_, level) => level,
+            };
+            let steps = grams.iter().enumerate().map(|(at, gram)| (*gram, level(at)));
+            Weights::from_steps(steps.filter(|(_, level)| *level > 0))
+        };
+        let (before, now) = (weights(false), weights(true));
+        let moved = [0, 1].map(|side| {
+            let mut own: Vec<u32> = sides[side].prints().collect();
+            own.sort_unstable();
+            own.dedup();
+            let shift: f64 = own.iter().map(|gram| f64::from(before.shift(&now, *gram))).sum();
+            shift * f64::from(sides[side].span())
+        });
+        let mut judge = Judge::default();
+        let mut weighed = |weights: &Weights| {
+            sides.iter_mut().for_each(|it| it.weigh(weights));
+            judge.evidence(0, &sides[0], &sides[1])
+        };
+        let tuning = Tuning::default();
+        let (before, now) = (weighed(&before), weighed(&now));
+        let change = before.points(&tuning).sum() - now.points(&tuning).sum();
+        let slack = before.slack(moved, &tuning);
+        prop_assert!(change.abs() <= 1.01 * slack + 0.001, "{change} {slack}");
+    }
+}
+
 fn id(number: u8) -> ArticleId {
     ArticleId::from_bytes([number; 16])
 }

@@ -174,9 +174,7 @@ impl fmt::Display for Reason {
             Self::SameText => "Nearly all of each text stands in the other.",
             Self::Contained => "Nearly all of the shorter text stands in the longer one.",
             Self::SameBody => "The body is the same once the frame of the page is set aside.",
-            Self::MuchShared => {
-                "Much of the text is the same, with the same numbers and names in it."
-            }
+            Self::MuchShared => "Much of the text is the same.",
             Self::Said => "You said that they are one text.",
         })
     }

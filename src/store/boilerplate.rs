@@ -69,6 +69,8 @@ pub(super) struct Blocks {
     letters: Vec<u32>,
     /// How many different texts there are.
     texts: usize,
+    /// Of a part of a collection: how often texts stand in all of it.
+    counted: Option<Arc<Counts>>,
 }
 
 /// A block of an article that stands elsewhere too.
@@ -175,6 +177,7 @@ impl Blocks {
             starts,
             letters,
             texts: texts as usize,
+            counted: None,
         }))
     }
 
@@ -203,8 +206,34 @@ impl Blocks {
             .unwrap_or_default()
     }
 
+    /// The same for some articles of the collection, in that order, whose texts were counted in all of it.
+    pub(super) fn part(
+        &self,
+        members: impl Iterator<Item = Option<usize>>,
+        counted: &Arc<Counts>,
+    ) -> Self {
+        let mut part = Self {
+            texts: self.texts,
+            counted: Some(Arc::clone(counted)),
+            ..Self::default()
+        };
+        for (new, member) in (0u32..).zip(members) {
+            part.starts.push(part.postings.len() as u32);
+            let own = member.map(|member| self.of(member)).unwrap_or_default();
+            let own = own.iter().map(|it| Posting { member: new, ..*it });
+            part.postings.extend(own);
+            let letters = member.and_then(|member| self.letters.get(member));
+            part.letters.push(letters.copied().unwrap_or(0));
+        }
+        part.starts.push(part.postings.len() as u32);
+        part
+    }
+
     /// Counts the groups of every text.
     pub(super) fn count<'a>(&self, groups: impl Iterator<Item = Versions<'a>>) -> Counts {
+        if let Some(counted) = &self.counted {
+            return Counts::clone(counted);
+        }
         let mut of_text = vec![0; self.texts];
         let mut last = vec![u32::MAX; self.texts];
         let mut all = 0;

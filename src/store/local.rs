@@ -107,6 +107,7 @@ impl LocalLibrary {
         options: &formats::Options,
         records: Vec<formats::Record>,
         found: Grouping,
+        blocks: impl FnOnce(&[ArticleId]) -> Blocks,
     ) -> Self {
         let mut collection = Collection::default();
         for record in records {
@@ -119,8 +120,9 @@ impl LocalLibrary {
         }
         let library = Self::new(&[], options);
         let mut now = library.now();
+        let blocks = blocks(&collection.ids().unwrap_or_default());
         now.collection = Arc::new(collection);
-        now.engine = Engine::here(found, Blocks::default());
+        now.engine = Engine::here(found, blocks);
         now.status.stage = Stage::Ready;
         let (found, blocks) = (now.engine.found(), now.engine.blocks());
         now.base = Arc::new(Groups::new(&now.collection, found, blocks, &[], rank, None));

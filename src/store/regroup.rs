@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 use crate::cancel::Cancel;
 use crate::formats;
 use crate::group::correct::{Correction, correct};
-use crate::group::{Grouping, Told, post, tell};
+use crate::group::{Dealer, Grouping, Told, tell};
 pub use crate::group::{Stage, Step};
 use crate::model::{ArticleId, Diagnostic};
 use crate::store::ingest::{expand, reason};
@@ -48,8 +48,8 @@ pub struct Settings {
     pub memory: u64,
     /// How many threads work.
     pub threads: usize,
-    /// Whether template siblings and quotations are looked for too.
-    pub relations: bool,
+    /// What will be told.
+    pub telling: Telling,
     /// How articles are read.
     pub formats: formats::Options,
 }
@@ -60,10 +60,22 @@ impl Settings {
         Self {
             memory: 2 << 30,
             threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
-            relations: false,
+            telling: Telling::Links,
             formats,
         }
     }
+}
+
+/// What will be told of the groups. The less, the less has to be weighed again where what was found is kept: groups are
+/// exact in any case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Telling {
+    /// Which articles are versions of one another.
+    Groups,
+    /// The evidence on what links them too.
+    Links,
+    /// Template siblings and quotations too.
+    Relations,
 }
 
 /// What a step did.
@@ -212,6 +224,7 @@ pub fn regroup(
         })
         .collect();
     let mut postings = Spill::new(settings.memory / 2);
+    let mut dealer = Dealer::new(&mut postings);
     let (mut firsts, mut contents) = (Vec::new(), Vec::new());
     let mut by_content: HashMap<u64, u32, Hashed> = HashMap::default();
     let mut done = 0;
@@ -235,7 +248,7 @@ pub fn regroup(
                 firsts.push(first);
                 contents.push(content.unwrap_or_default());
                 match first == article {
-                    true => post([(article, prints)].into_iter(), &mut postings),
+                    true => dealer.post(article, prints),
                     false => Ok(()),
                 }
             };
@@ -246,6 +259,7 @@ pub fn regroup(
     if cancel.is_cancelled() {
         return Err(StoreError::Cancelled);
     }
+    dealer.finish().map_err(disk)?;
     drop(by_content);
     catalogue.shrink();
     catalogue.settle();
@@ -273,7 +287,8 @@ pub fn regroup(
         articles: &articles,
         memory: settings.memory,
         threads: settings.threads,
-        relations: settings.relations,
+        telling: settings.telling,
+        keeps: false,
         cancel,
     };
     let mut done = |stage, what| clock.report(stage, what);

@@ -64,6 +64,20 @@ struct Writer<'a> {
     authors: &'a Authors,
 }
 
+/// What is said of numbers and names, with a blank in front: what counted against the pair, and where that is what much of
+/// the same text was taken for versions by, that hardly anything did.
+fn differing(link: &Link) -> &'static str {
+    match (link.points.numbers < 0.0, link.points.names < 0.0) {
+        (true, true) => " Some numbers and names in it are others.",
+        (true, false) => " Some numbers in it are others.",
+        (false, true) => " Some names in it are others.",
+        (false, false) if link.reason == Reason::MuchShared => {
+            " Hardly any number or name in it is another."
+        }
+        (false, false) => "",
+    }
+}
+
 impl Writer<'_> {
     /// How an article is called here: by its letter, else by its title.
     fn name(&self, id: ArticleId) -> String {
@@ -132,7 +146,7 @@ impl Writer<'_> {
         let (a, b) = (self.name(one), self.name(other));
         let reason = match link.reason {
             Reason::Said => format!("{} said that they are one text.", self.speaker(link)),
-            reason => reason.to_string(),
+            reason => format!("{reason}{}", differing(link)),
         };
         let mut text = format!("{a} and {b}: {reason}");
         if link.reason != Reason::SameWords && of_one + of_other > 0.0 {
@@ -377,4 +391,50 @@ fn in_words(share: f64) -> &'static str {
 
 fn percent(share: f64) -> String {
     format!("{:.0} %", (share * 100.0).floor())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::group::Points;
+
+    #[test]
+    fn numbers_and_names_are_spoken_of_as_they_counted() {
+        let link = |reason, numbers, names| {
+            let ids = [1, 2].map(|it| ArticleId::from_bytes([it; 16]));
+            let points = Points {
+                numbers,
+                names,
+                ..Points::default()
+            };
+            Link {
+                points,
+                ..Link::bare(ids[0], ids[1], reason)
+            }
+        };
+        for (reason, numbers, names, said) in [
+            (Reason::SameText, 0.0, 0.0, ""),
+            (
+                Reason::MuchShared,
+                0.0,
+                0.0,
+                " Hardly any number or name in it is another.",
+            ),
+            (
+                Reason::MuchShared,
+                -1.2,
+                0.0,
+                " Some numbers in it are others.",
+            ),
+            (
+                Reason::Contained,
+                -1.2,
+                -0.1,
+                " Some numbers and names in it are others.",
+            ),
+            (Reason::SameBody, 0.0, -0.1, " Some names in it are others."),
+        ] {
+            assert_eq!(differing(&link(reason, numbers, names)), said);
+        }
+    }
 }

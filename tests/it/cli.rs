@@ -473,6 +473,24 @@ fn groups_that_are_read_again_are_told_as_those_in_memory() {
     ] {
         records.push(serde_json::json!({"id": id, "title": title, "text": text}).to_string());
     }
+    // A paragraph that stands everywhere, also in articles that nothing is told of.
+    let appeal = "Please support us with a little money every month, since good reporting is never for free.";
+    for own in [
+        "Seven goats have eaten the ballot papers of the parish council, and the vote will be held again in spring.",
+        "A fence that nobody remembers runs through the middle of the new map, as the surveyor found out too late.",
+        "The old bridge gets a second lamp, paid for by the bakers, who cross it every night with warm bread.",
+        "Whoever lost a cello in the bus to the airport may fetch it from the fire station, where it is played daily.",
+        "Snow closed the school on the hill for a single day, which its pupils spent in front of it with sledges.",
+    ] {
+        let text = format!("{own}\n\n{appeal}");
+        records.push(serde_json::json!({"id": &own[..9], "text": text}).to_string());
+    }
+    for also in ["They were green.", "They were green, and blue."] {
+        let text = format!(
+            "All gates on the way to the harbour got new paint last week. {also}\n\n{appeal}"
+        );
+        records.push(serde_json::json!({"id": also, "text": text}).to_string());
+    }
     world.write("many.jsonl", &(records.join("\n") + "\n"));
     world.write("ferry.txt", story);
     world.good(&["tag", "--add", "island", "ferry", "many.jsonl"]);
@@ -501,6 +519,11 @@ fn groups_that_are_read_again_are_told_as_those_in_memory() {
             &["--format", "jsonl", "--why", "--keep", "kept"],
         ]
         .concat(),
+    );
+    let text = world.good(&[&files[..], &["--why", "--keep", "kept"]].concat());
+    assert!(
+        text.contains("1 paragraph that stands in 5 other articles too"),
+        "{text}"
     );
     for kind in [
         "\"kind\":\"sibling\"",

@@ -12,7 +12,7 @@ use crate::cli::session::{
 };
 use crate::formats;
 use crate::store::dirs::Dirs;
-use crate::store::regroup::{Regrouped, Settings, regroup, regroup_kept};
+use crate::store::regroup::{Regrouped, Settings, Telling, regroup, regroup_kept};
 use crate::store::review::LocalReviewLog;
 use crate::store::traits::ReviewLog;
 use crate::store::types::StoreError;
@@ -28,7 +28,15 @@ pub(super) struct Found {
 /// Groups what is named, as a person corrected it, in the memory that it may take.
 pub(super) fn find(args: &Groups, paths: &[PathBuf], dirs: &Dirs) -> Result<Found, Failure> {
     let mut settings = Settings::new(options(&args.sources, dirs));
-    settings.relations = args.why && args.form.get() != Format::Tsv;
+    // What a person said parts groups by their links.
+    let log = open_log(dirs);
+    let corrections = log.corrections()?;
+    settings.telling = match args.form.get() {
+        Format::Tsv if corrections.is_empty() => Telling::Groups,
+        Format::Tsv => Telling::Links,
+        _ if args.why => Telling::Relations,
+        _ => Telling::Links,
+    };
     settings.memory = memory(args, dirs);
     if let Some(threads) = args.threads {
         settings.threads = usize::from(threads);
@@ -58,8 +66,7 @@ pub(super) fn find(args: &Groups, paths: &[PathBuf], dirs: &Dirs) -> Result<Foun
     }
     remember(paths, dirs);
     // What a person said wins over the engine.
-    let log = open_log(dirs);
-    grouped.correct(&log.corrections()?);
+    grouped.correct(&corrections);
     Ok(Found {
         grouped,
         options: settings.formats,

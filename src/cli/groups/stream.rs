@@ -10,6 +10,7 @@ use crate::cli::output::{self, Outcome, Output, count};
 use crate::cli::session::{Session, options};
 use crate::store::dirs::Dirs;
 use crate::store::ingest;
+use crate::store::local::BUDGET;
 use crate::store::regroup::Shelves;
 use crate::store::traits::{Library, ReviewLog};
 
@@ -18,11 +19,17 @@ const IN_MEMORY: u64 = 4;
 /// So many groups or relations are told at a time.
 const AT_ONCE: usize = 128;
 
-/// Says whether what is named is better not held in memory.
+/// Says whether what is named is better not held in memory. A library that may be over its budget goes to disk, and there
+/// it knows neither which blocks a pair shares nor siblings and quotations.
 pub(super) fn is_large(args: &Groups, paths: &[PathBuf], dirs: &Dirs) -> bool {
     let exclude = &options(&args.sources, dirs).exclude;
     let bytes = ingest::bytes(paths, exclude);
-    IN_MEMORY * bytes > records::memory(args, dirs)
+    let memory = records::memory(args, dirs);
+    let most = match args.why {
+        true => memory.min(BUDGET as u64 / 2),
+        false => memory,
+    };
+    IN_MEMORY * bytes > most
 }
 
 /// Prints the groups of two and more.
@@ -45,6 +52,10 @@ pub(super) fn print(args: &Groups, paths: &[PathBuf], dirs: &Dirs, output: &mut 
         false => Ok(()),
     };
     let is_text = args.form.get() == Format::Text;
+    if args.why && is_text {
+        // It says which paragraphs stand in how many other articles.
+        shelves.look_for_boilerplate(&cancel);
+    }
     for groups in grouping.groups.chunks(AT_ONCE) {
         goes_on()?;
         session.library = shelves.of_groups(groups, args.why && is_text, args.why && !is_text);

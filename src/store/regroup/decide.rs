@@ -4,6 +4,11 @@
 //! fingerprints, `group::candidates`), who speaks for each of its texts (of several articles with the same words the
 //! one with the smallest id), and how heavy the grams of both are (a digest of each text). Linking is done anew for what
 //! hangs together with anything that changed.
+//!
+//! A few articles more change the weight of some gram in many texts, and hardly ever a group. So evidence may *drift*:
+//! it stays as it was weighed, with a bound of how many points it is off (`Evidence::slack`), and is weighed again, and
+//! so exact, where the points may have another sign, where a group hangs on how many they are (`group::weighty`), or
+//! where they will be told.
 
 use std::collections::HashSet;
 use std::io;
@@ -13,7 +18,7 @@ use std::sync::Arc;
 use super::articles::Articles;
 use super::spill::Spill;
 use super::verify::Verifier;
-use super::{Stage, Step, disk};
+use super::{Stage, Step, Telling, disk};
 use crate::cancel::Cancel;
 use crate::group::{
     self, Counting, Evidence, Linked, Named, Pair, Postings, Rows, Take, Tuning, Vote, Weights,
@@ -63,8 +68,36 @@ pub(super) struct Judged {
     pub pair: Pair,
     /// How much spoke for it while nothing was known of boilerplate.
     pub first: i32,
-    /// The evidence now.
+    /// By how many points the evidence may be off; 0 where it is exact.
+    pub drift: f32,
+    /// The evidence as it was weighed last.
     pub evidence: Evidence,
+}
+
+/// What rounding may add to a bound: as a factor, and in points.
+const ROUNDING: (f64, f64) = (1.01, 0.002);
+
+impl Judged {
+    /// How many points speak for the pair at least, and at most.
+    fn bounds(&self, tuning: &Tuning) -> [f64; 2] {
+        let points = self.evidence.points(tuning).sum();
+        let drift = match self.drift > 0.0 {
+            true => ROUNDING.0 * f64::from(self.drift) + ROUNDING.1,
+            false => 0.0,
+        };
+        [points - drift, points + drift]
+    }
+
+    /// Whether it must be exact for what will be told.
+    fn is_asked(&self, telling: Telling, tuning: &Tuning) -> bool {
+        let [least, most] = self.bounds(tuning);
+        self.drift > 0.0
+            && match telling {
+                Telling::Groups => least <= 0.0 && most > 0.0,
+                Telling::Links => most > 0.0,
+                Telling::Relations => true,
+            }
+    }
 }
 
 /// What was found the last time, by text; all of it may be shorter than what there is now.
@@ -75,6 +108,8 @@ pub(super) struct Known {
     pub rows: Vec<Rows>,
     /// Which of its grams are how heavy.
     pub digests: Vec<u64>,
+    /// [`group::Profile::span`], as far as known.
+    pub spans: Vec<f32>,
     /// Its group while nothing was known of boilerplate, and behind that.
     pub names: [Vec<u32>; 2],
     pub weights: Weights,
@@ -98,8 +133,9 @@ pub(super) struct Means<'a> {
     pub articles: &'a dyn Articles,
     pub memory: u64,
     pub threads: usize,
-    /// Whether pairs are judged too that share too little for versions.
-    pub relations: bool,
+    pub telling: Telling,
+    /// Whether what is found will be known the next time.
+    pub keeps: bool,
     pub cancel: &'a Cancel,
 }
 
@@ -107,6 +143,7 @@ pub(super) struct Means<'a> {
 pub(super) struct Found {
     pub rows: Vec<Rows>,
     pub digests: Vec<u64>,
+    pub spans: Vec<f32>,
     pub weights: Arc<Weights>,
     pub judged: Vec<Judged>,
     /// The evidence on pairs that share too little for versions, ascending, as far as it was asked for.
@@ -137,6 +174,7 @@ pub(super) fn decide<S: Postings<Error = io::Error>>(
     known.was.resize(all, false);
     known.rows.resize(all, Rows::default());
     known.digests.resize(all, 0);
+    known.spans.resize(all, f32::INFINITY);
     known.leaders.resize(all, u32::MAX);
     for names in &mut known.names {
         names.extend(names.len() as u32..all as u32);
@@ -176,10 +214,10 @@ pub(super) fn decide<S: Postings<Error = io::Error>>(
         moved[text as usize] = true;
     }
     // What was judged stands, unless another article speaks for one of the texts now.
-    let speaks = |text: u32| {
-        let (was, is) = (known.leaders[text as usize], texts.leaders[text as usize]);
-        was == is && !known.touched.contains(&is)
-    };
+    let leaders = known.leaders.iter().zip(&texts.leaders);
+    let speaks: Vec<bool> = leaders
+        .map(|(was, is)| was == is && !known.touched.contains(is))
+        .collect();
     let mut new = proposed.pairs;
     let mut gone = proposed.gone.iter().peekable();
     let mut is_gone = |pair: &Pair| {
@@ -189,7 +227,7 @@ pub(super) fn decide<S: Postings<Error = io::Error>>(
     let mut judged = std::mem::take(&mut known.judged);
     judged.retain(|Judged { pair, .. }| {
         let gone = is_gone(pair);
-        let stays = !gone && speaks(pair.0) && speaks(pair.1);
+        let stays = !gone && speaks[pair.0 as usize] && speaks[pair.1 as usize];
         if !stays {
             (moved[pair.0 as usize], moved[pair.1 as usize]) = (true, true);
             new.extend((!gone).then_some(*pair));
@@ -217,6 +255,9 @@ pub(super) fn decide<S: Postings<Error = io::Error>>(
     let tuning = Tuning::default();
     let room = usize::try_from(means.memory / 4).unwrap_or(usize::MAX);
     let mut verifier = Verifier::new(means.articles, texts, means.threads, room);
+    if means.keeps {
+        verifier.spans = std::mem::take(&mut known.spans);
+    }
     let stage = Stage::Verify;
     let mut told = |done: u64, all: u64| progress(Step { stage, done, all });
     let half = new.len() as u64;
@@ -224,11 +265,13 @@ pub(super) fn decide<S: Postings<Error = io::Error>>(
         .judge(&new, None, cancel, &mut |done| told(done, 2 * half))
         .ok_or(StoreError::Cancelled)?;
     let fresh: HashSet<Pair> = new.iter().copied().collect();
+    judged.reserve_exact(new.len());
     for (pair, evidence) in new.iter().zip(first) {
         match evidence {
             Some(evidence) => judged.push(Judged {
                 pair: *pair,
                 first: evidence.strength(&tuning),
+                drift: 0.0,
                 evidence,
             }),
             None => lost.push(*pair),
@@ -257,48 +300,80 @@ pub(super) fn decide<S: Postings<Error = io::Error>>(
     let renamed =
         |text: usize| known.was[text] != texts.is[text] || before.names[text] != names[text];
     let wanted: Vec<bool> = (0..all).map(renamed).collect();
-    let mut digests = known.digests.clone();
+    let (mut digests, mut shifts) = (known.digests, vec![0.0; all]);
     let mut weights = known.weights;
     weights
-        .recount([before, now], &mut digests, |take: &mut Take<'_, _>| {
-            postings.each(&wanted, &mut |part, rows| {
-                Ok(take(part, rows)? && !cancel.is_cancelled())
-            })
-        })
+        .recount(
+            [before, now],
+            &mut digests,
+            &mut shifts,
+            |take: &mut Take<'_, _>| {
+                postings.each(&wanted, &mut |part, rows| {
+                    Ok(take(part, rows)? && !cancel.is_cancelled())
+                })
+            },
+        )
         .map_err(disk)?;
     drop((postings, wanted));
     if cancel.is_cancelled() {
         return Err(StoreError::Cancelled);
     }
     let weights = Arc::new(weights);
-    let other = |text: u32| known.digests[text as usize] != digests[text as usize];
     let heavy = |text: u32| digests[text as usize] != 0;
-    let wants = |it: &Judged| match fresh.contains(&it.pair) {
-        true => heavy(it.pair.0) || heavy(it.pair.1),
-        false => other(it.pair.0) || other(it.pair.1),
+    let moves = |text: u32| match shifts[text as usize] {
+        0.0 => 0.0,
+        shift => f64::from(verifier.spans[text as usize]) * f64::from(shift),
     };
-    let again: Vec<usize> = (0..judged.len()).filter(|at| wants(&judged[*at])).collect();
-    let pairs: Vec<Pair> = again.iter().map(|at| judged[*at].pair).collect();
-    let evidence: Vec<Evidence> = again.iter().map(|at| judged[*at].evidence).collect();
-    verifier.weigh(Arc::clone(&weights));
-    let whole = half + pairs.len() as u64;
-    let better = verifier
-        .judge(&pairs, Some(&evidence), cancel, &mut |done| {
-            told(half + done, whole);
-        })
-        .ok_or(StoreError::Cancelled)?;
-    let kept = lost.len();
-    for (at, evidence) in again.iter().zip(better) {
-        let it = &mut judged[*at];
-        let known = it.evidence.strength(&tuning);
-        match evidence {
-            Some(evidence) => it.evidence = evidence,
-            None => lost.push(it.pair),
-        }
-        if evidence.is_none_or(|it| it.strength(&tuning) != known) {
-            (moved[it.pair.0 as usize], moved[it.pair.1 as usize]) = (true, true);
-        }
+    let mut again: Vec<usize> = Vec::new();
+    for (at, it) in judged.iter_mut().enumerate() {
+        let (a, b) = it.pair;
+        let asked = match fresh.contains(&it.pair) {
+            true => heavy(a) || heavy(b),
+            false => {
+                it.drift += it.evidence.slack([moves(a), moves(b)], &tuning) as f32;
+                it.is_asked(means.telling, &tuning)
+            }
+        };
+        again.extend(asked.then_some(at));
     }
+    drop(shifts);
+    verifier.weigh(Arc::clone(&weights));
+    let kept = lost.len();
+    let mut weigh = |again: &[usize], judged: &mut [Judged], done: u64| {
+        let pairs: Vec<Pair> = again.iter().map(|at| judged[*at].pair).collect();
+        let evidence = |at: usize| judged[again[at]].evidence;
+        let whole = half + done + pairs.len() as u64;
+        let better = verifier.judge(&pairs, Some(&evidence), cancel, &mut |now| {
+            told(half + done + now, whole);
+        });
+        for (at, evidence) in again.iter().zip(better.ok_or(StoreError::Cancelled)?) {
+            let it = &mut judged[*at];
+            let known = it.evidence.strength(&tuning);
+            it.drift = 0.0;
+            match evidence {
+                Some(evidence) => it.evidence = evidence,
+                None => lost.push(it.pair),
+            }
+            if evidence.is_none_or(|it| it.strength(&tuning) != known) {
+                (moved[it.pair.0 as usize], moved[it.pair.1 as usize]) = (true, true);
+            }
+        }
+        Ok::<(), StoreError>(())
+    };
+    weigh(&again, &mut judged, 0)?;
+    // Now it is known what hangs together.
+    let more: Vec<usize> = match judged.iter().any(|it| it.drift > 0.0) {
+        false => Vec::new(),
+        true => {
+            let votes = judged.iter();
+            let votes = votes.map(|it| (it.pair, it.evidence.strength(&tuning)));
+            let weighty = group::weighty(all, votes).into_iter().enumerate();
+            let weighty = weighty.filter(|(at, is)| *is && judged[*at].drift > 0.0);
+            weighty.map(|(at, _)| at).collect()
+        }
+    };
+    weigh(&more, &mut judged, again.len() as u64)?;
+    let again = again.len() + more.len();
     if lost.len() > kept {
         let lost: HashSet<&Pair> = lost.iter().collect();
         judged.retain(|it| !lost.contains(&it.pair));
@@ -306,19 +381,20 @@ pub(super) fn decide<S: Postings<Error = io::Error>>(
     let mut changed = std::mem::take(&mut verifier.changed);
     changed.sort_unstable();
     changed.dedup();
+    let spans = std::mem::take(&mut verifier.spans);
     drop(verifier);
-    let faint = match means.relations {
+    let related = means.telling == Telling::Relations && !means.keeps;
+    let faint = match related {
         true => relate(texts, proposed.faint, Arc::clone(&weights), means, progress)?,
         false => Vec::new(),
     };
     done(
         stage,
         match faint.len() {
-            0 => format!("{} pairs judged, {} weighed", new.len(), again.len()),
+            0 => format!("{} pairs judged, {again} weighed", new.len()),
             more => format!(
-                "{} pairs judged, {} weighed; {more} that share little",
+                "{} pairs judged, {again} weighed; {more} that share little",
                 new.len(),
-                again.len()
             ),
         },
     );
@@ -335,15 +411,16 @@ pub(super) fn decide<S: Postings<Error = io::Error>>(
     Ok(Found {
         rows: known.rows,
         digests,
+        spans,
         weights,
         judged,
         faint,
-        related: means.relations,
+        related,
         names: [names, last],
         changed,
         lost,
         new: new.len(),
-        again: again.len(),
+        again,
     })
 }
 

@@ -14,7 +14,7 @@ use super::catalogue::{Catalogue, OnDisk, Place, Record, Whole};
 use super::file::{self, Numbers, Writer, damaged, push, push_signed};
 use super::kept::{Keeping, Kept};
 use super::read::{self, Task};
-use super::{Clock, Regrouped, Settings, Stage, Step, complain, disk, take};
+use super::{Clock, Regrouped, Settings, Stage, Step, Telling, complain, disk, take};
 use crate::cancel::Cancel;
 use crate::model::ArticleId;
 use crate::store::ingest::{Found, STDIN, expand, reason};
@@ -220,8 +220,10 @@ pub fn regroup_kept(
         whole: Whole::default(),
     };
     let mut said = |stage, what| clock.report(stage, what);
-    let mut grouped = kept.group_and_tell(&articles, &dead, cancel, progress, &mut said)?;
-    if settings.relations {
+    let telling = settings.telling;
+    let mut grouped =
+        kept.group_and_tell(&articles, &dead, telling, cancel, progress, &mut said)?;
+    if telling == Telling::Relations {
         kept.relate(&mut grouped, &articles, cancel, progress)?;
     }
     complain(grouped.changed(), &catalogue, &mut diagnostics);

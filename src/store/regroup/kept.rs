@@ -14,6 +14,7 @@
 //! another version of signature or decision, is thrown away, and the work is done anew. A crash leaves the last
 //! `kept.json` and the files that it names.
 
+mod rows;
 mod runs;
 mod state;
 
@@ -30,7 +31,7 @@ use super::articles::Articles;
 use super::catalogue::Hashed;
 use super::decide::{Found, Known, Means, Prints, Texts, decide, relate};
 use super::file::damaged;
-use super::{Stage, Step, file, told_of};
+use super::{Stage, Step, Telling, file, told_of};
 use crate::cancel::Cancel;
 use crate::group::{
     DECISION_VERSION, Evidence, Grouping, InMemory, Pair, Parts, Postings, SIGNATURE_VERSION,
@@ -39,10 +40,11 @@ use crate::group::{
 use crate::model::ArticleId;
 use crate::store::ingest::reason;
 use crate::store::types::StoreError;
-use runs::{Opened, Run};
+use rows::{Opened, Reading};
+use runs::Run;
 
 /// The version of these files.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 const MANIFEST: &str = "kept.json";
 const LOCK: &str = "lock";
 
@@ -326,7 +328,7 @@ impl Kept {
             let first = last.first().map_or(0, |run| run.first);
             let end = last.last().map_or(0, |run| run.first + run.articles);
             let contents = &self.contents[first as usize..end as usize];
-            let mut reading = Opened::new(&self.folder, last, 1).reading()?;
+            let mut reading = Reading::open(&self.folder, last)?;
             let run = Run::write(&self.folder, name, first, contents, &mut |part| {
                 reading.part(part)
             })?;
@@ -348,8 +350,8 @@ impl Kept {
         self.sweep()
     }
 
-    /// Groups all articles but the `dead`. What was judged the last time is not judged again, and the result is that of
-    /// grouping all at once. When it fails with [`StoreError::Damaged`], everything kept was thrown away.
+    /// Groups all articles but the `dead`. What was judged the last time is not judged again, and the result, links and
+    /// the evidence on them included, is that of grouping all at once. When it fails with [`StoreError::Damaged`], everything kept was thrown away.
     pub fn group(
         &mut self,
         articles: &dyn Articles,
@@ -357,13 +359,15 @@ impl Kept {
         cancel: &Cancel,
         progress: &mut dyn FnMut(Step),
     ) -> Result<Grouped, StoreError> {
-        self.group_and_tell(articles, dead, cancel, progress, &mut |_, _| {})
+        let telling = Telling::Links;
+        self.group_and_tell(articles, dead, telling, cancel, progress, &mut |_, _| {})
     }
 
     pub(super) fn group_and_tell(
         &mut self,
         articles: &dyn Articles,
         dead: &RoaringBitmap,
+        telling: Telling,
         cancel: &Cancel,
         progress: &mut dyn FnMut(Step),
         done: &mut dyn FnMut(Stage, String),
@@ -382,7 +386,13 @@ impl Kept {
             let mut shared = state::Shared::new(&counts, file);
             let prints = Prints {
                 postings: Noticing {
-                    opened: Opened::new(&self.folder, &self.manifest.runs, self.keeping.threads),
+                    opened: Opened {
+                        folder: &self.folder,
+                        runs: &self.manifest.runs,
+                        threads: self.keeping.threads,
+                        articles,
+                        texts: &texts,
+                    },
                     damage: &mut damage,
                 },
                 shared: &mut |pair, change| shared.change(pair, change),
@@ -391,7 +401,8 @@ impl Kept {
                 articles,
                 memory: self.keeping.memory,
                 threads: self.keeping.threads,
-                relations: false,
+                telling,
+                keeps: true,
                 cancel,
             };
             let found = decide(&texts, known, prints, &means, progress, done)?;
@@ -439,7 +450,8 @@ impl Kept {
         Ok(Grouped::new(texts, is, found))
     }
 
-    /// Looks for template siblings and quotations among the articles that were just grouped. Nothing of it is kept.
+    /// Looks for template siblings and quotations among the articles that were just grouped, to be told
+    /// [`Telling::Relations`]. Nothing of it is kept.
     pub fn relate(
         &self,
         grouped: &mut Grouped,
@@ -460,7 +472,8 @@ impl Kept {
             articles,
             memory: self.keeping.memory,
             threads: self.keeping.threads,
-            relations: true,
+            telling: Telling::Relations,
+            keeps: true,
             cancel,
         };
         let weights = Arc::clone(&grouped.found.weights);
@@ -489,6 +502,7 @@ impl Kept {
                 leaders: texts.leaders,
                 rows: texts.rows,
                 digests: texts.digests,
+                spans: texts.spans,
                 names: texts.names,
                 weights,
                 judged,

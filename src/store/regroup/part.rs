@@ -14,7 +14,9 @@ use super::record::raw_hash;
 use crate::cancel::Cancel;
 use crate::formats::{self, Item, Line, Record};
 use crate::group::{Group, Grouping, Judge, PairBlocks, Profile, Profiler, Reason, Relation};
-use crate::model::ArticleId;
+use crate::model::{Article, ArticleId};
+use crate::store::boilerplate::{Blocks, Counts, Marks, marks_of};
+use crate::store::groups::Versions;
 use crate::store::ingest::{expand, open, process};
 use crate::store::local::LocalLibrary;
 use crate::store::types::Correction;
@@ -36,6 +38,8 @@ pub struct Shelves<'a> {
     said: Vec<(ArticleId, ArticleId)>,
     grouping: Arc<Grouping>,
     missing: usize,
+    /// Which blocks stand in which articles, by number, and in how many groups, if that was looked for.
+    blocks: Option<(Blocks, Arc<Counts>)>,
     /// The records of the file that was read last as a whole.
     last: Option<(u32, Vec<Record>)>,
 }
@@ -52,7 +56,9 @@ struct Explainer<'a> {
 impl<'a> Shelves<'a> {
     /// A library with nothing in it.
     pub fn empty(&self) -> LocalLibrary {
-        LocalLibrary::of_records(self.options, Vec::new(), Grouping::default())
+        LocalLibrary::of_records(self.options, Vec::new(), Grouping::default(), |_| {
+            Blocks::default()
+        })
     }
 
     /// Sorts what was found by articles; `corrections` are what a person said of them.
@@ -96,6 +102,7 @@ impl<'a> Shelves<'a> {
             related,
             grouping: Arc::new(grouping),
             missing: 0,
+            blocks: None,
             last: None,
         }
     }
@@ -187,7 +194,85 @@ impl<'a> Shelves<'a> {
         if explained {
             self.explain(&mut part);
         }
-        LocalLibrary::of_records(self.options, records, part)
+        let number = |id: &ArticleId| self.articles.get(id).map(|article| *article as usize);
+        LocalLibrary::of_records(self.options, records, part, |ids| match &self.blocks {
+            Some((blocks, counts)) => blocks.part(ids.iter().map(number), counts),
+            None => Blocks::default(),
+        })
+    }
+
+    /// Finds out which blocks stand in other articles too: every article is read once more, by all cores.
+    pub fn look_for_boilerplate(&mut self, cancel: &Cancel) {
+        const AT_ONCE: usize = 4096;
+        let count = self.found.catalogue.ids.len();
+        let mut marks = Marks::default();
+        for start in (0..count).step_by(AT_ONCE) {
+            let articles = start..count.min(start + AT_ONCE);
+            // What stands in a line is read by whoever needs it, any other file once and as a whole.
+            let mut held: HashMap<usize, Arc<Article>> = HashMap::new();
+            for article in articles.clone() {
+                if let Some((at, false)) = self.first(article) {
+                    let record = self.read(at);
+                    held.extend(record.map(|it| (article, Arc::new(it.article))));
+                }
+            }
+            let this = &*self;
+            let article = |article: usize| match this.first(article) {
+                Some((at, true)) => Some(Arc::new(this.line(at)?.article)),
+                _ => held.get(&article).cloned(),
+            };
+            marks.append(&marks_of(articles, &article, cancel));
+        }
+        let parts = |take: &mut dyn FnMut(&Marks)| {
+            take(&marks);
+            Ok(())
+        };
+        // Memory does not fail.
+        let Ok(Some(blocks)) = Blocks::new(count, parts, cancel) else {
+            return;
+        };
+        let mut alone = vec![true; count];
+        let mut groups: Vec<Vec<u32>> = Vec::new();
+        for group in &self.grouping.groups {
+            let members = group.members.iter();
+            let members: Vec<u32> = members
+                .filter_map(|id| self.articles.get(id).copied())
+                .collect();
+            members.iter().for_each(|it| alone[*it as usize] = false);
+            groups.push(members);
+        }
+        let alone = (0u32..).zip(alone);
+        let alone =
+            alone.filter(|(article, alone)| *alone && self.first(*article as usize).is_some());
+        groups.extend(alone.map(|(article, _)| vec![article]));
+        let versions = groups.iter().map(|order| Versions { name: None, order });
+        let counts = Arc::new(blocks.count(versions));
+        self.blocks = Some((blocks, counts));
+    }
+
+    /// The first record of an article, and whether that is a line of a file.
+    fn first(&self, article: usize) -> Option<(u32, bool)> {
+        let (start, end) = (self.starts[article], self.starts[article + 1]);
+        let at = *self.records.get(start as usize).filter(|_| start < end)?;
+        let place = self.found.catalogue.records[at as usize].place;
+        Some((at, matches!(place, Place::Line { .. })))
+    }
+
+    /// Reads a record that is a line of a file. None where it is not what it was, or is none.
+    fn line(&self, at: u32) -> Option<Record> {
+        let record = self.found.catalogue.records[at as usize];
+        let path = &self.found.catalogue.files[record.file as usize];
+        let Place::Line { length, offset, .. } = record.place else {
+            return None;
+        };
+        line(
+            path,
+            offset,
+            length,
+            record.number,
+            record.raw,
+            self.options,
+        )
     }
 
     /// Reads a record. None where it is not what it was.
@@ -196,8 +281,8 @@ impl<'a> Shelves<'a> {
         let record = found.catalogue.records[at as usize];
         let id = found.catalogue.ids[record.article as usize];
         let path = &found.catalogue.files[record.file as usize];
-        if let Place::Line { length, offset, .. } = record.place {
-            return line(path, offset, length, record.number, record.raw, options);
+        if let Place::Line { .. } = record.place {
+            return self.line(at);
         }
         if self
             .last

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
+use super::file::{Numbers, push};
 use crate::group::{PARTS, Parts, Postings, Take};
 
 /// Numbers are kept in pieces of this size, so that no list is ever copied to grow.
@@ -120,11 +121,13 @@ impl Parts for Spill {
 }
 
 /// Fingerprints that are kept only as long as they are worked on. Behind the first look those that a single article
-/// holds are forgotten.
+/// holds are forgotten, and the rest is packed to half its size where it stays in memory.
 pub(super) struct Unkept {
     spill: Spill,
     threads: usize,
     sorted: bool,
+    /// The parts behind the first look, if they are not in a file.
+    packed: Vec<Vec<u8>>,
 }
 
 impl Unkept {
@@ -134,6 +137,7 @@ impl Unkept {
             spill,
             threads: threads.max(1),
             sorted: false,
+            packed: vec![Vec::new(); PARTS],
         }
     }
 }
@@ -148,23 +152,29 @@ impl Postings for Unkept {
             for part in parts {
                 rows.push(self.spill.take(*part)?);
             }
-            if !self.sorted {
-                std::thread::scope(|scope| {
-                    for rows in &mut rows {
-                        scope.spawn(|| {
+            std::thread::scope(|scope| {
+                for (rows, packed) in rows.iter_mut().zip(&self.packed[parts[0]..]) {
+                    let sorted = self.sorted;
+                    scope.spawn(move || match sorted {
+                        false => {
                             rows.sort_unstable();
                             rows.dedup();
-                        });
-                    }
-                });
-            }
+                        }
+                        true => unpack(packed, rows),
+                    });
+                }
+            });
             let mut goes_on = true;
             for (part, mut rows) in parts.iter().zip(rows) {
                 goes_on = goes_on && take(*part, &rows)?;
                 if !self.sorted {
                     keep_common(&mut rows);
                 }
-                self.spill.put(*part, &rows)?;
+                if self.spill.spilled() {
+                    self.spill.put(*part, &rows)?;
+                } else if !self.sorted {
+                    self.packed[*part] = pack(&rows);
+                }
             }
             if !goes_on {
                 return Ok(());
@@ -172,6 +182,32 @@ impl Postings for Unkept {
         }
         self.sorted = true;
         Ok(())
+    }
+}
+
+/// Packs sorted numbers: the difference to the upper half before, then the lower half, or where that is the same its
+/// difference. About four bytes each.
+fn pack(rows: &[u64]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(4 * rows.len());
+    let mut last = 0;
+    for number in rows {
+        let step = (number >> 32) - (last >> 32);
+        push(&mut bytes, step);
+        let from = if step > 0 { 0 } else { last as u32 };
+        push(&mut bytes, u64::from(*number as u32 - from));
+        last = *number;
+    }
+    bytes.shrink_to_fit();
+    bytes
+}
+
+/// Adds the numbers that were packed.
+fn unpack(bytes: &[u8], rows: &mut Vec<u64>) {
+    let (mut numbers, mut last) = (Numbers(bytes), 0);
+    while let (Some(step), Some(rest)) = (numbers.next(), numbers.next()) {
+        let from = if step > 0 { 0 } else { u64::from(last as u32) };
+        last = ((last >> 32) + step) << 32 | (from + rest);
+        rows.push(last);
     }
 }
 
@@ -216,6 +252,23 @@ mod tests {
             assert_eq!(spill.take(9).unwrap().len(), 26);
             assert!(spill.take(3).unwrap().is_empty());
         }
+    }
+
+    #[test]
+    fn numbers_come_out_as_they_were_packed() {
+        let numbers = [
+            0,
+            1,
+            5,
+            1 << 32,
+            (1 << 32) + 9,
+            (7 << 32) + 3,
+            u64::MAX - 1,
+            u64::MAX,
+        ];
+        let mut found = Vec::new();
+        unpack(&pack(&numbers), &mut found);
+        assert_eq!(found, numbers);
     }
 
     #[test]

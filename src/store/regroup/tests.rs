@@ -54,7 +54,7 @@ fn run(paths: &[PathBuf], memory: u64, threads: usize) -> Regrouped {
     let settings = Settings {
         memory,
         threads,
-        relations: false,
+        telling: Telling::Links,
         formats: formats::Options::default(),
     };
     regroup(paths, &settings, &Cancel::new(), &mut |_| {}).unwrap()
@@ -168,7 +168,7 @@ fn both(paths: &[PathBuf], folder: &Path) -> Regrouped {
     let settings = Settings {
         memory: 1 << 30,
         threads: 2,
-        relations: false,
+        telling: Telling::Links,
         formats: formats::Options::default(),
     };
     let kept = regroup_kept(paths, &settings, folder, &Cancel::new(), &mut |_| {}).unwrap();

@@ -28,6 +28,8 @@ pub(super) struct Verifier<'a> {
     loaded: Vec<u32>,
     weights: Arc<Weights>,
     workers: Vec<Worker<'a>>,
+    /// By text, where that was asked for: [`Profile::span`] of those that were read.
+    pub spans: Vec<f32>,
     /// Texts that are not what they were when they were signed.
     pub changed: Vec<u32>,
 }
@@ -42,6 +44,9 @@ struct Worker<'a> {
 /// A pair to judge: its place among the pairs.
 type Job = usize;
 
+/// The evidence on the pair in a place.
+pub(super) type Known<'a> = dyn Fn(usize) -> Evidence + Sync + 'a;
+
 impl<'a> Verifier<'a> {
     pub fn new(articles: &'a dyn Articles, texts: &'a Texts, threads: usize, limit: usize) -> Self {
         let threads = threads.max(1);
@@ -55,6 +60,7 @@ impl<'a> Verifier<'a> {
             loaded: Vec::new(),
             weights: Arc::default(),
             workers: Vec::new(),
+            spans: Vec::new(),
             changed: Vec::new(),
         }
     }
@@ -74,7 +80,7 @@ impl<'a> Verifier<'a> {
     pub fn judge(
         &mut self,
         pairs: &[Pair],
-        known: Option<&[Evidence]>,
+        known: Option<&Known<'_>>,
         cancel: &Cancel,
         progress: &mut dyn FnMut(u64),
     ) -> Option<Vec<Option<Evidence>>> {
@@ -189,6 +195,9 @@ impl<'a> Verifier<'a> {
             match profile {
                 Some(profile) => {
                     self.held += profile.bytes();
+                    if let Some(span) = self.spans.get_mut(*text as usize) {
+                        *span = profile.span();
+                    }
                     self.profiles[*text as usize] = Some(profile);
                     self.loaded.push(*text);
                 }
@@ -200,7 +209,7 @@ impl<'a> Verifier<'a> {
     fn compare(
         &mut self,
         pairs: &[Pair],
-        known: Option<&[Evidence]>,
+        known: Option<&Known<'_>>,
         now: &[Job],
         judged: &mut [Option<Evidence>],
         cancel: &Cancel,
@@ -222,7 +231,7 @@ impl<'a> Verifier<'a> {
                             let (a, b) = pairs[*job];
                             let (left, right) = (profile(a)?, profile(b)?);
                             let evidence = match known {
-                                Some(known) => worker.judge.again(a, left, right, &known[*job]),
+                                Some(known) => worker.judge.again(a, left, right, &known(*job)),
                                 None => worker.judge.evidence(a, left, right),
                             };
                             Some((*job, evidence))

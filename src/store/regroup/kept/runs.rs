@@ -1,22 +1,31 @@
 //! Sorted runs: the fingerprints of consecutive articles, and a hash of the words of each, in one file that never
 //! changes. Small runs are merged, eight at a time, so that there are few.
 //!
-//! A run has 256 parts by the upper bits of the fingerprints. In a part stands the difference to the fingerprint before,
-//! then the article: about four bytes each.
+//! A run has 256 parts by the upper bits of the fingerprints, and each part has buckets by the next bits, so that a few
+//! fingerprints are looked up without decoding the rest:
+//!
+//! ```text
+//! part      how many bits tell its buckets apart · the bytes of each bucket · the buckets
+//! bucket    difference to the fingerprint before · article, or the difference to the one before: about four bytes each
+//! ```
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
-use std::sync::mpsc::sync_channel;
 
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::super::file::{Numbers, Writer, damaged, push};
-use crate::group::{PARTS, Postings, Take};
+use crate::group::PARTS;
 
 /// So many runs of about one size are made one.
 const MERGE: usize = 8;
+/// The bits of a fingerprint that do not name its part.
+pub(super) const BITS: u32 = 24;
+/// About so many fingerprints stand in a bucket, and a part has at most so many buckets, as a power of two.
+const BUCKET: usize = 16;
+const BUCKETS: u32 = 14;
 
 /// A run on disk.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -57,16 +66,7 @@ impl Run {
         for number in 0..PARTS {
             let postings = part(number)?;
             bytes.clear();
-            let (mut print, mut article) = ((number as u64) << 24, u64::from(first));
-            for posting in &postings {
-                let (next, of) = (posting >> 32, posting & u64::from(u32::MAX));
-                push(&mut bytes, next - print);
-                if next != print {
-                    article = u64::from(first);
-                }
-                push(&mut bytes, of - article);
-                (print, article) = (next, of);
-            }
+            pack(number, first, &postings, &mut bytes);
             let length = u32::try_from(bytes.len()).map_err(io::Error::other)?;
             run.parts.push((file.at, length, xxh3_64(&bytes)));
             run.prints += postings.len() as u64;
@@ -87,179 +87,144 @@ impl Run {
         Ok(eights.iter().map(|it| u64::from_le_bytes(*it)).collect())
     }
 
+    /// Reads the bytes of a part.
+    fn bytes(&self, file: &mut File, number: usize, bytes: &mut Vec<u8>) -> io::Result<()> {
+        let (start, length, sum) = self.parts.get(number).copied().ok_or_else(damaged)?;
+        bytes.resize(length as usize, 0);
+        file.seek(SeekFrom::Start(start))?;
+        file.read_exact(bytes)?;
+        match xxh3_64(bytes) == sum {
+            true => Ok(()),
+            false => Err(damaged()),
+        }
+    }
+
     /// Reads a part, sorted; `see` gets every fingerprint with its article.
-    fn part(
+    pub fn part(
         &self,
         file: &mut File,
         number: usize,
         bytes: &mut Vec<u8>,
         mut see: impl FnMut(u32, u32),
     ) -> io::Result<()> {
-        let (start, length, sum) = self.parts.get(number).copied().ok_or_else(damaged)?;
-        bytes.resize(length as usize, 0);
-        file.seek(SeekFrom::Start(start))?;
-        file.read_exact(bytes)?;
-        if xxh3_64(bytes) != sum {
-            return Err(damaged());
+        self.bytes(file, number, bytes)?;
+        let mut buckets = Buckets::new(number, bytes).ok_or_else(damaged)?;
+        while let Some((base, bucket)) = buckets.next() {
+            decode(base, self.first, bucket, &mut see).ok_or_else(damaged)?;
         }
-        let (mut print, mut article) = ((number as u32) << 24, self.first);
-        let mut numbers = Numbers(bytes);
-        while !numbers.0.is_empty() {
-            let step = numbers.next().ok_or_else(damaged)? as u32;
-            if step > 0 {
-                article = self.first;
+        Ok(())
+    }
+
+    /// The same of the buckets that these fingerprints stand in, which are sorted.
+    pub fn around(
+        &self,
+        file: &mut File,
+        number: usize,
+        prints: &[u32],
+        bytes: &mut Vec<u8>,
+        mut see: impl FnMut(u32, u32),
+    ) -> io::Result<()> {
+        self.bytes(file, number, bytes)?;
+        let mut buckets = Buckets::new(number, bytes).ok_or_else(damaged)?;
+        let shift = buckets.shift;
+        let mut prints = prints.chunk_by(|a, b| a >> shift == b >> shift);
+        let mut wanted = prints.next();
+        while let (Some(these), Some((base, bucket))) = (wanted, buckets.next()) {
+            if these[0] >> shift == base >> shift {
+                decode(base, self.first, bucket, &mut see).ok_or_else(damaged)?;
+                wanted = prints.next();
             }
-            print = print.wrapping_add(step);
-            article = article.wrapping_add(numbers.next().ok_or_else(damaged)? as u32);
-            see(print, article);
         }
         Ok(())
     }
 }
 
-/// Runs that are read together.
-pub(super) struct Opened<'a> {
-    folder: &'a Path,
-    runs: &'a [Run],
-    threads: usize,
+/// Writes a part of a run that begins with article `first`.
+fn pack(number: usize, first: u32, postings: &[u64], bytes: &mut Vec<u8>) {
+    let bits = (postings.len() / BUCKET).max(1).ilog2().min(BUCKETS);
+    let shift = BITS - bits;
+    let (mut rest, mut packed) = (postings, Vec::with_capacity(5 * postings.len()));
+    bytes.push(bits as u8);
+    for bucket in 0..1u64 << bits {
+        let base = ((number as u64) << bits | bucket) << shift;
+        let count = rest.partition_point(|it| it >> 32 >> shift <= base >> shift);
+        let (these, behind) = rest.split_at(count);
+        rest = behind;
+        let start = packed.len();
+        let (mut print, mut article) = (base, u64::from(first));
+        for posting in these {
+            let (next, of) = (posting >> 32, posting & u64::from(u32::MAX));
+            push(&mut packed, next - print);
+            if next != print {
+                article = u64::from(first);
+            }
+            push(&mut packed, of - article);
+            (print, article) = (next, of);
+        }
+        push(bytes, (packed.len() - start) as u64);
+    }
+    bytes.append(&mut packed);
 }
 
-impl<'a> Opened<'a> {
-    pub fn new(folder: &'a Path, runs: &'a [Run], threads: usize) -> Self {
-        Self {
-            folder,
-            runs,
-            threads: threads.max(1),
-        }
-    }
+/// The buckets of a part, one behind the other.
+struct Buckets<'a> {
+    /// The fingerprint that the next bucket begins with, without the bits that differ in it.
+    next: u64,
+    shift: u32,
+    lengths: Numbers<'a>,
+    left: usize,
+    rest: &'a [u8],
+}
 
-    /// Opens them for one thread.
-    pub fn reading(&self) -> io::Result<Reading<'a>> {
-        let open = |run: &'a Run| Ok((run, File::open(self.folder.join(&run.name))?, Vec::new()));
-        Ok(Reading {
-            runs: self.runs.iter().map(open).collect::<io::Result<_>>()?,
-            bytes: Vec::new(),
-            found: Vec::new(),
+impl<'a> Buckets<'a> {
+    fn new(number: usize, bytes: &'a [u8]) -> Option<Self> {
+        let (bits, rest) = bytes.split_first()?;
+        let bits = u32::from(*bits);
+        if bits > BUCKETS {
+            return None;
+        }
+        let lengths = Numbers(rest);
+        let mut behind = lengths;
+        for _ in 0..1 << bits {
+            behind.next()?;
+        }
+        Some(Self {
+            next: (number as u64) << bits,
+            shift: BITS - bits,
+            lengths,
+            left: 1 << bits,
+            rest: behind.0,
         })
     }
-}
 
-impl Postings for Opened<'_> {
-    type Error = io::Error;
-
-    /// Parts are read ahead, one by each thread.
-    fn each(&mut self, wanted: &[bool], take: &mut Take<'_, io::Error>) -> io::Result<()> {
-        if !wanted.contains(&true) {
-            return Ok(());
-        }
-        let all = !wanted.contains(&false);
-        let wanted = &bits(wanted);
-        std::thread::scope(|scope| {
-            let mut readings = Vec::new();
-            for thread in 0..self.threads {
-                let (give, parts) = sync_channel(1);
-                let mut reading = self.reading()?;
-                let threads = self.threads;
-                let read = move || {
-                    for part in (thread..PARTS).step_by(threads) {
-                        let rows = match all {
-                            true => reading.part(part),
-                            false => reading.rows(part, wanted),
-                        };
-                        if give.send(rows).is_err() {
-                            return;
-                        }
-                    }
-                };
-                scope.spawn(read);
-                readings.push(parts);
-            }
-            for part in 0..PARTS {
-                let rows = readings[part % self.threads].recv();
-                if !take(part, &rows.map_err(io::Error::other)??)? {
-                    break;
-                }
-            }
-            Ok(())
-        })
+    /// The smallest fingerprint that may stand in the next bucket, and its bytes. What is missing is empty: the checksum
+    /// was right.
+    fn next(&mut self) -> Option<(u32, &'a [u8])> {
+        self.left = self.left.checked_sub(1)?;
+        let length = self.lengths.next()? as usize;
+        let (bucket, rest) = self.rest.split_at_checked(length)?;
+        self.rest = rest;
+        let base = (self.next << self.shift) as u32;
+        self.next += 1;
+        Some((base, bucket))
     }
 }
 
-/// Runs that one thread reads.
-pub(super) struct Reading<'a> {
-    /// With a part of each.
-    runs: Vec<(&'a Run, File, Vec<u64>)>,
-    bytes: Vec<u8>,
-    found: Vec<u32>,
-}
-
-impl Reading<'_> {
-    /// A part of all, sorted.
-    pub fn part(&mut self, number: usize) -> io::Result<Vec<u64>> {
-        let mut all = Vec::new();
-        for (run, file, _) in &mut self.runs {
-            run.part(file, number, &mut self.bytes, |print, article| {
-                all.push(u64::from(print) << 32 | u64::from(article));
-            })?;
+/// Reads a bucket.
+#[inline]
+fn decode(mut print: u32, first: u32, bucket: &[u8], see: &mut impl FnMut(u32, u32)) -> Option<()> {
+    let mut article = first;
+    let mut numbers = Numbers(bucket);
+    while !numbers.0.is_empty() {
+        let step = numbers.next()? as u32;
+        if step > 0 {
+            article = first;
         }
-        // A stable sort knows sorted runs for what they are.
-        all.sort();
-        Ok(all)
+        print = print.wrapping_add(step);
+        article = article.wrapping_add(numbers.next()? as u32);
+        see(print, article);
     }
-
-    /// The rows of a part that a wanted article stands in, whole and sorted.
-    fn rows(&mut self, number: usize, wanted: &[u64]) -> io::Result<Vec<u64>> {
-        self.found.clear();
-        for (run, file, part) in &mut self.runs {
-            part.clear();
-            run.part(file, number, &mut self.bytes, |print, article| {
-                part.push(u64::from(print) << 32 | u64::from(article));
-                // One that was not known when this was asked for is not wanted.
-                let word = wanted.get((article >> 6) as usize).copied();
-                let is_wanted = word.unwrap_or_default() >> (article & 63) & 1 == 1;
-                if is_wanted && self.found.last() != Some(&print) {
-                    self.found.push(print);
-                }
-            })?;
-        }
-        self.found.sort_unstable();
-        self.found.dedup();
-        let mut rests: Vec<&[u64]> = self.runs.iter().map(|(_, _, part)| &part[..]).collect();
-        let mut rows = Vec::new();
-        for print in &self.found {
-            let start = u64::from(*print) << 32;
-            // Runs hold articles one behind the other, so a row is in order as it comes.
-            for rest in &mut rests {
-                let from = first_at_least(rest, start);
-                let row = rest[from..]
-                    .iter()
-                    .take_while(|it| *it >> 32 == u64::from(*print));
-                let end = from + row.count();
-                rows.extend_from_slice(&rest[from..end]);
-                *rest = &rest[end..];
-            }
-        }
-        Ok(rows)
-    }
-}
-
-/// A bit for each: that fits into the cache of a core, and articles are asked for in no order.
-fn bits(wanted: &[bool]) -> Vec<u64> {
-    let bits = wanted.chunks(64).map(|these| {
-        let these = these.iter().enumerate();
-        these.fold(0, |bits, (at, wanted)| bits | u64::from(*wanted) << at)
-    });
-    bits.collect()
-}
-
-/// The place of the first number that is at least so large, which is looked for near the front.
-fn first_at_least(sorted: &[u64], number: u64) -> usize {
-    let mut end = 1;
-    while sorted.get(end).is_some_and(|it| *it < number) {
-        end *= 2;
-    }
-    let (start, end) = (end / 2, sorted.len().min(end + 1));
-    start + sorted[start..end].partition_point(|it| *it < number)
+    Some(())
 }
 
 /// How many of the last runs should be made one.

@@ -16,6 +16,7 @@ pub(super) struct Kept {
     pub leaders: Vec<u32>,
     pub rows: Vec<Rows>,
     pub digests: Vec<u64>,
+    pub spans: Vec<f32>,
     pub names: [Vec<u32>; 2],
 }
 
@@ -23,10 +24,12 @@ pub(super) struct Kept {
 pub(super) fn write_texts(texts: &Texts, found: &Found, file: &mut Writer) -> io::Result<()> {
     let mut bytes = Vec::new();
     for text in 0..texts.is.len() {
+        let span = Some(found.spans[text]).filter(|span| span.is_finite());
         if !texts.is[text] {
             bytes.push(0);
         } else {
-            bytes.push(1);
+            bytes.push(1 | u8::from(span.is_some()) << 1);
+            bytes.extend(span.map(f32::to_le_bytes).iter().flatten());
             push_signed(&mut bytes, i64::from(texts.leaders[text]) - text as i64);
             for number in found.rows[text].to_numbers() {
                 push(&mut bytes, u64::from(number));
@@ -50,22 +53,34 @@ pub(super) fn read_texts(bytes: &[u8]) -> io::Result<Kept> {
     let mut numbers = Numbers(bytes);
     while !numbers.0.is_empty() {
         let at = kept.was.len();
-        let (is, leader, rows, digest, names) = text(&mut numbers, at).ok_or_else(damaged)?;
+        let (is, span, leader, rows, digest, names) = text(&mut numbers, at).ok_or_else(damaged)?;
         kept.was.push(is);
         kept.leaders.push(leader);
         kept.rows.push(rows);
         kept.digests.push(digest);
+        kept.spans.push(span);
         kept.names[0].push(names[0]);
         kept.names[1].push(names[1]);
     }
     Ok(kept)
 }
 
-fn text(numbers: &mut Numbers<'_>, at: usize) -> Option<(bool, u32, Rows, u64, [u32; 2])> {
-    if numbers.byte()? == 0 {
-        let alone = u32::try_from(at).ok()?;
-        return Some((false, u32::MAX, Rows::default(), 0, [alone; 2]));
-    }
+fn text(numbers: &mut Numbers<'_>, at: usize) -> Option<(bool, f32, u32, Rows, u64, [u32; 2])> {
+    let span = match numbers.byte()? {
+        0 => {
+            let alone = u32::try_from(at).ok()?;
+            return Some((
+                false,
+                f32::INFINITY,
+                u32::MAX,
+                Rows::default(),
+                0,
+                [alone; 2],
+            ));
+        }
+        1 => f32::INFINITY,
+        _ => numbers.float()?,
+    };
     let leader = u32::try_from(at as i64 + numbers.signed()?).ok()?;
     let mut rows = Rows::default().to_numbers();
     for number in &mut rows {
@@ -74,7 +89,7 @@ fn text(numbers: &mut Numbers<'_>, at: usize) -> Option<(bool, u32, Rows, u64, [
     let digest = numbers.eight()?;
     let mut name = || u32::try_from(at as i64 + numbers.signed()?).ok();
     let names = [name()?, name()?];
-    Some((true, leader, Rows::from_numbers(rows), digest, names))
+    Some((true, span, leader, Rows::from_numbers(rows), digest, names))
 }
 
 /// Writes which grams weigh less.
@@ -261,7 +276,9 @@ pub(super) fn write_judged(judged: &[Judged], lost: &[Pair], file: &mut Writer) 
     }
     for it in judged {
         pairs.push(&mut bytes, it.pair);
-        push_signed(&mut bytes, i64::from(it.first));
+        let drifts = it.drift > 0.0;
+        push_signed(&mut bytes, i64::from(it.first) << 1 | i64::from(drifts));
+        bytes.extend(drifts.then(|| it.drift.to_le_bytes()).iter().flatten());
         push_evidence(&mut bytes, &it.evidence);
         if bytes.len() > 1 << 16 {
             file.put(&bytes)?;
@@ -280,9 +297,15 @@ pub(super) fn read_judged(bytes: &[u8]) -> io::Result<(Vec<Judged>, Vec<Pair>)> 
         lost.push((text()?, text()?));
     }
     let mut next = |numbers: &mut Numbers<'_>| {
+        let pair = pairs.next(numbers)?;
+        let first = numbers.signed()?;
         Some(Judged {
-            pair: pairs.next(numbers)?,
-            first: i32::try_from(numbers.signed()?).ok()?,
+            pair,
+            first: i32::try_from(first >> 1).ok()?,
+            drift: match first & 1 {
+                0 => 0.0,
+                _ => numbers.float()?,
+            },
             evidence: evidence(numbers)?,
         })
     };

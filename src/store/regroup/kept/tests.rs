@@ -62,6 +62,29 @@ fn regroup(kept: &mut Kept, shelf: &Shelf, dead: &RoaringBitmap) -> Grouped {
     found.unwrap()
 }
 
+/// The same where only groups are told.
+fn only_groups(kept: &mut Kept, shelf: &Shelf, dead: &RoaringBitmap) -> Grouped {
+    let (telling, cancel) = (Telling::Groups, Cancel::new());
+    let found = kept.group_and_tell(shelf, dead, telling, &cancel, &mut |_| {}, &mut |_, _| {});
+    found.unwrap()
+}
+
+/// The members of groups of two and more, by what each article's group is called.
+fn by_name(found: &Grouped, shelf: &Shelf) -> BTreeSet<Vec<ArticleId>> {
+    let mut groups: HashMap<u32, Vec<ArticleId>> = HashMap::new();
+    for (article, name) in (0u32..).zip(&found.names) {
+        groups.entry(*name).or_default().push(shelf.id(article));
+    }
+    let mut groups: Vec<_> = groups.into_values().filter(|it| it.len() > 1).collect();
+    groups.iter_mut().for_each(|it| it.sort_unstable());
+    groups.into_iter().collect()
+}
+
+fn members(grouping: &Grouping) -> BTreeSet<Vec<ArticleId>> {
+    let groups = grouping.groups.iter();
+    groups.map(|it| it.members.clone()).collect()
+}
+
 /// Grouped with nothing kept, by the engine in memory.
 fn at_once(shelf: &Shelf, dead: &RoaringBitmap) -> Grouping {
     let there = (0u32..).zip(&shelf.0).filter(|(at, _)| !dead.contains(*at));
@@ -167,6 +190,10 @@ proptest! {
                     }
                 }
             }
+            if what & 4 == 4 {
+                let found = only_groups(&mut kept, &shelf, &dead);
+                prop_assert_eq!(by_name(&found, &shelf), members(&at_once(&shelf, &dead)));
+            }
             if what & 2 == 0 {
                 let found = regroup(&mut kept, &shelf, &dead);
                 prop_assert_eq!(found.grouping(&shelf), at_once(&shelf, &dead));
@@ -209,6 +236,44 @@ fn nothing_is_judged_twice() {
     let mut kept = open(folder.path(), 300);
     let again = regroup(&mut kept, &shelf, &RoaringBitmap::new());
     assert_eq!((again.judged, &again.names), ([0, 0], &first.names));
+}
+
+#[test]
+fn what_changes_no_group_is_weighed_only_to_be_told() {
+    // Stories of 180 words in two versions, and one sentence that stands in all of them: each story more makes that
+    // count a little less.
+    let word = |n: usize| -> String {
+        let letters = (0..4).map(|at| b'a' + (n / 26usize.pow(at) % 26) as u8);
+        letters.map(char::from).collect()
+    };
+    let sentence = |n: usize| {
+        (0..12)
+            .map(|at| word(12 * n + at))
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let mut shelf = Shelf::default();
+    for at in 0..18usize {
+        let sentences = (0..15 + at % 2).map(|it| sentence(20 * (at / 2) + it));
+        let blocks = sentences.chain([sentence(1000)]).collect();
+        shelf.put((at as u128 + 1) << 100, "", blocks);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let none = RoaringBitmap::new();
+    let mut kept = open(folder.path(), 0);
+    let begin = Shelf(shelf.0[..12].to_vec());
+    add(&mut kept, &begin);
+    regroup(&mut kept, &begin, &none);
+    add(&mut kept, &shelf);
+    let found = only_groups(&mut kept, &shelf, &none);
+    assert_eq!(by_name(&found, &shelf), members(&at_once(&shelf, &none)));
+    // The three new stories.
+    assert_eq!(found.judged[1], 3);
+    drop(kept);
+    let mut kept = open(folder.path(), 18);
+    let told = regroup(&mut kept, &shelf, &none);
+    assert_eq!(told.judged, [0, 6]);
+    assert_eq!(told.grouping(&shelf), at_once(&shelf, &none));
 }
 
 #[test]
