@@ -437,6 +437,24 @@ fn count(texts: &Texts<'_>, rows: &[u64], counted: &mut [Rows]) {
     }
 }
 
+/// Takes out of two sorted lists, which have each number once, what stands in both.
+fn part(one: &mut Vec<u64>, other: &mut Vec<u64>) {
+    let (mut at, mut of_other, mut kept, mut kept_of_other) = (0, 0, 0, 0);
+    while let (Some(a), Some(b)) = (one.get(at).copied(), other.get(of_other).copied()) {
+        if a < b {
+            one[kept] = a;
+            (at, kept) = (at + 1, kept + 1);
+        } else if b < a {
+            other[kept_of_other] = b;
+            (of_other, kept_of_other) = (of_other + 1, kept_of_other + 1);
+        } else {
+            (at, of_other) = (at + 1, of_other + 1);
+        }
+    }
+    one.drain(kept..at);
+    other.drain(kept_of_other..of_other);
+}
+
 /// A text in a row: its order, its number, and whether it is active.
 type Holder = (u64, u32, bool);
 
@@ -476,10 +494,7 @@ impl Proposer {
         // What stays is neither.
         self.more.sort_unstable();
         self.fewer.sort_unstable();
-        let stays = |list: &[u64], pair: &u64| list.binary_search(pair).is_ok();
-        let fewer = self.fewer.clone();
-        self.fewer.retain(|pair| !stays(&self.more, pair));
-        self.more.retain(|pair| !stays(&fewer, pair));
+        part(&mut self.more, &mut self.fewer);
     }
 
     /// Proposes the pairs of one row: of those texts in it that are there `now`, or were, `length` of them.
@@ -546,6 +561,26 @@ impl Proposer {
                     pair(*other, *text);
                 }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::part;
+
+    #[test]
+    fn what_stands_in_both_lists_goes_from_both() {
+        for (one, other, left) in [
+            (&[1, 2, 5, 9][..], &[2, 3, 9][..], (&[1, 5][..], &[3][..])),
+            (&[], &[4], (&[], &[4])),
+            (&[4], &[4], (&[], &[])),
+            (&[1, 2], &[3, 4], (&[1, 2], &[3, 4])),
+            (&[7, 8], &[1, 7], (&[8], &[1])),
+        ] {
+            let (mut one, mut other) = (one.to_vec(), other.to_vec());
+            part(&mut one, &mut other);
+            assert_eq!((&one[..], &other[..]), left);
         }
     }
 }
