@@ -258,6 +258,12 @@ impl Groups {
         (0..self.starts.len().saturating_sub(1)).filter_map(|at| self.at(at))
     }
 
+    /// The first member of every group.
+    pub(super) fn firsts(&self) -> impl Iterator<Item = u32> + '_ {
+        let starts = self.starts.iter().take(self.starts.len().saturating_sub(1));
+        starts.filter_map(|start| self.order.get(*start as usize).copied())
+    }
+
     /// The group of an article.
     pub(super) fn group_of(&self, article: u32) -> u32 {
         self.slots.get(article as usize).map_or(u32::MAX, |it| it.0)

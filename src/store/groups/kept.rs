@@ -4,8 +4,10 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
+use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::OnceLock;
+use std::thread;
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -215,31 +217,42 @@ impl GroupsFile {
         first.zip(all.next()).ok_or_else(damaged)
     }
 
-    /// What every list needs, of groups of so many articles.
+    /// What every list needs, of groups of so many articles. The largest column is read by another thread.
     pub(super) fn columns(&self, articles: usize) -> io::Result<Columns> {
+        let columns = thread::scope(|scope| {
+            let slots = scope.spawn(|| self.slots());
+            let columns = self.columns_but_slots()?;
+            let slots = slots.join().unwrap_or_else(|panic| resume_unwind(panic))?;
+            io::Result::Ok(Columns { slots, ..columns })
+        })?;
+        columns.fit(articles).then_some(columns).ok_or_else(damaged)
+    }
+
+    fn slots(&self) -> io::Result<Vec<(u32, u32)>> {
+        let slots = self.whole(Part::Slots)?;
+        let slots = slots.as_chunks::<8>().0.iter();
+        let both = slots.map(|it| u64::from_le_bytes(*it));
+        Ok(both.map(|it| (it as u32, (it >> 32) as u32)).collect())
+    }
+
+    fn columns_but_slots(&self) -> io::Result<Columns> {
         let (names, digests) = (self.whole(Part::Names)?, self.whole(Part::Digests)?);
         let names = names.as_chunks().0.iter();
         let digests = digests.as_chunks::<8>().0.iter();
         let similarities = self.whole(Part::Similarities)?;
         let similarities = similarities.as_chunks().0.iter();
-        let slots = self.whole(Part::Slots)?;
-        let slots = slots.as_chunks::<8>().0.iter();
         let mut starts = vec![0];
         starts.extend(numbers(&self.whole(Part::Ends)?));
-        let columns = Columns {
+        Ok(Columns {
             order: numbers(&self.whole(Part::Order)?).collect(),
             starts,
-            slots: slots
-                .map(|it| u64::from_le_bytes(*it))
-                .map(|it| (it as u32, (it >> 32) as u32))
-                .collect(),
+            slots: Vec::new(),
             names: names.map(|it| ArticleId::from_bytes(*it)).collect(),
             digests: digests.map(|it| number(it)).collect(),
             likeness: similarities
                 .map(|it| Some(f64::from_le_bytes(*it)).filter(|it| !it.is_nan()))
                 .collect(),
-        };
-        columns.fit(articles).then_some(columns).ok_or_else(damaged)
+        })
     }
 
     /// The score of the member at a place in the order.

@@ -38,13 +38,7 @@ impl Standings for Grouped<'_> {
     }
 
     fn firsts(&self, each: &mut dyn FnMut(u32)) {
-        for versions in self.groups.all() {
-            versions
-                .order
-                .first()
-                .into_iter()
-                .for_each(|first| each(*first));
-        }
+        self.groups.firsts().for_each(each);
     }
 
     fn name(&self, group: u32) -> ArticleId {
