@@ -220,9 +220,15 @@ impl Salvage {
         let mut predecessor = GENESIS;
         let mut broken = None;
         let mut first = 1;
-        // A row that cannot be decoded ends a walk; the next begins behind it, until the file has no more to give.
+        // A row that cannot be decoded ends a walk; the next begins behind it, until the file has no more to give. In a file
+        // whose pages are out of order a row may be followed by one that came before it: that would lead round in a circle.
         loop {
-            let outcome = schema::events(connection, first, &mut |event, hash| {
+            let (from, mut back) = (first, None);
+            let outcome = schema::events(connection, from, &mut |event, hash| {
+                if event.number < first {
+                    back = Some(event.number);
+                    return false;
+                }
                 first = event.number + 1;
                 self.report.events += 1;
                 if event.hash(&predecessor) == hash {
@@ -236,12 +242,19 @@ impl Salvage {
                 predecessor = hash;
                 true
             });
-            let Err(why) = damage(outcome)? else {
-                return Ok(broken);
-            };
-            broken.get_or_insert(why);
+            match (damage(outcome)?, back) {
+                (Ok(()), None) => return Ok(broken),
+                (_, Some(number)) => {
+                    broken.get_or_insert(format!(
+                        "event {number} stands where event {first} or a later one belongs"
+                    ));
+                }
+                (Err(why), None) => {
+                    broken.get_or_insert(why);
+                }
+            }
             let next = schema::next_row(connection, first).map_err(|error| error.to_string())?;
-            let Some((number, hash)) = next else {
+            let Some((number, hash)) = next.filter(|(number, _)| *number >= first) else {
                 return Ok(broken);
             };
             self.report.events += 1;
