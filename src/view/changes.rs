@@ -23,10 +23,9 @@ pub fn header(canvas: &mut Canvas<'_>, changes: &ChangesScreen, layout: &Layout)
     let rule = layout.rule;
     let said = changes.found.as_ref().map(|found| found.sentence());
     let label = match said {
-        Some(said) => format!(" Changes {} {said} ", canvas.signs.dot),
+        Some(said) => format!(" Changes · {said} "),
         None => " Changes ".to_owned(),
     };
-    let label = canvas.in_ascii(&label).into_owned();
     canvas.label(
         1,
         rule.y,
@@ -34,6 +33,7 @@ pub fn header(canvas: &mut Canvas<'_>, changes: &ChangesScreen, layout: &Layout)
         &label,
         canvas.theme.title,
     );
+    canvas.to_ascii(rule);
 }
 
 /// Draws the rows; gives the place of the cursor.
@@ -97,8 +97,9 @@ fn row(canvas: &mut Canvas<'_>, change: &Change, line: Rect) {
     canvas.text_right(line.x + 4, from, y, &change.extent(), theme.body);
     let mut right = line.right().saturating_sub(1);
     let mut column = |canvas: &mut Canvas<'_>, text: &str, cells: u16| {
-        let text = canvas.in_ascii(text).into_owned();
-        canvas.text(right.saturating_sub(cells), y, cells, &text, theme.muted);
+        let from = right.saturating_sub(cells);
+        canvas.text(from, y, cells, text, theme.muted);
+        canvas.to_ascii(Rect::new(from, y, cells, 1));
         right = right.saturating_sub(cells + 2);
     };
     if line.width >= KINDS_FROM {
