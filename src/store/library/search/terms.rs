@@ -41,7 +41,7 @@ struct Known {
 }
 
 /// So many terms are kept, the newest first: an eighth of a megabyte each, for a million articles.
-const KEPT: usize = 48;
+const KEPT: usize = 24;
 
 /// What a term costs, as far as it decides which comes first.
 pub fn cost(term: &Term) -> u32 {
