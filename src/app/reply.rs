@@ -287,10 +287,11 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
         Reply::Said(text) => state.say(text.to_string()),
         Reply::Failed(text) => {
             state.compare_next = false;
-            state.busy = None;
+            if state.busy.take() == Some(Busy::ListingChanges) {
+                state.changes.take_if(|changes| changes.found.is_none());
+            }
             state.parting = None;
             state.list.stop_waiting();
-            state.changes.take_if(|changes| changes.found.is_none());
             state.fail(text.to_string());
         }
     }

@@ -31,13 +31,12 @@ use super::articles::Articles;
 use super::catalogue::Hashed;
 use super::decide::{Found, Known, Means, Prints, Texts, decide, relate};
 use super::file::damaged;
-use super::{Stage, Step, Telling, file, told_of};
+use super::grouped::Grouped;
+use super::{Stage, Step, Telling, file};
 use crate::cancel::Cancel;
 use crate::group::{
-    DECISION_VERSION, Evidence, Grouping, InMemory, Pair, Parts, Postings, SIGNATURE_VERSION,
-    Signature, Take, Tuning, Weights, is_faint,
+    DECISION_VERSION, InMemory, Pair, Parts, Postings, SIGNATURE_VERSION, Signature, Take, is_faint,
 };
-use crate::model::ArticleId;
 use crate::store::ingest::reason;
 use crate::store::types::StoreError;
 use rows::{Opened, Reading};
@@ -351,7 +350,8 @@ impl Kept {
     }
 
     /// Groups all articles but the `dead`. What was judged the last time is not judged again, and the result, links and
-    /// the evidence on them included, is that of grouping all at once. When it fails with [`StoreError::Damaged`], everything kept was thrown away.
+    /// the evidence on them included, is that of grouping all at once. When it fails with [`StoreError::Damaged`], everything
+    /// kept was thrown away.
     pub fn group(
         &mut self,
         articles: &dyn Articles,
@@ -551,89 +551,6 @@ fn failed(folder: &Path, error: &io::Error) -> StoreError {
         folder.display(),
         reason(error)
     ))
-}
-
-/// Groups, by article.
-pub struct Grouped {
-    /// The group of each article, named by the smallest article that is there; a dead one is one by itself.
-    pub names: Vec<u32>,
-    /// How many pairs were judged, and how many were judged again because grams got another weight.
-    pub judged: [usize; 2],
-    texts: Texts,
-    is: Vec<bool>,
-    found: Found,
-}
-
-impl Grouped {
-    pub(super) fn new(texts: Texts, is: Vec<bool>, found: Found) -> Self {
-        let mut smallest = vec![u32::MAX; is.len()];
-        let group = |article: usize| found.names[1][texts.firsts[article] as usize] as usize;
-        for article in (0..is.len()).filter(|article| is[*article]) {
-            let name = &mut smallest[group(article)];
-            *name = (*name).min(article as u32);
-        }
-        let name = |article: usize| match is[article] {
-            true => smallest[group(article)],
-            false => article as u32,
-        };
-        Self {
-            names: (0..is.len()).map(name).collect(),
-            judged: [found.new, found.again],
-            texts,
-            is,
-            found,
-        }
-    }
-
-    /// Of the articles with the same words the one with the smallest id: what is said of pairs is said of these.
-    pub fn leader(&self, article: u32) -> u32 {
-        let text = self.texts.firsts[article as usize];
-        self.texts.leaders[text as usize]
-    }
-
-    /// The pairs that hold groups together: two leaders and the evidence on them, the sides in that order.
-    pub fn links(&self) -> impl Iterator<Item = (u32, u32, &Evidence)> {
-        let tuning = Tuning::default();
-        let links = self.found.judged.iter().filter(move |it| {
-            let name = |text: u32| self.found.names[1][text as usize];
-            name(it.pair.0) == name(it.pair.1) && it.evidence.strength(&tuning) > 0
-        });
-        let leader = |text: u32| self.texts.leaders[text as usize];
-        links.map(move |it| (leader(it.pair.0), leader(it.pair.1), &it.evidence))
-    }
-
-    /// How many groups have two members and more.
-    pub fn groups(&self) -> usize {
-        let mut large = vec![false; self.names.len()];
-        for (article, name) in (0u32..)
-            .zip(&self.names)
-            .filter(|(article, name)| article != *name)
-        {
-            large[*name as usize] |= self.is[article as usize];
-        }
-        large.iter().filter(|large| **large).count()
-    }
-
-    /// The groups of two and more with all their links, by the ids of articles.
-    pub fn grouping(&self, articles: &dyn Articles) -> Grouping {
-        self.grouping_by(&|article| articles.id(article))
-    }
-
-    /// The same; `id` names articles.
-    pub(super) fn grouping_by(&self, id: &dyn Fn(u32) -> ArticleId) -> Grouping {
-        told_of(&self.texts, &self.is, &self.found, id)
-    }
-
-    /// How heavy grams are.
-    pub(super) fn weights(&self) -> &Weights {
-        &self.found.weights
-    }
-
-    /// What of the articles could not be read as it was signed.
-    pub fn changed(&self) -> impl Iterator<Item = u32> + '_ {
-        let changed = self.found.changed.iter();
-        changed.map(|text| self.texts.leaders[*text as usize])
-    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::super::articles::Reader;
 use super::*;
-use crate::group::{Document, Facts, Options, Profile, Profiler, Signer, group};
+use crate::group::{Document, Facts, Grouping, Options, Profile, Profiler, Signer, group};
 use crate::model::ArticleId;
 
 /// Articles in memory.
