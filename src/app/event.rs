@@ -143,6 +143,8 @@ pub enum Reply {
         of: ArticleId,
         /// What there is to say.
         why: Arc<Why>,
+        /// Whether nothing of it was told before.
+        first: bool,
     },
     /// Two articles compared.
     Compared {

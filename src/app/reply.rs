@@ -211,10 +211,24 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
             }
             relate::renewed(state, effects);
         }
-        Reply::Why { ticket, of, why } if ticket == state.tickets.why => {
+        Reply::Why {
+            ticket,
+            of,
+            why,
+            first,
+        } if ticket == state.tickets.why => {
             let mut new = WhyBox::new(of, why);
-            if let Some(Overlay::Why(before)) = &state.overlay {
-                new.top = before.top;
+            match &state.overlay {
+                Some(Overlay::Why(before)) => {
+                    new.top = before.top;
+                    // What is told later stands behind what was there.
+                    if !first && before.pair().is_some() {
+                        new.chosen = before.chosen;
+                    }
+                }
+                // It was closed meanwhile.
+                _ if !first => return,
+                _ => {}
             }
             state.overlay = Some(Overlay::Why(new));
         }

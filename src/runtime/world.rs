@@ -17,7 +17,7 @@ use crate::store::cost;
 use crate::store::rebind;
 use crate::store::retag::{self, Names};
 use crate::store::traits::{Library, ReviewLog};
-use crate::store::types::{By, Change, Count, Cursor, Deed, Find, Hit, Page, StoreError};
+use crate::store::types::{By, Change, Count, Cursor, Deed, Find, Hit, Page, StoreError, Why};
 use crate::text::clean;
 
 mod export;
@@ -202,11 +202,22 @@ impl World {
                 let there = articles.filter(|it| !matches!(it, Err(StoreError::NoArticle(_))));
                 Reply::Renewed(there.collect::<Result<_, StoreError>>()?)
             }
-            Effect::Why { ticket, of } => Reply::Why {
-                ticket,
-                of,
-                why: Arc::new(library.why(of, cancel)?),
-            },
+            Effect::Why { ticket, of } => {
+                let mut first = true;
+                let mut reply = |why: Why| {
+                    let first = std::mem::take(&mut first);
+                    let why = Arc::new(why);
+                    Reply::Why {
+                        ticket,
+                        of,
+                        why,
+                        first,
+                    }
+                };
+                let mut partial = |why: Why| meanwhile(reply(why));
+                let why = library.why_in_parts(of, cancel, &mut partial)?;
+                reply(why)
+            }
             Effect::Compare {
                 ticket,
                 left,

@@ -366,23 +366,21 @@ impl Groups {
         }
     }
 
-    /// The relations of an article to those of other groups.
-    pub(super) fn relations(&self, id: ArticleId) -> Vec<Relation> {
-        match &self.ties {
-            Ties::Here(here) => {
-                let from = here.related.partition_point(|(other, _)| *other < id);
-                let own = here.related[from..].iter();
-                let own = own.take_while(move |(other, _)| *other == id);
-                own.filter_map(|(_, at)| here.grouping.relations.get(*at as usize))
-                    .cloned()
-                    .collect()
-            }
-            Ties::Kept(file) => {
-                let mut all = file.relations().unwrap_or_default();
-                all.retain(|it| it.a == id || it.b == id);
-                all
-            }
-        }
+    /// What these articles are related to in other groups, each once; nothing where groups are on disk, which no
+    /// relations are kept with.
+    pub(super) fn relations(&self, ids: &[ArticleId]) -> Vec<Relation> {
+        let Ties::Here(here) = &self.ties else {
+            return Vec::new();
+        };
+        let own = ids.iter().flat_map(|id| {
+            let from = here.related.partition_point(|(other, _)| other < id);
+            here.related[from..]
+                .iter()
+                .take_while(move |(other, _)| other == id)
+        });
+        own.filter_map(|(_, at)| here.grouping.relations.get(*at as usize))
+            .cloned()
+            .collect()
     }
 
     /// The groups of two and more with all their links. Those on disk are read.

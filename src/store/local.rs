@@ -289,10 +289,27 @@ impl Library for LocalLibrary {
         self.on_paper(id, |paper| paper.subjects())
     }
 
-    fn why(&self, id: ArticleId, _: &Cancel) -> Result<Why, StoreError> {
+    fn why(&self, id: ArticleId, cancel: &Cancel) -> Result<Why, StoreError> {
+        self.why_in_parts(id, cancel, &mut |_| {})
+    }
+
+    fn why_in_parts(
+        &self,
+        id: ArticleId,
+        cancel: &Cancel,
+        partial: &mut dyn FnMut(Why),
+    ) -> Result<Why, StoreError> {
         let now = self.snapshot();
         let present = now.present();
-        Ok(why::why(present, &present.row_of(id)?, &now.authors))
+        let row = present.row_of(id)?;
+        let relations = match now.collection.first() {
+            0 => now.groups.relations(&present.versions(&row)),
+            _ => {
+                partial(why::why(present, &row, None, &now.authors));
+                self.related(&now, &row, cancel)?
+            }
+        };
+        Ok(why::why(present, &row, Some(&relations), &now.authors))
     }
 
     fn boilerplate(&self, id: ArticleId, _: &Cancel) -> Result<Vec<Boilerplate>, StoreError> {

@@ -36,7 +36,7 @@ use catalogue::{Catalogue, Hashed, OnDisk, Place, Whole};
 use decide::{Found, Known, Means, Prints, Texts, decide};
 pub use grouped::Grouped;
 pub use keep::regroup_kept;
-pub use kept::{Keeping, Kept};
+pub use kept::{Keeping, Kept, related};
 pub use part::Shelves;
 use read::{Batch, Task};
 pub use record::grouped_by;

@@ -59,6 +59,17 @@ pub trait Library: Send + Sync {
     /// Why an article is a version of others, and what else it has in common with whom.
     fn why(&self, id: ArticleId, cancel: &Cancel) -> Result<Why, StoreError>;
 
+    /// The same. Where related articles have to be looked for, `partial` gets all the rest before that is done.
+    fn why_in_parts(
+        &self,
+        id: ArticleId,
+        cancel: &Cancel,
+        partial: &mut dyn FnMut(Why),
+    ) -> Result<Why, StoreError> {
+        let _ = partial;
+        self.why(id, cancel)
+    }
+
     /// The blocks of an article that are boilerplate, in order, with the evidence.
     fn boilerplate(&self, id: ArticleId, cancel: &Cancel) -> Result<Vec<Boilerplate>, StoreError>;
 

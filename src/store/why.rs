@@ -17,13 +17,20 @@ const TOLD: usize = 50;
 /// Words of a block that stand for all of it.
 const WORDS: usize = 6;
 
-/// Explains the group of an article.
-pub(super) fn why(present: Present<'_>, row: &Row<'_>, authors: &Authors) -> Why {
+/// Explains the group of an article, whose `relations` to articles of other groups these are; none while they are looked
+/// for.
+pub(super) fn why(
+    present: Present<'_>,
+    row: &Row<'_>,
+    relations: Option<&[Relation]>,
+    authors: &Authors,
+) -> Why {
     let versions = present.versions(row);
     let writer = Writer {
         present,
         own: row.member.article.id,
         versions: &versions,
+        relations: relations.unwrap_or_default(),
         authors,
     };
     let links = present.groups.links(row.standing.group);
@@ -47,6 +54,16 @@ pub(super) fn why(present: Present<'_>, row: &Row<'_>, authors: &Authors) -> Why
             "The same form with other numbers or names",
         ),
         writer.related(RelationKind::Quotes, "A passage of one stands in the other"),
+        Section {
+            title: "Articles of the same form, and quotations".into(),
+            ties: match relations {
+                None => vec![Tie {
+                    text: "They are being looked for …".into(),
+                    pair: None,
+                }],
+                Some(_) => Vec::new(),
+            },
+        },
     ];
     Why {
         sections: sections
@@ -60,6 +77,7 @@ struct Writer<'a> {
     present: Present<'a>,
     own: ArticleId,
     versions: &'a [ArticleId],
+    relations: &'a [Relation],
     /// Of what others said, by number.
     authors: &'a Authors,
 }
@@ -257,26 +275,26 @@ impl Writer<'_> {
     fn related(&self, kind: RelationKind, title: &str) -> Section {
         let mut strongest: BTreeMap<usize, (ArticleId, Relation)> = BTreeMap::new();
         let strength = |it: &Relation| it.share_a.max(it.share_b);
-        let groups = self.present.groups;
-        for id in self.versions {
-            let relations = groups.relations(*id).into_iter();
-            for relation in relations.filter(|it| it.kind == kind) {
-                let other = if relation.a == *id {
-                    relation.b
-                } else {
-                    relation.a
-                };
-                let Ok(row) = self.present.row_of(other) else {
-                    continue;
-                };
-                let known = strongest.get(&row.standing.group);
-                // The article itself before its versions, then the stronger.
-                let rank = |id: ArticleId, it: &Relation| (id == self.own, strength(it));
-                if known.is_none_or(|(of, it)| {
-                    rank(*id, &relation).partial_cmp(&rank(*of, it)) == Some(Ordering::Greater)
-                }) {
-                    strongest.insert(row.standing.group, (*id, relation));
-                }
+        let here: HashSet<&ArticleId> = self.versions.iter().collect();
+        for relation in self.relations.iter().filter(|it| it.kind == kind) {
+            let (id, other) = match here.contains(&relation.a) {
+                true => (relation.a, relation.b),
+                false => (relation.b, relation.a),
+            };
+            // Somebody may have said that they are versions of one text.
+            if !here.contains(&id) || here.contains(&other) {
+                continue;
+            }
+            let Ok(row) = self.present.row_of(other) else {
+                continue;
+            };
+            let known = strongest.get(&row.standing.group);
+            // The article itself before its versions, then the stronger.
+            let rank = |id: ArticleId, it: &Relation| (id == self.own, strength(it));
+            if known.is_none_or(|(of, it)| {
+                rank(id, relation).partial_cmp(&rank(*of, it)) == Some(Ordering::Greater)
+            }) {
+                strongest.insert(row.standing.group, (id, relation.clone()));
             }
         }
         let mut all: Vec<(ArticleId, Relation)> = strongest.into_values().collect();

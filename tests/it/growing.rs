@@ -1,14 +1,15 @@
 //! A list that grows while somebody reads in it.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use recto::app::action::Action;
 use recto::app::effect::Effect;
 use recto::app::event::{Event, Progress, Reply};
-use recto::app::state::{Phase, Settings, Size, State};
+use recto::app::state::{Overlay, Phase, Settings, Size, State};
 use recto::app::update;
 use recto::model::{ArticleId, Clean, Date, Decision};
-use recto::store::types::{Count, Hit, Page};
+use recto::store::types::{Count, Hit, Page, Section, Tie, Why};
 
 fn id(number: u8) -> ArticleId {
     ArticleId::from_bytes([number; 16])
@@ -133,4 +134,63 @@ fn what_is_left_is_told_in_percent_and_seconds() {
     assert_eq!(progress.seconds_left(), Some(15));
     let unknown = Progress { of: 0, ..progress };
     assert_eq!((unknown.percent(), unknown.seconds_left()), (None, None));
+}
+
+/// What the box that says why shows, with the tie that the keys are about.
+fn why(state: &State) -> Option<(usize, usize)> {
+    match &state.overlay {
+        Some(Overlay::Why(open)) => Some((open.why.sections.len(), open.chosen)),
+        _ => None,
+    }
+}
+
+#[test]
+fn related_articles_come_behind_the_rest() {
+    let mut state = reading(&[5, 3]);
+    let section = |title: &str, others: &[u8]| Section {
+        title: title.into(),
+        ties: others
+            .iter()
+            .map(|other| Tie {
+                text: format!("5 and {other}"),
+                pair: Some((id(5), id(*other))),
+            })
+            .collect(),
+    };
+    let versions = section("versions", &[7, 8]);
+    let looking = Section {
+        title: "related".into(),
+        ties: vec![Tie {
+            text: "looking".into(),
+            pair: None,
+        }],
+    };
+    let tell = |state: &mut State, sections: &[&Section], first| {
+        let reply = Reply::Why {
+            ticket: state.tickets.why,
+            of: id(5),
+            why: Arc::new(Why {
+                sections: sections.iter().map(|it| Section::clone(it)).collect(),
+            }),
+            first,
+        };
+        update(state, Event::Reply(reply));
+    };
+    let related = section("related", &[3]);
+    update(&mut state, Event::Action(Action::WhyGroup));
+    tell(&mut state, &[&versions, &looking], true);
+    assert_eq!(why(&state), Some((2, 0)));
+    update(&mut state, Event::Action(Action::Down));
+    tell(&mut state, &[&versions, &related], false);
+    assert_eq!(why(&state), Some((2, 1)), "the keys stay where they were");
+    // Nothing else was there to choose.
+    tell(&mut state, &[&looking], true);
+    tell(&mut state, &[&looking, &related], false);
+    assert_eq!(why(&state), Some((2, 1)));
+    // A box that was closed stays closed.
+    tell(&mut state, &[&versions, &looking], true);
+    update(&mut state, Event::Action(Action::Close));
+    assert_eq!(why(&state), None);
+    tell(&mut state, &[&versions, &related], false);
+    assert_eq!(why(&state), None);
 }

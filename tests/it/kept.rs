@@ -1,5 +1,6 @@
 //! A library that is kept on disk is the same as one in memory: read at once, in pieces, after a kill, after changes.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
@@ -78,6 +79,10 @@ impl Case {
         }
         case.write("a.jsonl", &lines);
         case.write("b.txt", &format!("A document\n\n{}\n", text(7)));
+        // And one that quotes another.
+        let (quoted, own) = (text(20), [text(2000), text(2001), text(2002)].join("\n\n"));
+        let passage: Vec<&str> = quoted.split("\n\n").take(2).collect();
+        case.write("d.txt", &format!("{own}\n\n{}\n", passage.join("\n\n")));
         let mut table = String::from("id,title,text\n");
         for at in 0..30 {
             let body = text(1000 + at % 25).replace('\n', " ");
@@ -157,6 +162,18 @@ fn entry(library: &LocalLibrary, id: ArticleId) -> Entry {
     entry
 }
 
+/// The articles of other groups that one is related to. Of which version that is said may differ where their order does.
+fn related(library: &LocalLibrary, id: ArticleId) -> BTreeSet<ArticleId> {
+    let why = library.why(id, &Cancel::new()).unwrap();
+    let versions = library.versions(id, &Cancel::new()).unwrap();
+    let sections = why.sections.iter();
+    let related =
+        sections.filter(|it| it.title.contains("same form") || it.title.contains("passage"));
+    let pairs = related.flat_map(|it| it.ties.iter().filter_map(|it| it.pair));
+    let ends = pairs.flat_map(|(a, b)| [a, b]);
+    ends.filter(|id| !versions.contains(id)).collect()
+}
+
 #[track_caller]
 fn assert_same(kept: &LocalLibrary, memory: &LocalLibrary) {
     assert_eq!(kept.articles(), memory.articles());
@@ -202,6 +219,7 @@ fn assert_same(kept: &LocalLibrary, memory: &LocalLibrary) {
                 .unwrap()
         };
         assert_eq!(standing(kept), standing(memory), "{id}");
+        assert_eq!(related(kept, id), related(memory, id), "{id}");
     }
     let said = |library: &LocalLibrary| -> Vec<String> {
         let all = library.diagnostics();
@@ -220,6 +238,8 @@ fn what_is_on_disk_is_what_was_in_memory_and_is_not_read_again() {
     assert!(case.segments() > 1, "{}", case.segments());
     assert!(bytes > 0);
     assert_same(&kept, &memory);
+    let quoting = hits(&memory, "path:d.txt", By::Article)[0].0;
+    assert!(!related(&kept, quoting).is_empty());
     drop(kept);
     let (again, bytes) = case.kept();
     assert_eq!(bytes, 0, "nothing changed");

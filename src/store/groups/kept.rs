@@ -13,14 +13,14 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::link::{self, LINK};
 use super::{Groups, Likeness};
-use crate::group::{Group, Grouping, Link, Relation};
+use crate::group::{Group, Grouping, Link};
 use crate::model::ArticleId;
 use crate::store::boilerplate::Found;
 use crate::store::library::catalogue::At;
 use crate::store::versions::Score;
 
 /// What the file begins with; the last byte is the version.
-const MAGIC: &[u8; 16] = b"recto groups   \x02";
+const MAGIC: &[u8; 16] = b"recto groups   \x03";
 
 /// What stored groups are true of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,8 +55,6 @@ enum Part {
     LinkEnds,
     /// The links.
     Links,
-    /// What articles of different groups have in common.
-    Relations,
     /// By article: the share that is boilerplate.
     Shares,
     /// By article: where its blocks of boilerplate end.
@@ -119,9 +117,6 @@ pub(in crate::store) fn write(
         }
         links += group.links.len() as u32;
         put(Part::LinkEnds, &links.to_le_bytes());
-    }
-    for relation in &found.relations {
-        put(Part::Relations, &link::pack_relation(relation));
     }
     let mut ends = 0u32;
     for place in 0..of.articles as usize {
@@ -266,7 +261,7 @@ impl GroupsFile {
         group_of(&links).ok_or_else(damaged)
     }
 
-    /// All groups with their links.
+    /// All groups with their links; relations are not kept.
     pub fn grouping(&self) -> io::Result<Grouping> {
         let links = self.whole(Part::Links)?;
         let ends = self.whole(Part::LinkEnds)?;
@@ -279,16 +274,8 @@ impl GroupsFile {
         let groups: Option<Vec<Group>> = groups.collect();
         Ok(Grouping {
             groups: groups.ok_or_else(damaged)?,
-            relations: self.relations()?,
+            relations: Vec::new(),
         })
-    }
-
-    /// What articles of different groups have in common.
-    pub(super) fn relations(&self) -> io::Result<Vec<Relation>> {
-        let bytes = self.whole(Part::Relations)?;
-        let relations = bytes.as_chunks().0.iter().map(link::unpack_relation);
-        let relations: Option<Vec<Relation>> = relations.collect();
-        relations.ok_or_else(damaged)
     }
 
     /// The boilerplate of an article; nothing where the file cannot be read.

@@ -2,7 +2,7 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::group::{Group, Link, Points, Reason, Relation, RelationKind, SharedBlocks};
+use crate::group::{Group, Link, Points, Reason, SharedBlocks};
 use crate::model::ArticleId;
 
 /// The bytes of a link.
@@ -30,42 +30,6 @@ pub fn digest(group: &Group) -> u64 {
         bytes.extend(pack(link));
     }
     xxh3_64(&bytes)
-}
-
-/// A relation as bytes: as a link whose reason says of which kind it is.
-pub fn pack_relation(relation: &Relation) -> [u8; LINK] {
-    let mut bytes = pack(&Link {
-        share_a: relation.share_a,
-        share_b: relation.share_b,
-        shared_blocks: relation.shared_blocks,
-        frame: relation.frame,
-        points: relation.points,
-        ..Link::bare(relation.a, relation.b, Reason::Said)
-    });
-    bytes[REASON] = match relation.kind {
-        RelationKind::Sibling => 0,
-        RelationKind::Quotes => 1,
-    };
-    bytes
-}
-
-/// Reads it again.
-pub fn unpack_relation(bytes: &[u8; LINK]) -> Option<Relation> {
-    let link = unpack(bytes)?;
-    Some(Relation {
-        a: link.a,
-        b: link.b,
-        kind: match bytes[REASON] {
-            0 => RelationKind::Sibling,
-            _ => RelationKind::Quotes,
-        },
-        share_a: link.share_a,
-        share_b: link.share_b,
-        shared_blocks: link.shared_blocks,
-        frame: link.frame,
-        points: link.points,
-        blocks: None,
-    })
 }
 
 /// A link as bytes; which blocks are shared is left out.

@@ -6,16 +6,16 @@ use std::sync::Arc;
 use std::thread;
 
 use super::super::boilerplate::{self, Blocks, Marks};
-use super::super::collection::{Collection, Member};
+use super::super::collection::{Collection, Member, Row};
 use super::super::groups::{self, GroupsFile};
-use super::super::library::keeper::{GROUPS, Keeper, keeping};
+use super::super::library::keeper::{GROUPING, GROUPS, Keeper, keeping};
 use super::super::regroup::{self, Articles, Kept, Reader};
 use super::finding::stamp;
 use super::{Engine, Groups, LocalLibrary, Now, Of, rank};
 use crate::cancel::Cancel;
 use crate::formats;
 use crate::group::correct::standing;
-use crate::group::{self, Grouping, Profile, Profiler, Signer, Step};
+use crate::group::{self, Grouping, Profile, Profiler, Relation, Signer, Step};
 use crate::model::ArticleId;
 use crate::store::ingest::reason;
 use crate::store::types::{Correction, StoreError};
@@ -135,6 +135,36 @@ impl LocalLibrary {
         }
     }
 
+    /// What the group of an article on disk is related to: what is kept of grouping has groups only.
+    pub(super) fn related(
+        &self,
+        now: &Now,
+        row: &Row<'_>,
+        cancel: &Cancel,
+    ) -> Result<Vec<Relation>, StoreError> {
+        let (Some(folder), Some(_)) = (self.folder(), now.stored) else {
+            return Ok(Vec::new());
+        };
+        let numbered = Numbered {
+            collection: &now.collection,
+            ids: None,
+            options: &self.options,
+        };
+        let asked = (row.group.order, now.collection.len() as u32);
+        let found = regroup::related(&folder.join(GROUPING), keeping(), asked, &numbered, cancel);
+        match found {
+            Err(StoreError::Cancelled) => Err(StoreError::Cancelled),
+            Err(error) => {
+                self.say(
+                    folder,
+                    format!("related articles cannot be looked for: {error}"),
+                );
+                Ok(Vec::new())
+            }
+            found => found,
+        }
+    }
+
     /// Groups articles that are on disk. What was found out is kept beside them, so that the next time only what is new
     /// is looked at; where nothing can be kept, it is worked out in a folder that goes away.
     fn group_kept(
@@ -155,7 +185,7 @@ impl LocalLibrary {
         };
         let numbered = Numbered {
             collection,
-            ids: collection.ids()?,
+            ids: Some(collection.ids()?),
             options: &self.options,
         };
         // What was kept may turn out to be damaged: then it is worked out once more.
@@ -228,13 +258,19 @@ fn sign_new(
 /// A collection as grouping reads it.
 struct Numbered<'a> {
     collection: &'a Collection,
-    ids: Vec<ArticleId>,
+    /// Where all are asked for.
+    ids: Option<Vec<ArticleId>>,
     options: &'a formats::Options,
 }
 
 impl Articles for Numbered<'_> {
     fn id(&self, article: u32) -> ArticleId {
-        self.ids[article as usize]
+        let id = match &self.ids {
+            Some(ids) => ids.get(article as usize).copied(),
+            None => self.collection.id(article as usize),
+        };
+        // Only of articles that are there it is asked.
+        id.unwrap_or(ArticleId::from_bytes([0; 16]))
     }
 
     fn reader(&self) -> Box<dyn Reader + '_> {

@@ -179,7 +179,9 @@ impl Library for MemoryLibrary {
         }
         let state = self.state();
         let present = self.present(&state);
-        Ok(why::why(present, &present.row_of(id)?, &state.authors))
+        let row = present.row_of(id)?;
+        let relations = state.groups.relations(&present.versions(&row));
+        Ok(why::why(present, &row, Some(&relations), &state.authors))
     }
 
     fn boilerplate(&self, id: ArticleId, cancel: &Cancel) -> Result<Vec<Boilerplate>, StoreError> {

@@ -14,6 +14,7 @@
 //! another version of signature or decision, is thrown away, and the work is done anew. A crash leaves the last
 //! `kept.json` and the files that it names.
 
+mod related;
 mod rows;
 mod runs;
 mod state;
@@ -39,6 +40,7 @@ use crate::group::{
 };
 use crate::store::ingest::reason;
 use crate::store::types::StoreError;
+pub use related::related;
 use rows::{Opened, Reading};
 use runs::Run;
 
@@ -99,6 +101,24 @@ struct State {
     judged: String,
 }
 
+impl Manifest {
+    /// Reads that of a folder, if there is one.
+    fn read(folder: &Path) -> io::Result<Option<Self>> {
+        let bytes = match fs::read(folder.join(MANIFEST)) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let manifest: Self = serde_json::from_slice(&bytes)?;
+        let versions = (manifest.format, manifest.signature, manifest.decision);
+        if versions != (FORMAT, SIGNATURE_VERSION, DECISION_VERSION) {
+            let why = "another version of recto wrote it";
+            return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+        }
+        Ok(Some(manifest))
+    }
+}
+
 impl Kept {
     /// Opens a folder, or begins one. `known` is how many articles the caller knows: what was kept of later ones is
     /// forgotten. What is damaged or of another version is thrown away: see [`Self::articles`].
@@ -141,17 +161,9 @@ impl Kept {
     }
 
     fn load(&mut self, known: u32) -> io::Result<()> {
-        let bytes = match fs::read(self.folder.join(MANIFEST)) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            Err(error) => return Err(error),
+        let Some(manifest) = Manifest::read(&self.folder)? else {
+            return Ok(());
         };
-        let manifest: Manifest = serde_json::from_slice(&bytes)?;
-        let versions = (manifest.format, manifest.signature, manifest.decision);
-        if versions != (FORMAT, SIGNATURE_VERSION, DECISION_VERSION) {
-            let why = "another version of recto wrote it";
-            return Err(io::Error::new(io::ErrorKind::InvalidData, why));
-        }
         self.manifest = manifest;
         let ends = self.manifest.runs.iter().map(|it| it.first + it.articles);
         let fits = ends.take_while(|end| *end <= known).count();

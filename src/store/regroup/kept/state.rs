@@ -290,13 +290,20 @@ pub(super) fn write_judged(judged: &[Judged], lost: &[Pair], file: &mut Writer) 
 
 /// Reads it again.
 pub(super) fn read_judged(bytes: &[u8]) -> io::Result<(Vec<Judged>, Vec<Pair>)> {
-    let (mut pairs, mut numbers) = (Pairs::default(), Numbers(bytes));
-    let (mut judged, mut lost) = (Vec::new(), Vec::new());
+    let (lost, judged) = judged(bytes)?;
+    Ok((judged.collect::<io::Result<_>>()?, lost))
+}
+
+/// The same, one after the other, behind those that could not be judged.
+pub(super) fn judged(
+    bytes: &[u8],
+) -> io::Result<(Vec<Pair>, impl Iterator<Item = io::Result<Judged>> + '_)> {
+    let (mut pairs, mut numbers, mut lost) = (Pairs::default(), Numbers(bytes), Vec::new());
     for _ in 0..numbers.next().ok_or_else(damaged)? {
         let mut text = || numbers.small().ok_or_else(damaged);
         lost.push((text()?, text()?));
     }
-    let mut next = |numbers: &mut Numbers<'_>| {
+    let mut next = move |numbers: &mut Numbers<'_>| {
         let pair = pairs.next(numbers)?;
         let first = numbers.signed()?;
         Some(Judged {
@@ -309,10 +316,10 @@ pub(super) fn read_judged(bytes: &[u8]) -> io::Result<(Vec<Judged>, Vec<Pair>)> 
             evidence: evidence(numbers)?,
         })
     };
-    while !numbers.0.is_empty() {
-        judged.push(next(&mut numbers).ok_or_else(damaged)?);
-    }
-    Ok((judged, lost))
+    let judged = std::iter::from_fn(move || {
+        (!numbers.0.is_empty()).then(|| next(&mut numbers).ok_or_else(damaged))
+    });
+    Ok((lost, judged))
 }
 
 /// The shares of both sides; 0 and 1, which most of them are, take no room.

@@ -6,7 +6,9 @@ use proptest::prelude::*;
 
 use super::super::articles::Reader;
 use super::*;
-use crate::group::{Document, Facts, Grouping, Options, Profile, Profiler, Signer, group};
+use crate::group::{
+    Document, Facts, Grouping, Options, Profile, Profiler, Relation, Signer, group,
+};
 use crate::model::ArticleId;
 
 /// Articles in memory.
@@ -87,6 +89,11 @@ fn members(grouping: &Grouping) -> BTreeSet<Vec<ArticleId>> {
 
 /// Grouped with nothing kept, by the engine in memory.
 fn at_once(shelf: &Shelf, dead: &RoaringBitmap) -> Grouping {
+    all_at_once(shelf, dead, false)
+}
+
+/// The same, if wanted with template siblings and quotations.
+fn all_at_once(shelf: &Shelf, dead: &RoaringBitmap, relations: bool) -> Grouping {
     let there = (0u32..).zip(&shelf.0).filter(|(at, _)| !dead.contains(*at));
     let documents: Vec<Document<'_>> = there
         .map(|(_, (id, title, blocks))| Document {
@@ -98,7 +105,7 @@ fn at_once(shelf: &Shelf, dead: &RoaringBitmap) -> Grouping {
         })
         .collect();
     let options = Options {
-        relations: false,
+        relations,
         blocks: false,
     };
     let mut grouping = group(&documents, &options, &Cancel::new()).unwrap();
@@ -197,9 +204,32 @@ proptest! {
             if what & 2 == 0 {
                 let found = regroup(&mut kept, &shelf, &dead);
                 prop_assert_eq!(found.grouping(&shelf), at_once(&shelf, &dead));
+                let whole = all_at_once(&shelf, &dead, true);
+                for name in found.names.iter().copied().collect::<BTreeSet<u32>>() {
+                    let own: Vec<u32> = (0u32..).zip(&found.names).filter(|it| *it.1 == name).map(|it| it.0).collect();
+                    prop_assert_eq!(related_to(folder.path(), &shelf, &own), of_these(&whole, &shelf, &own));
+                }
             }
         }
     }
+}
+
+/// What is found when somebody asks for these articles.
+fn related_to(folder: &Path, shelf: &Shelf, of: &[u32]) -> Vec<Relation> {
+    let keeping = Keeping {
+        memory: 1 << 30,
+        threads: 2,
+    };
+    let asked = (of, shelf.0.len() as u32);
+    related(folder, keeping, asked, shelf, &Cancel::new()).unwrap()
+}
+
+/// The relations of these articles among all.
+fn of_these(all: &Grouping, shelf: &Shelf, of: &[u32]) -> Vec<Relation> {
+    let is_of = |id: &ArticleId| of.iter().any(|it| shelf.id(*it) == *id);
+    let relations = all.relations.iter();
+    let own = relations.filter(|it| is_of(&it.a) || is_of(&it.b));
+    own.cloned().collect()
 }
 
 /// A collection with versions, frames and copies.
@@ -414,6 +444,35 @@ fn work_that_was_called_off_leaves_what_was_there() {
     let found = regroup(&mut kept, &shelf, &none);
     assert!(found.judged[0] > 0);
     assert_eq!(found.grouping(&shelf), at_once(&shelf, &none));
+}
+
+#[test]
+fn what_articles_are_related_to_is_looked_for_when_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let (shelf, none) = (shelf(200), RoaringBitmap::new());
+    let mut kept = open(folder.path(), 0);
+    add(&mut kept, &shelf);
+    let found = regroup(&mut kept, &shelf, &none);
+    let whole = all_at_once(&shelf, &none, true);
+    let mut seen = 0;
+    for article in 0..200 {
+        let own: Vec<u32> = (0..200)
+            .filter(|it| found.names[*it as usize] == found.names[article as usize])
+            .collect();
+        let related = related_to(folder.path(), &shelf, &own);
+        assert_eq!(related, of_these(&whole, &shelf, &own), "{article}");
+        seen += related.len();
+    }
+    assert!(seen > 0);
+    // What was grouped is another collection, or nothing was.
+    let cancel = Cancel::new();
+    let ask = |folder: &Path, all| related(folder, kept.keeping, (&[0], all), &shelf, &cancel);
+    assert_eq!(ask(folder.path(), 199).unwrap(), []);
+    assert_eq!(ask(&folder.path().join("nowhere"), 200).unwrap(), []);
+    let pairs = &kept.manifest.state.as_ref().unwrap().pairs;
+    fs::write(folder.path().join(pairs), "damaged").unwrap();
+    let outcome = ask(folder.path(), 200);
+    assert!(matches!(outcome, Err(StoreError::Io(_))), "{outcome:?}");
 }
 
 #[test]
