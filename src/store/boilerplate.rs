@@ -24,11 +24,10 @@ mod marks;
 
 use std::io;
 use std::num::NonZero;
-use std::ops::Range;
+use std::ops::{Deref, Range};
 use std::sync::Arc;
 use std::thread;
 
-use super::groups::Versions;
 use super::types::{Boilerplate, Evidence};
 use super::versions;
 use crate::cancel::Cancel;
@@ -230,7 +229,7 @@ impl Blocks {
     }
 
     /// Counts the groups of every text.
-    pub(super) fn count<'a>(&self, groups: impl Iterator<Item = Versions<'a>>) -> Counts {
+    pub(super) fn count(&self, groups: impl Iterator<Item = impl Deref<Target = [u32]>>) -> Counts {
         if let Some(counted) = &self.counted {
             return Counts::clone(counted);
         }
@@ -239,7 +238,7 @@ impl Blocks {
         let mut all = 0;
         for (group, at) in groups.zip(0u32..) {
             all = at + 1;
-            let members = group.order.iter();
+            let members = group.iter();
             for posting in members.flat_map(|member| self.of(*member as usize)) {
                 let text = posting.text as usize;
                 if last[text] != at {

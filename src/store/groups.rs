@@ -5,12 +5,15 @@
 
 mod kept;
 mod link;
+mod partition;
 
 use std::collections::HashMap;
 use std::io;
 use std::num::NonZero;
 use std::sync::{Arc, OnceLock};
 use std::thread;
+
+use roaring::RoaringBitmap;
 
 use super::boilerplate::{Blocks, Counts, Found};
 use super::collection::{Collection, Member, Places};
@@ -22,6 +25,8 @@ use crate::group::{Group, Grouping, Link, Relation, Stage, Step};
 use crate::model::{Article, ArticleId};
 use crate::query::Difference;
 pub(super) use kept::{GroupsFile, Of, write};
+pub(super) use partition::Members;
+use partition::Partition;
 
 /// Orders the versions of a group, the best first, and scores them.
 pub(super) type Rank = fn(&[&Article]) -> Vec<(usize, Option<Score>)>;
@@ -33,23 +38,14 @@ pub(super) struct Groups {
     ties: Ties,
     /// What was said and counts, newest first.
     pub(super) said: Vec<Correction>,
-    /// Places of all members, group by group, those of two and more first; inside a group the best first.
-    order: Vec<u32>,
-    /// Where each group begins in `order`; one more at the end.
-    starts: Vec<u32>,
-    /// The smallest id of each group of two and more; any other is named by its only one.
-    names: Vec<ArticleId>,
-    /// By group of two and more: differs where members or links do.
-    digests: Vec<u64>,
+    /// Who stands with whom: groups of two and more are listed.
+    partition: Partition,
     /// How the texts of each group of two and more differ, once somebody asked.
     text_differs: Vec<OnceLock<TextDifference>>,
-    /// By place: the group, and where it stands in `order`.
-    slots: Vec<(u32, u32)>,
-    /// By the place in `order`, for groups of two and more.
-    likeness: Vec<Likeness>,
 }
 
-/// What only some ask for: why groups are groups, how good versions are, which blocks are boilerplate.
+/// What nobody needs to show a list: why groups are groups, what they are called, how good versions are, which blocks
+/// are boilerplate.
 #[derive(Clone, Debug)]
 enum Ties {
     Here(Arc<Here>),
@@ -64,7 +60,12 @@ struct Here {
     blocks: Arc<Blocks>,
     /// In how many groups the blocks of the collection stand.
     counts: Counts,
-    /// By the place in `order`, for groups of two and more.
+    /// By group of two and more its smallest id; any other is named by its only one.
+    names: Vec<ArticleId>,
+    /// By group of two and more: differs where members or links do.
+    digests: Vec<u64>,
+    /// By the place in the list of their members.
+    likeness: Vec<Likeness>,
     scores: Vec<Option<Score>>,
     /// By article the places in `grouping.relations`, ordered.
     related: Vec<(ArticleId, u32)>,
@@ -78,27 +79,6 @@ impl Default for Ties {
 
 /// Containment with the version that a member of a group of two and more resembles most.
 type Likeness = Option<f64>;
-
-/// Where a member stands that is in no group yet.
-const NOWHERE: (u32, u32) = (u32::MAX, u32::MAX);
-
-/// The versions of one text.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Versions<'a> {
-    /// The smallest id among them, which names the group; none for an article that is alone.
-    pub(super) name: Option<ArticleId>,
-    /// Places of the members, the best first.
-    pub(super) order: &'a [u32],
-}
-
-/// How a member stands in its group.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Standing {
-    /// The place of its group.
-    pub(super) group: usize,
-    /// Containment with the version that it resembles most; none when alone.
-    pub(super) similarity: Option<f64>,
-}
 
 /// A group whose versions are ordered.
 struct Ranked {
@@ -140,14 +120,7 @@ impl Groups {
             true => Arc::clone(found),
             false => Arc::new(correct(found, corrections, is_here)),
         };
-        let mut groups = Self {
-            order: Vec::with_capacity(collection.len()),
-            slots: vec![NOWHERE; collection.len()],
-            said,
-            ..Self::default()
-        };
         let digests: Vec<u64> = grouping.groups.iter().map(link::digest).collect();
-        let mut scores = Vec::new();
         let ranked = all_ranked(
             collection,
             &places,
@@ -157,44 +130,57 @@ impl Groups {
             before,
             progress,
         );
-        for (ranked, digest) in ranked.into_iter().zip(digests) {
-            groups.likeness.extend(ranked.likeness);
+        let (mut names, mut likeness, mut scores) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut order, mut starts) = (Vec::new(), vec![0]);
+        for ranked in ranked {
+            likeness.extend(ranked.likeness);
             scores.extend(ranked.scores);
-            groups.names.push(ranked.name);
-            groups.digests.push(digest);
-            groups.text_differs.push(OnceLock::new());
-            groups.push(&ranked.order);
+            names.push(ranked.name);
+            order.extend(ranked.order);
+            starts.push(order.len() as u32);
         }
-        groups.fill();
+        let partition = Partition::new(collection.len(), order, starts);
+        // Every article stands in one group of a grouping.
+        let partition = partition.unwrap_or_default();
         let ends = grouping.relations.iter().zip(0u32..);
         let mut related: Vec<(ArticleId, u32)> = ends
             .flat_map(|(relation, at)| [(relation.a, at), (relation.b, at)])
             .collect();
         related.sort_unstable();
-        groups.ties = Ties::Here(Arc::new(Here {
-            counts: blocks.count(groups.all()),
-            blocks: Arc::clone(blocks),
-            grouping,
-            scores,
-            related,
-        }));
-        groups
+        Self {
+            said,
+            text_differs: names.iter().map(|_| OnceLock::new()).collect(),
+            ties: Ties::Here(Arc::new(Here {
+                counts: blocks.count(partition.all()),
+                blocks: Arc::clone(blocks),
+                grouping,
+                names,
+                digests,
+                likeness,
+                scores,
+                related,
+            })),
+            partition,
+        }
     }
 
     /// Takes over groups that are on disk, of so many articles.
     pub(super) fn kept(file: GroupsFile, articles: usize) -> io::Result<Self> {
-        let columns = file.columns(articles)?;
+        let partition = file.partition(articles)?;
         Ok(Self {
-            text_differs: columns.names.iter().map(|_| OnceLock::new()).collect(),
-            order: columns.order,
-            starts: columns.starts,
-            slots: columns.slots,
-            names: columns.names,
-            digests: columns.digests,
-            likeness: columns.likeness,
+            text_differs: (0..partition.groups()).map(|_| OnceLock::new()).collect(),
+            partition,
             ties: Ties::Kept(Arc::new(file)),
-            ..Self::default()
+            said: Vec::new(),
         })
+    }
+
+    /// Says whether what was not read yet is sound, too, as far as a list may ask for it.
+    pub(super) fn is_sound(&self) -> bool {
+        match &self.ties {
+            Ties::Here(_) => true,
+            Ties::Kept(file) => file.is_sound(),
+        }
     }
 
     /// The same with what was said of other articles.
@@ -205,115 +191,93 @@ impl Groups {
         }
     }
 
-    /// Whoever is in no group yet stands alone.
-    fn fill(&mut self) {
-        for place in 0..self.slots.len() {
-            if self.slots[place] == NOWHERE {
-                self.push(&[place as u32]);
-            }
-        }
-    }
-
     /// Takes in members that were read since: each stands alone until the collection is grouped.
     pub(super) fn grow(&mut self, collection: &Collection) {
-        let known = self.slots.len();
-        self.slots.resize(collection.len(), NOWHERE);
-        for place in known..collection.len() {
-            self.push(&[place as u32]);
-        }
-    }
-
-    fn push(&mut self, order: &[u32]) {
-        if self.starts.is_empty() {
-            self.starts.push(0);
-        }
-        let at = self.starts.len() as u32 - 1;
-        for place in order {
-            self.slots[*place as usize] = (at, self.order.len() as u32);
-            self.order.push(*place);
-        }
-        self.starts.push(self.order.len() as u32);
+        self.partition.grow(collection.len());
     }
 
     /// The same group with the same links, if it was there before.
     fn same(&self, place: usize, digest: u64) -> Option<Ranked> {
-        let at = self.slots.get(place)?.0 as usize;
-        if *self.digests.get(at)? != digest {
+        let at = self.partition.group(place as u32);
+        let (names, digests, likeness) = match &self.ties {
+            Ties::Here(here) => (&*here.names, &*here.digests, &*here.likeness),
+            Ties::Kept(file) => (file.names(), file.digests(), file.likeness()),
+        };
+        if *digests.get(at)? != digest {
             return None;
         }
-        let versions = self.at(at)?;
-        let from = *self.starts.get(at)?;
-        let slots = from..from + versions.order.len() as u32;
-        let likeness = self.likeness.get(from as usize..slots.end as usize)?;
+        let order = self.partition.listed(at)?;
+        let from = self.partition.slot(*order.first()?)?;
+        let slots = from..from + order.len() as u32;
+        let likeness = likeness.get(from as usize..slots.end as usize)?;
         Some(Ranked {
-            name: versions.name?,
-            order: versions.order.to_vec(),
+            name: *names.get(at)?,
+            order: order.to_vec(),
             likeness: likeness.to_vec(),
             scores: slots.map(|slot| self.score_at(slot)).collect(),
         })
     }
 
-    /// All groups, those of two and more first.
-    pub(super) fn all(&self) -> impl Iterator<Item = Versions<'_>> {
-        (0..self.starts.len().saturating_sub(1)).filter_map(|at| self.at(at))
+    /// The members of all groups, those of two and more first.
+    pub(super) fn all(&self) -> impl Iterator<Item = Members<'_>> {
+        self.partition.all()
     }
 
     /// The first member of every group.
-    pub(super) fn firsts(&self) -> impl Iterator<Item = u32> + '_ {
-        let starts = self.starts.iter().take(self.starts.len().saturating_sub(1));
-        starts.filter_map(|start| self.order.get(*start as usize).copied())
+    pub(super) fn firsts(&self) -> RoaringBitmap {
+        self.partition.firsts()
     }
 
-    /// The group of an article.
-    pub(super) fn group_of(&self, article: u32) -> u32 {
-        self.slots.get(article as usize).map_or(u32::MAX, |it| it.0)
+    /// The group of the member at a place: a number that no other has.
+    pub(super) fn group(&self, place: usize) -> usize {
+        self.partition.group(place as u32)
     }
 
-    /// The group at a place.
-    pub(super) fn at(&self, at: usize) -> Option<Versions<'_>> {
-        let (from, to) = (*self.starts.get(at)?, *self.starts.get(at + 1)?);
-        Some(Versions {
-            name: self.names.get(at).copied(),
-            order: self.order.get(from as usize..to as usize)?,
-        })
+    /// The smallest id of a group of two and more, which names it; any other is named by its only one.
+    pub(super) fn name(&self, group: usize) -> Option<ArticleId> {
+        let names = match &self.ties {
+            Ties::Here(here) => &*here.names,
+            Ties::Kept(file) if group < self.partition.groups() => file.names(),
+            Ties::Kept(_) => &[],
+        };
+        names.get(group).copied()
     }
 
-    /// How the member at a place stands.
-    pub(super) fn standing(&self, place: usize) -> Standing {
-        let (group, slot) = self.slots.get(place).copied().unwrap_or(NOWHERE);
-        Standing {
-            group: group as usize,
-            similarity: self.likeness.get(slot as usize).copied().flatten(),
-        }
+    /// Containment of the member at a place with the version that it resembles most; none when alone.
+    pub(super) fn similarity(&self, place: usize) -> Option<f64> {
+        let slot = self.partition.slot(place as u32)?;
+        let likeness = match &self.ties {
+            Ties::Here(here) => &*here.likeness,
+            Ties::Kept(file) => file.likeness(),
+        };
+        likeness.get(slot as usize).copied().flatten()
     }
 
     /// What speaks for and against the member at a place; none when alone.
     pub(super) fn score(&self, place: usize) -> Option<Score> {
-        self.score_at(self.slots.get(place)?.1)
+        self.score_at(self.partition.slot(place as u32)?)
     }
 
     fn score_at(&self, slot: u32) -> Option<Score> {
-        if slot as usize >= self.likeness.len() {
-            return None;
-        }
         match &self.ties {
             Ties::Here(here) => here.scores.get(slot as usize).copied().flatten(),
             Ties::Kept(file) => file.score(slot),
         }
     }
 
-    /// The group of the member at a place.
-    pub(super) fn versions_of(&self, place: usize) -> Option<Versions<'_>> {
-        self.at(self.slots.get(place)?.0 as usize)
+    /// The group of the member at a place, itself included, the best first.
+    pub(super) fn versions_of(&self, place: usize) -> Option<Members<'_>> {
+        self.partition.versions(place as u32)
     }
 
     /// Says whether something is not the same in all versions of a group. Texts are compared when somebody asks, and once.
     pub(super) fn differ(&self, collection: &Collection, group: usize, what: Difference) -> bool {
-        let (Some(differs), Some(versions)) = (self.text_differs.get(group), self.at(group)) else {
+        let listed = self.partition.listed(group);
+        let (Some(differs), Some(order)) = (self.text_differs.get(group), listed) else {
             return false;
         };
         let members = || -> Vec<Arc<Member>> {
-            let order = versions.order.iter();
+            let order = order.iter();
             order
                 .filter_map(|at| collection.member(*at as usize))
                 .collect()
@@ -359,7 +323,7 @@ impl Groups {
                 let group = here.grouping.groups.get(at);
                 group.map_or_else(Vec::new, |group| group.links.clone())
             }
-            Ties::Kept(_) if at >= self.names.len() => Vec::new(),
+            Ties::Kept(_) if at >= self.partition.groups() => Vec::new(),
             Ties::Kept(file) => file
                 .group(at as u32)
                 .map_or_else(|_| Vec::new(), |it| it.links),

@@ -198,11 +198,12 @@ impl LocalLibrary {
         let now = self.snapshot();
         let place = now.collection.place(article.id)?;
         let group = now.groups.versions_of(place)?;
+        let name = now.groups.name(now.groups.group(place));
         let score = now.groups.score(place);
         Some(Standing {
-            group: group.name.unwrap_or(article.id),
-            best: group.order.first() == Some(&(place as u32)),
-            similarity: now.groups.standing(place).similarity,
+            group: name.unwrap_or(article.id),
+            best: group.first() == Some(&(place as u32)),
+            similarity: now.groups.similarity(place),
             score: score.unwrap_or_else(|| versions::alone(article)),
         })
     }
@@ -278,7 +279,7 @@ impl Library for LocalLibrary {
         let place = now.collection.place(id).ok_or(StoreError::NoArticle(id))?;
         let group = now.groups.versions_of(place);
         let group = group.ok_or(StoreError::NoArticle(id))?;
-        Ok(now.present().in_order(group.order))
+        Ok(now.present().in_order(&group))
     }
 
     fn subject(&self, id: ArticleId, _: &Cancel) -> Result<Subject, StoreError> {

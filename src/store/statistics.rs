@@ -1,6 +1,7 @@
 //! Counts a collection, one article and one group at a time, so that a library of any size can count itself.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Deref;
 
 use crate::model::{Date, Verdict};
 use crate::query::Document;
@@ -100,8 +101,8 @@ fn one_more(counts: &mut HashMap<String, u64>, name: &str) {
 }
 
 /// Counts articles, group by group; `document` gives one by its number.
-pub(super) fn count<'a, D: Document>(
-    groups: impl Iterator<Item = &'a [u32]>,
+pub(super) fn count<D: Document>(
+    groups: impl Iterator<Item = impl Deref<Target = [u32]>>,
     document: impl Fn(u32) -> Option<D>,
     cancel: &Cancel,
 ) -> Result<Statistics, StoreError> {

@@ -33,7 +33,7 @@ pub(super) fn why(
         relations: relations.unwrap_or_default(),
         authors,
     };
-    let links = present.groups.links(row.standing.group);
+    let links = present.groups.links(row.group);
     let sections = [
         Section {
             title: match versions.len() {
@@ -288,13 +288,13 @@ impl Writer<'_> {
             let Ok(row) = self.present.row_of(other) else {
                 continue;
             };
-            let known = strongest.get(&row.standing.group);
+            let known = strongest.get(&row.group);
             // The article itself before its versions, then the stronger.
             let rank = |id: ArticleId, it: &Relation| (id == self.own, strength(it));
             if known.is_none_or(|(of, it)| {
                 rank(id, relation).partial_cmp(&rank(*of, it)) == Some(Ordering::Greater)
             }) {
-                strongest.insert(row.standing.group, (id, relation.clone()));
+                strongest.insert(row.group, (id, relation.clone()));
             }
         }
         let mut all: Vec<(ArticleId, Relation)> = strongest.into_values().collect();

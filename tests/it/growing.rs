@@ -170,7 +170,7 @@ fn related_articles_come_behind_the_rest() {
             ticket: state.tickets.why,
             of: id(5),
             why: Arc::new(Why {
-                sections: sections.iter().map(|it| Section::clone(it)).collect(),
+                sections: sections.iter().copied().cloned().collect(),
             }),
             first,
         };

@@ -69,11 +69,7 @@ fn found(articles: &[Article], groups: &[&[usize]]) -> Vec<Vec<(usize, u32)>> {
         .iter()
         .map(|members| members.iter().map(|at| *at as u32).collect())
         .collect();
-    let groups = orders.iter().map(|order| Versions {
-        name: Some(articles[order[0] as usize].id),
-        order,
-    });
-    let counts = blocks.count(groups);
+    let counts = blocks.count(orders.into_iter());
     (0..articles.len())
         .map(|at| blocks.elsewhere(at, &counts).blocks)
         .collect()
@@ -165,14 +161,7 @@ fn the_share_is_one_of_letters() {
     let articles = stories(40, 40, &[NOTICE]);
     let blocks = blocks_of(&articles);
     let all: Vec<u32> = (0..articles.len() as u32).collect();
-    let groups = articles
-        .iter()
-        .zip(all.chunks(1))
-        .map(|(article, order)| Versions {
-            name: Some(article.id),
-            order,
-        });
-    let share = blocks.elsewhere(5, &blocks.count(groups)).share;
+    let share = blocks.elsewhere(5, &blocks.count(all.chunks(1))).share;
     let letters = |text: &str| text.chars().filter(|it| it.is_alphanumeric()).count() as f64;
     let all: f64 = articles[5].blocks.iter().map(|it| letters(&it.text)).sum();
     assert!((share - letters(NOTICE) / all).abs() < 1e-9, "{share}");

@@ -6,7 +6,7 @@ use super::{Collection, Decisions, Member, UNDECIDED};
 use crate::model::{Article, ArticleId, Date, Decision};
 use crate::query::{Difference, Document};
 use crate::store::boilerplate;
-use crate::store::groups::{Groups, Standing, Versions};
+use crate::store::groups::{Groups, Members};
 use crate::store::types::{self, Boilerplate, By, Entry, Evidence, Hit, Personal, StoreError};
 
 /// A collection as it stands now: in these groups, with these decisions.
@@ -24,8 +24,8 @@ impl<'a> Present<'a> {
         let member = self.collection.member(place)?;
         let decision = self.decisions.get(&member.article.id);
         Some(Row {
-            standing: self.groups.standing(place),
-            group: self.groups.versions_of(place)?,
+            group: self.groups.group(place),
+            versions: self.groups.versions_of(place)?,
             decision: decision.unwrap_or(&UNDECIDED),
             member,
             place,
@@ -53,7 +53,7 @@ impl<'a> Present<'a> {
 
     /// The versions of a group in the order of reading, which is the order of their letters.
     pub(in crate::store) fn versions(self, row: &Row<'_>) -> Vec<ArticleId> {
-        self.in_order(row.group.order)
+        self.in_order(&row.versions)
     }
 
     /// The articles at places, in the order of reading.
@@ -70,7 +70,7 @@ impl<'a> Present<'a> {
     /// title must not name it.
     pub(in crate::store) fn hit(self, row: &Row<'_>, by: By) -> Hit {
         let best = match by {
-            By::Group => row.group.order.first().copied(),
+            By::Group => row.versions.first().copied(),
             By::Article => None,
         };
         let best = best.map(|at| at as usize).filter(|at| *at != row.place);
@@ -82,7 +82,7 @@ impl<'a> Present<'a> {
             title: best.shown_title().to_owned(),
             date: own.meta.date.or(best.meta.date),
             source: types::source_name(row.member.sources.first()),
-            versions: u32::try_from(row.group.order.len()).unwrap_or(u32::MAX),
+            versions: u32::try_from(row.versions.len()).unwrap_or(u32::MAX),
             decision: row.decision.clone(),
         }
     }
@@ -98,7 +98,7 @@ impl<'a> Present<'a> {
                 evidence: Evidence::Groups(groups),
             })
             .collect();
-        let order = row.group.order;
+        let order = row.versions;
         let own = order.iter().position(|at| *at as usize == row.place);
         // A frame is looked for in few versions; many are not worth reading.
         let own = own.filter(|_| boilerplate::has_frame(order.len()));
@@ -125,8 +125,10 @@ impl<'a> Present<'a> {
 #[derive(Clone)]
 pub(in crate::store) struct Row<'a> {
     pub(in crate::store) member: Arc<Member>,
-    pub(in crate::store) standing: Standing,
-    pub(in crate::store) group: Versions<'a>,
+    /// The number of its group,
+    pub(in crate::store) group: usize,
+    /// and the places of its members.
+    pub(in crate::store) versions: Members<'a>,
     pub(in crate::store) decision: &'a Decision,
     pub(in crate::store) place: usize,
     present: Present<'a>,
@@ -192,7 +194,7 @@ impl Document for Row<'_> {
     }
 
     fn versions(&self) -> u64 {
-        self.group.order.len() as u64
+        self.versions.len() as u64
     }
 
     fn copies(&self) -> u64 {
@@ -200,18 +202,18 @@ impl Document for Row<'_> {
     }
 
     fn is_best(&self) -> bool {
-        self.group
-            .order
+        self.versions
             .first()
             .is_some_and(|at| *at as usize == self.place)
     }
 
     fn group(&self) -> ArticleId {
-        self.group.name.unwrap_or(self.member.article.id)
+        let name = self.present.groups.name(self.group);
+        name.unwrap_or(self.member.article.id)
     }
 
     fn similarity(&self) -> Option<f64> {
-        self.standing.similarity
+        self.present.groups.similarity(self.place)
     }
 
     fn boilerplate(&self) -> f64 {
@@ -242,6 +244,6 @@ impl Document for Row<'_> {
         let Present {
             collection, groups, ..
         } = self.present;
-        groups.differ(collection, self.standing.group, what)
+        groups.differ(collection, self.group, what)
     }
 }

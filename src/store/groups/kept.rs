@@ -1,17 +1,17 @@
 //! The groups of a library on disk: written when they were found, and read back as far as somebody asks.
 //!
-//! What every list needs is read whole when the file is opened; scores, links and boilerplate are read at their places.
+//! Who stands with whom is read when the file is opened, since every list needs it; names and likeness as a whole when
+//! somebody asks for one, since then most are asked for; scores, links and boilerplate at their places.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::OnceLock;
-use std::thread;
 
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::link::{self, LINK};
+use super::partition::Partition;
 use super::{Groups, Likeness};
 use crate::group::{Group, Grouping, Link};
 use crate::model::ArticleId;
@@ -36,14 +36,11 @@ pub(in crate::store) struct Of {
 /// The parts of the file, in their order.
 #[derive(Clone, Copy, Debug)]
 enum Part {
-    /// Members, group by group, those of two and more first; inside a group the best first.
+    /// Members of the groups of two and more, group by group; inside a group the best first.
     Order,
-    /// Where each group ends in it.
-    Ends,
-    /// By article: its group, and where it stands in the order. All that is known already, and yet a list of a million
-    /// articles is there in half the time when nobody has to look for it all over the memory.
-    Slots,
-    /// The names of the groups of two and more.
+    /// Where each of these begins in it; one more at the end.
+    Starts,
+    /// Their names.
     Names,
     /// Digests of these groups.
     Digests,
@@ -78,6 +75,9 @@ pub(in crate::store) struct GroupsFile {
     /// Where each part begins; the end behind the last.
     starts: [u64; PARTS + 1],
     sums: [u64; PARTS],
+    names: OnceLock<Vec<ArticleId>>,
+    digests: OnceLock<Vec<u64>>,
+    likeness: OnceLock<Vec<Likeness>>,
     shares: OnceLock<Vec<f64>>,
 }
 
@@ -90,26 +90,22 @@ pub(in crate::store) fn write(
 ) -> io::Result<()> {
     let mut parts: [Vec<u8>; PARTS] = Default::default();
     let mut put = |part: Part, bytes: &[u8]| parts[part as usize].extend_from_slice(bytes);
-    groups
-        .order
+    let (order, starts) = groups.partition.list();
+    order
         .iter()
         .for_each(|place| put(Part::Order, &place.to_le_bytes()));
-    let ends = groups.starts.iter().skip(1);
-    ends.for_each(|end| put(Part::Ends, &end.to_le_bytes()));
-    for (group, slot) in &groups.slots {
-        put(Part::Slots, &group.to_le_bytes());
-        put(Part::Slots, &slot.to_le_bytes());
-    }
+    starts
+        .iter()
+        .for_each(|start| put(Part::Starts, &start.to_le_bytes()));
     let mut links = 0u32;
     for (at, group) in found.groups.iter().enumerate() {
-        let versions = groups.at(at).ok_or_else(damaged)?;
-        for place in versions.order {
-            let standing = groups.standing(*place as usize);
-            let similarity = standing.similarity.unwrap_or(f64::NAN);
+        for place in groups.partition.listed(at).ok_or_else(damaged)? {
+            let similarity = groups.similarity(*place as usize).unwrap_or(f64::NAN);
             put(Part::Similarities, &similarity.to_le_bytes());
             put(Part::Scores, &pack_score(groups.score(*place as usize)));
         }
-        let name = versions.name.unwrap_or(ArticleId::from_bytes([0; 16]));
+        let name = groups.name(at);
+        let name = name.unwrap_or(ArticleId::from_bytes([0; 16]));
         put(Part::Names, name.bytes());
         put(Part::Digests, &link::digest(group).to_le_bytes());
         for link in &group.links {
@@ -179,6 +175,9 @@ impl GroupsFile {
             file,
             starts,
             sums,
+            names: OnceLock::new(),
+            digests: OnceLock::new(),
+            likeness: OnceLock::new(),
             shares: OnceLock::new(),
         };
         in_order.then_some(opened).ok_or_else(damaged)
@@ -187,8 +186,7 @@ impl GroupsFile {
     /// A part, as it was written.
     fn whole(&self, part: Part) -> io::Result<Vec<u8>> {
         let at = part as usize;
-        let length = self.starts[at + 1] - self.starts[at];
-        let bytes = self.file.read(self.starts[at], length)?;
+        let bytes = self.file.read(self.starts[at], self.length(part))?;
         let sound = xxh3_64(&bytes) == self.sums[at];
         sound.then_some(bytes).ok_or_else(damaged)
     }
@@ -212,42 +210,49 @@ impl GroupsFile {
         first.zip(all.next()).ok_or_else(damaged)
     }
 
-    /// What every list needs, of groups of so many articles. The largest column is read by another thread.
-    pub(super) fn columns(&self, articles: usize) -> io::Result<Columns> {
-        let columns = thread::scope(|scope| {
-            let slots = scope.spawn(|| self.slots());
-            let columns = self.columns_but_slots()?;
-            let slots = slots.join().unwrap_or_else(|panic| resume_unwind(panic))?;
-            io::Result::Ok(Columns { slots, ..columns })
-        })?;
-        columns.fit(articles).then_some(columns).ok_or_else(damaged)
+    /// Who stands with whom, of so many articles.
+    pub(super) fn partition(&self, articles: usize) -> io::Result<Partition> {
+        let order = numbers(&self.whole(Part::Order)?).collect();
+        let starts = numbers(&self.whole(Part::Starts)?).collect();
+        let partition = Partition::new(articles, order, starts).ok_or_else(damaged)?;
+        let names = self.length(Part::Names) / 16;
+        let fits = partition.groups() as u64 == names;
+        fits.then_some(partition).ok_or_else(damaged)
     }
 
-    fn slots(&self) -> io::Result<Vec<(u32, u32)>> {
-        let slots = self.whole(Part::Slots)?;
-        let slots = slots.as_chunks::<8>().0.iter();
-        let both = slots.map(|it| u64::from_le_bytes(*it));
-        Ok(both.map(|it| (it as u32, (it >> 32) as u32)).collect())
+    fn length(&self, part: Part) -> u64 {
+        self.starts[part as usize + 1] - self.starts[part as usize]
     }
 
-    fn columns_but_slots(&self) -> io::Result<Columns> {
-        let (names, digests) = (self.whole(Part::Names)?, self.whole(Part::Digests)?);
-        let names = names.as_chunks().0.iter();
-        let digests = digests.as_chunks::<8>().0.iter();
-        let similarities = self.whole(Part::Similarities)?;
-        let similarities = similarities.as_chunks().0.iter();
-        let mut starts = vec![0];
-        starts.extend(numbers(&self.whole(Part::Ends)?));
-        Ok(Columns {
-            order: numbers(&self.whole(Part::Order)?).collect(),
-            starts,
-            slots: Vec::new(),
-            names: names.map(|it| ArticleId::from_bytes(*it)).collect(),
-            digests: digests.map(|it| number(it)).collect(),
-            likeness: similarities
-                .map(|it| Some(f64::from_le_bytes(*it)).filter(|it| !it.is_nan()))
-                .collect(),
-        })
+    /// A part whose entries have so many bytes each; nothing where it is damaged.
+    fn entries<T, const SIZE: usize>(&self, part: Part, entry: fn([u8; SIZE]) -> T) -> Vec<T> {
+        let bytes = self.whole(part).unwrap_or_default();
+        bytes.as_chunks().0.iter().map(|it| entry(*it)).collect()
+    }
+
+    /// The names of groups.
+    pub(super) fn names(&self) -> &[ArticleId] {
+        let read = || self.entries(Part::Names, ArticleId::from_bytes);
+        self.names.get_or_init(read)
+    }
+
+    /// The digests of groups.
+    pub(super) fn digests(&self) -> &[u64] {
+        let read = || self.entries(Part::Digests, u64::from_le_bytes);
+        self.digests.get_or_init(read)
+    }
+
+    /// By member: what it has in common with the version that it resembles most.
+    pub(super) fn likeness(&self) -> &[Likeness] {
+        let read = |bytes| Some(f64::from_le_bytes(bytes)).filter(|it| !it.is_nan());
+        let read = || self.entries(Part::Similarities, read);
+        self.likeness.get_or_init(read)
+    }
+
+    /// Says whether names and likeness can be read.
+    pub(super) fn is_sound(&self) -> bool {
+        16 * self.names().len() as u64 == self.length(Part::Names)
+            && 8 * self.likeness().len() as u64 == self.length(Part::Similarities)
     }
 
     /// The score of the member at a place in the order.
@@ -297,41 +302,9 @@ impl GroupsFile {
 
     /// The share of an article that is boilerplate.
     pub(super) fn share(&self, article: u32) -> f64 {
-        let load = || {
-            let bytes = self.whole(Part::Shares).unwrap_or_default();
-            let shares = bytes.as_chunks().0.iter();
-            shares.map(|it| f64::from_le_bytes(*it)).collect()
-        };
-        let shares: &Vec<f64> = self.shares.get_or_init(load);
+        let read = || self.entries(Part::Shares, f64::from_le_bytes);
+        let shares = self.shares.get_or_init(read);
         shares.get(article as usize).copied().unwrap_or(0.0)
-    }
-}
-
-/// What every list needs of stored groups.
-pub(super) struct Columns {
-    pub order: Vec<u32>,
-    pub starts: Vec<u32>,
-    pub slots: Vec<(u32, u32)>,
-    pub names: Vec<ArticleId>,
-    pub digests: Vec<u64>,
-    pub likeness: Vec<Likeness>,
-}
-
-impl Columns {
-    /// Says whether they fit each other and nothing points anywhere else.
-    fn fit(&self, articles: usize) -> bool {
-        let (groups, members) = (self.starts.len() - 1, self.order.len());
-        members == articles
-            && self.slots.len() == articles
-            && self.starts.is_sorted()
-            && self.starts[groups] as usize == members
-            && self.digests.len() == self.names.len()
-            && self.starts.get(self.names.len()).map(|it| *it as usize) == Some(self.likeness.len())
-            && self.order.iter().all(|it| (*it as usize) < articles)
-            && self
-                .slots
-                .iter()
-                .all(|(group, slot)| (*group as usize) < groups && (*slot as usize) < members)
     }
 }
 

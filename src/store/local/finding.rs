@@ -5,11 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use roaring::RoaringBitmap;
+
 use super::{LocalLibrary, Now};
 use crate::cancel::Cancel;
 use crate::model::ArticleId;
 use crate::store::collection::Collection;
-use crate::store::groups::Groups;
+use crate::store::groups::{Groups, Members};
 use crate::store::library::keeper::{Keeper, ORDER};
 use crate::store::library::search::{self, Decided, Paper, Snapshot, Standings, Tail};
 use crate::store::statistics;
@@ -28,32 +30,23 @@ struct Grouped<'a> {
 }
 
 impl Standings for Grouped<'_> {
-    fn group(&self, article: u32) -> u32 {
-        self.groups.group_of(article)
+    fn versions(&self, article: u32) -> Members<'_> {
+        let versions = self.groups.versions_of(article as usize);
+        versions.unwrap_or(Members::Listed(&[]))
     }
 
-    fn members(&self, group: u32) -> &[u32] {
-        let versions = self.groups.at(group as usize);
-        versions.map_or(&[], |versions| versions.order)
+    fn firsts(&self) -> RoaringBitmap {
+        self.groups.firsts()
     }
 
-    fn firsts(&self, each: &mut dyn FnMut(u32)) {
-        self.groups.firsts().for_each(each);
-    }
-
-    fn name(&self, group: u32) -> ArticleId {
-        let versions = self.groups.at(group as usize);
-        let alone = || {
-            let number = *versions?.order.first()?;
-            self.collection.id(number as usize)
-        };
-        let name = versions.and_then(|versions| versions.name);
-        name.or_else(alone)
+    fn name(&self, article: u32) -> ArticleId {
+        let name = self.groups.name(self.groups.group(article as usize));
+        name.or_else(|| self.collection.id(article as usize))
             .unwrap_or(ArticleId::from_bytes([0; 16]))
     }
 
     fn similarity(&self, article: u32) -> Option<f64> {
-        self.groups.standing(article as usize).similarity
+        self.groups.similarity(article as usize)
     }
 
     fn boilerplate(&self, article: u32) -> f64 {
@@ -159,7 +152,7 @@ impl LocalLibrary {
 
     pub(super) fn count(&self, cancel: &Cancel) -> Result<Statistics, StoreError> {
         let (now, decided) = self.decided()?;
-        let groups = now.groups.all().map(|versions| versions.order);
+        let groups = now.groups.all();
         now.ask(&decided, |snapshot| {
             let paper = |number| Paper::read(snapshot, number).ok().flatten();
             statistics::count(

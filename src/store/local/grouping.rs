@@ -150,7 +150,7 @@ impl LocalLibrary {
             ids: None,
             options: &self.options,
         };
-        let asked = (row.group.order, now.collection.len() as u32);
+        let asked = (&*row.versions, now.collection.len() as u32);
         let found = regroup::related(&folder.join(GROUPING), keeping(), asked, &numbered, cancel);
         match found {
             Err(StoreError::Cancelled) => Err(StoreError::Cancelled),

@@ -40,10 +40,10 @@ impl LocalLibrary {
             articles: collection.alive(),
             ..Stats::default()
         };
-        let groups = now.groups.all().filter(|it| it.order.len() > 1);
+        let groups = now.groups.all().filter(|it| it.len() > 1);
         for group in groups {
             stats.groups += 1;
-            stats.versions += group.order.len() as u64;
+            stats.versions += group.len() as u64;
         }
         let mut files = BTreeSet::new();
         let mut count = |words: u64, format: &str, lang: Option<&str>| {

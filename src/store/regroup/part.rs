@@ -16,7 +16,6 @@ use crate::formats::{self, Item, Line, Record};
 use crate::group::{Group, Grouping, Judge, PairBlocks, Profile, Profiler, Reason, Relation};
 use crate::model::{Article, ArticleId};
 use crate::store::boilerplate::{Blocks, Counts, Marks, marks_of};
-use crate::store::groups::Versions;
 use crate::store::ingest::{expand, open, process};
 use crate::store::local::LocalLibrary;
 use crate::store::types::Correction;
@@ -245,8 +244,7 @@ impl<'a> Shelves<'a> {
         let alone =
             alone.filter(|(article, alone)| *alone && self.first(*article as usize).is_some());
         groups.extend(alone.map(|(article, _)| vec![article]));
-        let versions = groups.iter().map(|order| Versions { name: None, order });
-        let counts = Arc::new(blocks.count(versions));
+        let counts = Arc::new(blocks.count(groups.into_iter()));
         self.blocks = Some((blocks, counts));
     }
 

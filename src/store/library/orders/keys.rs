@@ -63,7 +63,7 @@ pub fn keys(
             copies
         }
         SortKey::Versions => {
-            let versions = |number| standings.members(standings.group(number)).len() as u64;
+            let versions = |number| standings.versions(number).len() as u64;
             numbers().map(|number| Some(versions(number))).collect()
         }
         SortKey::Similarity => {

@@ -141,11 +141,9 @@ pub struct Firsts {
 impl Firsts {
     /// Those of now.
     pub fn of(snapshot: &Snapshot<'_>) -> Self {
-        let mut firsts = Bits::new(snapshot.end());
-        snapshot.standings.firsts(&mut |number| firsts.set(number));
         Self {
             groups: snapshot.groups,
-            articles: firsts.to_bitmap(),
+            articles: snapshot.standings.firsts(),
         }
     }
 
@@ -165,7 +163,8 @@ impl Firsts {
         if !others.is_empty() {
             let bits = Bits::of(matches);
             leads.extend(others.iter().filter(|number| {
-                let mut versions = snapshot.versions(*number).iter();
+                let versions = snapshot.versions(*number);
+                let mut versions = versions.iter();
                 versions.find(|it| *it == number || bits.contains(**it)) == Some(number)
             }));
         }

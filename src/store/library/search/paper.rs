@@ -272,8 +272,7 @@ impl Document for Paper<'_> {
     }
 
     fn group(&self) -> ArticleId {
-        let standings = self.snapshot.standings;
-        standings.name(standings.group(self.number))
+        self.snapshot.standings.name(self.number)
     }
 
     fn similarity(&self) -> Option<f64> {

@@ -10,6 +10,7 @@ use super::decided::Decided;
 use crate::model::{Article, ArticleId};
 use crate::query;
 use crate::store::collection::Member;
+use crate::store::groups::Members;
 use crate::store::library::catalogue::{Catalogue, Column, RowRecord, title_key};
 use crate::store::library::segment::Segment;
 
@@ -21,14 +22,12 @@ pub trait Texts: Sync {
 
 /// The groups of a library, by the numbers of articles. Every article has one, be it alone in it.
 pub trait Standings: Sync {
-    /// The group of an article.
-    fn group(&self, article: u32) -> u32;
-    /// The articles of a group, the best first; at least one.
-    fn members(&self, group: u32) -> &[u32];
-    /// Hands over the first article of each group.
-    fn firsts(&self, each: &mut dyn FnMut(u32));
-    /// The smallest id among them.
-    fn name(&self, group: u32) -> ArticleId;
+    /// The articles of the group of an article, the best first; at least one.
+    fn versions(&self, article: u32) -> Members<'_>;
+    /// The first article of each group.
+    fn firsts(&self) -> RoaringBitmap;
+    /// The smallest id in the group of an article.
+    fn name(&self, article: u32) -> ArticleId;
     /// Containment with the version that the article resembles most, 0 to 1; none when alone.
     fn similarity(&self, article: u32) -> Option<f64>;
     /// The share of the article's text that stands in other groups too, 0 to 1.
@@ -208,7 +207,7 @@ impl<'a> Snapshot<'a> {
     }
 
     /// The articles of the group of an article, the best first.
-    pub(super) fn versions(&self, number: u32) -> &'a [u32] {
-        self.standings.members(self.standings.group(number))
+    pub(super) fn versions(&self, number: u32) -> Members<'a> {
+        self.standings.versions(number)
     }
 }

@@ -225,9 +225,8 @@ impl Search<'_> {
                 let standings = self.snapshot.standings;
                 let mut found = RoaringBitmap::new();
                 for (id, number) in self.ids_that_begin(start)? {
-                    let group = standings.group(number);
-                    if standings.name(group) == id {
-                        found.extend(standings.members(group));
+                    if standings.name(number) == id {
+                        found.extend(standings.versions(number).iter());
                     }
                 }
                 found.remove_range(self.snapshot.sealed()..);

@@ -15,7 +15,7 @@ use crate::query::relevance::{self, Counts, Relevance};
 use crate::query::{self, Document};
 use crate::store::boilerplate::Blocks;
 use crate::store::collection::{Collection, Known, Member, Present};
-use crate::store::groups::Groups;
+use crate::store::groups::{Groups, Members};
 use crate::store::ingest::{Facts, Loaded, NO_PLACE};
 use crate::store::library::catalogue::{Place, Row, RowRecord};
 use crate::store::library::search::{Decided, Records, Searcher, Snapshot, Standings, Tail, Texts};
@@ -47,28 +47,24 @@ pub struct Case {
 }
 
 struct Standing {
-    group: Vec<u32>,
-    members: Vec<Vec<u32>>,
+    versions: Vec<Vec<u32>>,
+    firsts: RoaringBitmap,
     names: Vec<ArticleId>,
     similarity: Vec<Option<f64>>,
     boilerplate: Vec<f64>,
 }
 
 impl Standings for Standing {
-    fn group(&self, article: u32) -> u32 {
-        self.group[article as usize]
+    fn firsts(&self) -> RoaringBitmap {
+        self.firsts.clone()
     }
 
-    fn firsts(&self, each: &mut dyn FnMut(u32)) {
-        self.members.iter().for_each(|group| each(group[0]));
+    fn versions(&self, article: u32) -> Members<'_> {
+        Members::Listed(&self.versions[article as usize])
     }
 
-    fn members(&self, group: u32) -> &[u32] {
-        &self.members[group as usize]
-    }
-
-    fn name(&self, group: u32) -> ArticleId {
-        self.names[group as usize]
+    fn name(&self, article: u32) -> ArticleId {
+        self.names[article as usize]
     }
 
     fn similarity(&self, article: u32) -> Option<f64> {
@@ -364,7 +360,7 @@ impl Case {
         if find.by == By::Group {
             let matches: Vec<usize> = rows.iter().map(|row| row.place).collect();
             rows.retain(|row| {
-                let mut order = row.group.order.iter();
+                let mut order = row.versions.iter();
                 let lead = order.find(|place| matches.contains(&(**place as usize)));
                 lead == Some(&number(row.place))
             });
@@ -388,15 +384,9 @@ impl Standing {
             .filter_map(|it| present.row(it))
             .collect();
         Self {
-            group: rows.iter().map(|row| number(row.standing.group)).collect(),
-            members: groups.all().map(|it| it.order.to_vec()).collect(),
-            names: groups
-                .all()
-                .map(|it| match it.name {
-                    Some(name) => name,
-                    None => collection.tail()[it.order[0] as usize].article.id,
-                })
-                .collect(),
+            versions: rows.iter().map(|row| row.versions.to_vec()).collect(),
+            firsts: groups.firsts(),
+            names: rows.iter().map(Document::group).collect(),
             similarity: rows.iter().map(Document::similarity).collect(),
             boilerplate: rows.iter().map(Document::boilerplate).collect(),
         }
