@@ -15,6 +15,7 @@ use crate::runtime::setup::{self, Request};
 use crate::runtime::{Themes, terminal};
 use crate::store::dirs::Dirs;
 use crate::store::review;
+use crate::store::traits::ReviewLog;
 use crate::text::clean;
 use crate::theme::{Theme, ThemeName};
 
@@ -50,8 +51,12 @@ fn open(args: &args::Read, changes: bool) -> Outcome {
     };
     notices.extend(mistakes);
     let (theme, themes) = themes(*config.theme, args, &own);
-    let mut log = session::open_log(&dirs);
-    log.prepare();
+    let of_log = dirs.clone();
+    let log = move || {
+        let mut log = session::log(&of_log);
+        log.prepare();
+        Box::new(log) as Box<dyn ReviewLog>
+    };
     let tag = |number| config.quick_tag(number).unwrap_or_default().to_owned();
     let start = setup::start(Request {
         paths,

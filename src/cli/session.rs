@@ -165,17 +165,22 @@ pub(super) fn network_warning(dirs: &Dirs) -> Option<String> {
     ))
 }
 
-/// Opens the review log under the name of whoever is logged in.
+/// Opens the review log, and says what is wrong with its place.
 pub(super) fn open_log(dirs: &Dirs) -> LocalReviewLog {
+    if let Some(warning) = network_warning(dirs) {
+        output::say(&warning);
+    }
+    log(dirs)
+}
+
+/// Opens the review log under the name of whoever is logged in.
+pub(super) fn log(dirs: &Dirs) -> LocalReviewLog {
     let set = |name: &&str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let author = set(&"RECTO_AUTHOR")
         .or_else(|| configured_author(dirs))
         .or_else(|| ["USER", "LOGNAME", "USERNAME"].iter().find_map(set))
         .unwrap_or_else(|| "unknown".into());
     let clock = || jiff::Timestamp::now().as_millisecond();
-    if let Some(warning) = network_warning(dirs) {
-        output::say(&warning);
-    }
     LocalReviewLog::open(&dirs.data, &author, Box::new(clock))
 }
 

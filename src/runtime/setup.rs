@@ -15,14 +15,14 @@ use crate::store;
 use crate::store::ingest;
 use crate::store::local::{BUDGET, LocalLibrary, Stage, Status, library_id};
 use crate::store::rebind;
-use crate::store::traits::{Library, ReviewLog};
+use crate::store::traits::Library;
 use crate::text::clean;
 use crate::theme::Theme;
 
 use super::frame::Links;
 use super::keeper::{self, Keeper};
 use super::pace::Pace;
-use super::world::{Complete, Export, Exported, News, Opened, World};
+use super::world::{Complete, Export, Exported, News, OpenLog, Opened, World};
 use super::{Start, Themes};
 
 /// What a session is asked to be.
@@ -31,8 +31,8 @@ pub struct Request {
     pub paths: Vec<PathBuf>,
     /// How to read it.
     pub formats: formats::Options,
-    /// Where decisions go.
-    pub log: Box<dyn ReviewLog>,
+    /// Opens what decisions go to.
+    pub log: OpenLog,
     /// The keys.
     pub keymap: Keymap,
     /// The colours.

@@ -1,7 +1,8 @@
 //! The world behind the screen: a collection, the review log, the comparison. Answers effects, on any thread.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::app::effect::{Effect, Rows};
@@ -66,6 +67,9 @@ pub type Rebind = Box<dyn FnOnce(&mut dyn ReviewLog) -> Vec<Clean>>;
 /// Reads the collection; tells meanwhile that it can be used and how far it is. None when it was called off.
 pub type Opener = Box<dyn Fn(&Cancel, &mut dyn FnMut(News)) -> Option<Complete> + Send + Sync>;
 
+/// Opens the review log: to read thousands of events takes longer than a first frame.
+pub type OpenLog = Box<dyn FnOnce() -> Box<dyn ReviewLog> + Send>;
+
 /// Gives the present day.
 pub type Today = Box<dyn Fn() -> Date + Send + Sync>;
 
@@ -75,7 +79,8 @@ pub struct World {
     today: Today,
     library: RwLock<Option<Arc<dyn Library>>>,
     export: RwLock<Option<Export>>,
-    review: Mutex<Review>,
+    /// Opened beside the collection.
+    review: LazyLock<Mutex<Review>, Box<dyn FnOnce() -> Mutex<Review> + Send>>,
     personal: Mutex<Here>,
     quick_tags: [String; 9],
     /// The saved filters, as the log last had them: looked up while the log may be busy.
@@ -96,24 +101,21 @@ const BATCH: usize = 10_000;
 
 impl World {
     /// Joins a way to read the collection and a review log.
-    pub fn new(
-        open: Opener,
-        log: Box<dyn ReviewLog>,
-        today: Today,
-        quick_tags: [String; 9],
-    ) -> Self {
-        let review = Mutex::new(Review {
-            log,
-            revision: 0,
-            decisions: Arc::default(),
-            corrections: Vec::new(),
-        });
+    pub fn new(open: Opener, log: OpenLog, today: Today, quick_tags: [String; 9]) -> Self {
+        let review = || {
+            Mutex::new(Review {
+                log: log(),
+                revision: 0,
+                decisions: Arc::default(),
+                corrections: Vec::new(),
+            })
+        };
         Self {
             open,
             today,
             library: RwLock::new(None),
             export: RwLock::new(None),
-            review,
+            review: LazyLock::new(Box::new(review)),
             personal: Mutex::default(),
             quick_tags,
             saved: RwLock::default(),
@@ -343,7 +345,12 @@ impl World {
                 News::Opened(opened) => self.install(opened),
             });
         };
-        let complete = (self.open)(cancel, &mut told);
+        let complete = thread::scope(|scope| {
+            // Where there is no thread for it, whoever needs it first opens it.
+            let log = thread::Builder::new().name("log".to_owned());
+            let _ = log.spawn_scoped(scope, || drop(self.review()));
+            (self.open)(cancel, &mut told)
+        });
         let Some(library) = self.library() else {
             return Err(StoreError::Cancelled);
         };

@@ -223,9 +223,14 @@ impl Groups {
         self.partition.all()
     }
 
-    /// The first member of every group.
-    pub(super) fn firsts(&self) -> RoaringBitmap {
-        self.partition.firsts()
+    /// Of each group the first member that is among these.
+    pub(super) fn leads(&self, among: &RoaringBitmap) -> RoaringBitmap {
+        self.partition.leads(among)
+    }
+
+    /// The members of groups of such a size.
+    pub(super) fn sized(&self, fits: &dyn Fn(usize) -> bool) -> RoaringBitmap {
+        self.partition.sized(fits)
     }
 
     /// The group of the member at a place: a number that no other has.

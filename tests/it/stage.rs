@@ -90,7 +90,7 @@ impl Stage {
         let start = setup::start(Request {
             paths: paths.to_vec(),
             formats: recto::formats::Options::default(),
-            log: Box::new(log),
+            log: Box::new(|| Box::new(log)),
             keymap,
             theme: Theme::dark(),
             themes: None,

@@ -37,10 +37,11 @@ pub(super) fn pictures(args: &Screens) -> Outcome {
         let home = tempfile::tempdir()?;
         let config = Config::default();
         let tag = |number| config.quick_tag(number).unwrap_or_default().to_owned();
+        let log = LocalReviewLog::open(home.path(), "recto", Box::new(|| 0));
         let start = setup::start(Request {
             paths: paths.clone(),
             formats: formats.clone(),
-            log: Box::new(LocalReviewLog::open(home.path(), "recto", Box::new(|| 0))),
+            log: Box::new(|| Box::new(log)),
             keymap: Keymap::standard(),
             theme: Theme::dark(),
             themes: None,

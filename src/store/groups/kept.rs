@@ -296,8 +296,18 @@ impl GroupsFile {
             blocks: pairs
                 .map(|[block, others]| (*block as usize, *others))
                 .collect(),
-            share: self.share(article),
+            share: self.share_of(article),
         }
+    }
+
+    /// The share of one article, without reading all.
+    fn share_of(&self, article: u32) -> f64 {
+        if self.shares.get().is_some() {
+            return self.share(article);
+        }
+        let bytes = self.some(Part::Shares, 8, (article, article + 1));
+        let share = bytes.ok().and_then(|it| it.try_into().ok());
+        share.map_or(0.0, f64::from_le_bytes)
     }
 
     /// The share of an article that is boilerplate.

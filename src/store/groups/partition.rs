@@ -158,17 +158,64 @@ impl Partition {
         listed.map(Members::Listed).chain(alone)
     }
 
-    /// The first member of each group.
-    pub fn firsts(&self) -> RoaringBitmap {
-        let mut words: Vec<u64> = self.listed.iter().map(|word| !word).collect();
-        let firsts = self.starts.windows(2).filter(|it| it[0] < it[1]);
-        for first in firsts.map(|it| self.order[it[0] as usize]) {
-            words[first as usize / 64] |= 1 << (first % 64);
+    /// The articles whose groups have so many members.
+    pub fn sized(&self, fits: &dyn Fn(usize) -> bool) -> RoaringBitmap {
+        let mut words: Vec<u64> = match fits(1) {
+            true => self.listed.iter().map(|word| !word).collect(),
+            false => vec![0; self.listed.len()],
+        };
+        let listed = (0..self.groups()).filter_map(|group| self.listed(group));
+        for number in listed.filter(|it| fits(it.len())).flatten() {
+            words[*number as usize / 64] |= 1 << (number % 64);
         }
+        self.bitmap(words)
+    }
+
+    /// Of each group the first member that is among these articles.
+    pub fn leads(&self, among: &RoaringBitmap) -> RoaringBitmap {
+        // Few are looked up, for many all groups are gone through.
+        const FEW: u64 = 8;
+        if among.len() * FEW < self.order.len() as u64 {
+            let is_first = |number: &u32| {
+                let versions = self.versions(*number);
+                let mut versions = versions.iter().flat_map(|it| it.iter());
+                versions.find(|it| among.contains(**it)) == Some(number)
+            };
+            return among.iter().filter(is_first).collect();
+        }
+        let mut words: Vec<u64> = match among.len() == self.articles as u64 {
+            true => vec![u64::MAX; self.listed.len()],
+            false => {
+                let mut words = vec![0; self.listed.len()];
+                for number in among {
+                    if let Some(word) = words.get_mut(number as usize / 64) {
+                        *word |= 1 << (number % 64);
+                    }
+                }
+                words
+            }
+        };
+        let is_among =
+            |words: &[u64], number: u32| words[number as usize / 64] >> (number % 64) & 1 == 1;
+        let listed = (0..self.groups()).filter_map(|group| self.listed(group));
+        let leads: Vec<u32> = listed
+            .filter_map(|group| group.iter().copied().find(|it| is_among(&words, *it)))
+            .collect();
+        for (word, listed) in words.iter_mut().zip(&self.listed) {
+            *word &= !listed;
+        }
+        for number in leads {
+            words[number as usize / 64] |= 1 << (number % 64);
+        }
+        self.bitmap(words)
+    }
+
+    /// The articles whose bits are set.
+    fn bitmap(&self, words: Vec<u64>) -> RoaringBitmap {
         let bytes: Vec<u8> = words.into_iter().flat_map(u64::to_le_bytes).collect();
-        let mut firsts = RoaringBitmap::from_lsb0_bytes(0, &bytes);
-        firsts.remove_range(self.articles as u32..);
-        firsts
+        let mut bitmap = RoaringBitmap::from_lsb0_bytes(0, &bytes);
+        bitmap.remove_range(self.articles as u32..);
+        bitmap
     }
 }
 
@@ -185,6 +232,7 @@ mod tests {
             groups in proptest::collection::vec(1usize..6, 0..40),
             seed in any::<u32>(),
             more in 0usize..200,
+            some in proptest::collection::btree_set(0u32..500, 0..300),
         ) {
             // Numbers in no order.
             let mut numbers: Vec<u32> = (0..articles as u32).collect();
@@ -199,9 +247,13 @@ mod tests {
             prop_assert_eq!(partition.list(), (&order[..], &starts[..]));
             partition.grow(articles + more);
             let mut seen = vec![0; articles + more];
-            let mut firsts = RoaringBitmap::new();
+            let all: RoaringBitmap = (0..seen.len() as u32).collect();
+            let some: RoaringBitmap = some.into_iter().filter(|it| all.contains(*it)).collect();
+            let (mut firsts, mut leads, mut pairs) = <(RoaringBitmap, RoaringBitmap, RoaringBitmap)>::default();
             for members in partition.all() {
                 firsts.extend(members.first());
+                leads.extend(members.iter().find(|it| some.contains(**it)));
+                pairs.extend(members.iter().filter(|_| members.len() == 2));
                 for member in members.iter() {
                     seen[*member as usize] += 1;
                     prop_assert_eq!(partition.versions(*member), Some(members));
@@ -211,7 +263,10 @@ mod tests {
                 }
             }
             prop_assert!(seen.iter().all(|it| *it == 1));
-            prop_assert_eq!(partition.firsts(), firsts);
+            prop_assert_eq!(partition.leads(&all), firsts);
+            prop_assert_eq!(partition.leads(&some), leads);
+            prop_assert_eq!(partition.sized(&|size| size != 2), &all - &pairs);
+            prop_assert_eq!(partition.sized(&|size| size == 2), pairs);
             let groups: std::collections::HashSet<usize> =
                 (0..seen.len() as u32).map(|it| partition.group(it)).collect();
             prop_assert_eq!(groups.len(), partition.all().filter(|it| !it.is_empty()).count());

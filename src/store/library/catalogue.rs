@@ -15,7 +15,7 @@ mod tests;
 mod write;
 
 pub use file::At;
-pub use read::{Catalogue, Names};
+pub use read::{Catalogue, Names, once};
 pub use row::{Place, Row, RowRecord, TITLE_BYTES};
 pub use write::{CatalogueWriter, title_key};
 

@@ -31,7 +31,7 @@ pub use decided::Decided;
 pub use paper::Paper;
 pub use snapshot::{Records, Snapshot, Stamps, Standings, Tail, Texts};
 
-use answer::{Answer, Firsts};
+use answer::Answer;
 use plan::Found;
 use terms::Terms;
 pub use terms::{of_source, with_id};
@@ -41,7 +41,6 @@ pub use terms::{of_source, with_id};
 pub struct Searcher {
     orders: Mutex<Orders>,
     answers: Mutex<Vec<Arc<Answer>>>,
-    firsts: Mutex<Arc<Firsts>>,
     terms: Terms,
 }
 
@@ -121,14 +120,6 @@ impl Searcher {
         order.ok_or(StoreError::Cancelled)
     }
 
-    fn firsts(&self, snapshot: &Snapshot<'_>) -> Arc<Firsts> {
-        let mut firsts = locked(&self.firsts);
-        if !firsts.is_of(snapshot) {
-            *firsts = Arc::new(Firsts::of(snapshot));
-        }
-        Arc::clone(&firsts)
-    }
-
     /// The answer to a query: one that is known, or worked out from the narrowest that is.
     fn answer(
         &self,
@@ -144,14 +135,11 @@ impl Searcher {
             .find(|it| it.is_for(&find.query, find.by, stamps))
             .cloned();
         let by_relevance = query::relevance::by_relevance(&find.query).is_some();
-        let firsts = self.firsts(snapshot);
         let tell = &mut |found: &Found, seen| {
             // The best hit may be the last one that is read.
             if !by_relevance {
-                partial(
-                    &Answer::new(snapshot, find, order, &firsts, found.clone()),
-                    seen,
-                );
+                let answer = Answer::new(snapshot, find, order, found.clone());
+                partial(&answer, seen);
             }
         };
         let mut found = match known {
@@ -180,7 +168,7 @@ impl Searcher {
             answer
         };
         let verified = verify::verify(snapshot, &find.query, order, &mut found, cancel, tell);
-        let mut answer = Answer::new(snapshot, find, order, &firsts, found);
+        let mut answer = Answer::new(snapshot, find, order, found);
         if by_relevance && verified.is_ok() {
             answer.rank(snapshot, order, cancel).map_err(disk)?;
             if cancel.is_cancelled() {

@@ -35,8 +35,12 @@ impl Standings for Grouped<'_> {
         versions.unwrap_or(Members::Listed(&[]))
     }
 
-    fn firsts(&self) -> RoaringBitmap {
-        self.groups.firsts()
+    fn leads(&self, among: &RoaringBitmap) -> RoaringBitmap {
+        self.groups.leads(among)
+    }
+
+    fn sized(&self, fits: &dyn Fn(usize) -> bool) -> RoaringBitmap {
+        self.groups.sized(fits)
     }
 
     fn name(&self, article: u32) -> ArticleId {
@@ -100,21 +104,9 @@ impl LocalLibrary {
             return Ok((known, decided));
         }
         let before = known.decided.as_ref().map(|(_, decided)| &**decided);
-        let collection = &known.collection;
-        let tail = Tail {
-            members: collection.tail(),
-        };
         let decisions = Arc::clone(&known.decisions);
         let personal = Arc::clone(&known.personal);
-        let decided = Decided::new(
-            decisions,
-            personal,
-            &collection.sealed.segments,
-            tail,
-            before,
-        )
-        .map_err(unreadable)?;
-        let decided = Arc::new(decided);
+        let decided = Arc::new(Decided::new(decisions, personal, before));
         let mut now = self.now();
         if now.articles == known.articles && decided.is_of(&now.decisions, &now.personal) {
             now.decided = Some((known.articles, Arc::clone(&decided)));

@@ -285,7 +285,7 @@ impl Names {
 }
 
 /// The value of the cell; loaded at the first call that succeeds.
-fn once<T>(cell: &OnceLock<T>, load: impl FnOnce() -> io::Result<T>) -> io::Result<&T> {
+pub fn once<T>(cell: &OnceLock<T>, load: impl FnOnce() -> io::Result<T>) -> io::Result<&T> {
     if let Some(value) = cell.get() {
         return Ok(value);
     }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
-use super::bits::Bits;
 use super::paper::Paper;
 use super::plan::Found;
 use super::relevance::ranked;
@@ -29,16 +28,10 @@ pub struct Answer {
 
 impl Answer {
     /// The answer as far as it is found.
-    pub fn new(
-        snapshot: &Snapshot<'_>,
-        find: &Find,
-        order: &Order,
-        firsts: &Firsts,
-        found: Found,
-    ) -> Self {
+    pub fn new(snapshot: &Snapshot<'_>, find: &Find, order: &Order, found: Found) -> Self {
         let mut rows = match find.by {
             By::Article => found.yes.clone(),
-            By::Group => firsts.leads(snapshot, &found.yes),
+            By::Group => snapshot.standings.leads(&found.yes),
         };
         let limit = find.query.limit;
         if let Some(limit) = limit.filter(|_| relevance::by_relevance(&find.query).is_none()) {
@@ -128,46 +121,5 @@ impl Answer {
                 .map(|hit| Cursor(hit.id.to_string())),
             hits,
         }
-    }
-}
-
-/// The articles that stand first in their groups, as of one moment.
-#[derive(Clone, Debug, Default)]
-pub struct Firsts {
-    groups: u64,
-    articles: RoaringBitmap,
-}
-
-impl Firsts {
-    /// Those of now.
-    pub fn of(snapshot: &Snapshot<'_>) -> Self {
-        Self {
-            groups: snapshot.groups,
-            articles: snapshot.standings.firsts(),
-        }
-    }
-
-    /// Says whether they are those of now.
-    pub fn is_of(&self, snapshot: &Snapshot<'_>) -> bool {
-        self.groups == snapshot.groups
-    }
-
-    /// Of each group the first version, in the order of the group, that is among the matches.
-    fn leads(&self, snapshot: &Snapshot<'_>, matches: &RoaringBitmap) -> RoaringBitmap {
-        if matches.len() == u64::from(snapshot.end()) {
-            return self.articles.clone();
-        }
-        // Most are the first of all, and need no look at their groups.
-        let mut leads = matches & &self.articles;
-        let others = matches - &leads;
-        if !others.is_empty() {
-            let bits = Bits::of(matches);
-            leads.extend(others.iter().filter(|number| {
-                let versions = snapshot.versions(*number);
-                let mut versions = versions.iter();
-                versions.find(|it| *it == number || bits.contains(**it)) == Some(number)
-            }));
-        }
-        leads
     }
 }

@@ -19,21 +19,6 @@ impl Bits {
         }
     }
 
-    /// The numbers of a bitmap: to ask many of them whether they are in it costs a tenth here.
-    pub fn of(bitmap: &RoaringBitmap) -> Self {
-        let mut bits = Self::new(bitmap.max().map_or(0, |last| last.saturating_add(1)));
-        for number in bitmap {
-            bits.set(number);
-        }
-        bits
-    }
-
-    /// Says whether the number is in.
-    pub fn contains(&self, number: u32) -> bool {
-        let byte = self.0.get(number as usize / 8).copied().unwrap_or(0);
-        byte & (1 << (number % 8)) != 0
-    }
-
     /// The numbers of this and of another set of numbers below the same end.
     pub fn or(mut self, other: &Self) -> Self {
         for (byte, other) in self.0.iter_mut().zip(&other.0) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
-use super::decided::Decided;
+use super::decided::{Decided, Sets};
 use crate::model::{Article, ArticleId};
 use crate::query;
 use crate::store::collection::Member;
@@ -24,8 +24,10 @@ pub trait Texts: Sync {
 pub trait Standings: Sync {
     /// The articles of the group of an article, the best first; at least one.
     fn versions(&self, article: u32) -> Members<'_>;
-    /// The first article of each group.
-    fn firsts(&self) -> RoaringBitmap;
+    /// Of each group the first article, in the order of the group, that is among these.
+    fn leads(&self, among: &RoaringBitmap) -> RoaringBitmap;
+    /// The articles whose groups have so many.
+    fn sized(&self, fits: &dyn Fn(usize) -> bool) -> RoaringBitmap;
     /// The smallest id in the group of an article.
     fn name(&self, article: u32) -> ArticleId;
     /// Containment with the version that the article resembles most, 0 to 1; none when alone.
@@ -204,6 +206,16 @@ impl<'a> Snapshot<'a> {
         let member = self.member(number);
         let name = member.map(|it| (letters(it.article.shown_title()), it.article.id));
         Ok(name.unwrap_or_else(|| (String::new(), ArticleId::from_bytes([0; 16]))))
+    }
+
+    /// What was decided, as sets.
+    pub(super) fn decided(&self) -> io::Result<&'a Sets> {
+        self.decided.sets(self.segments, self.tail)
+    }
+
+    /// The articles with a note of which that is true.
+    pub(super) fn noted(&self, fits: impl Fn(&str) -> bool) -> io::Result<RoaringBitmap> {
+        Ok(self.decided.noted(self.decided()?, fits))
     }
 
     /// The articles of the group of an article, the best first.

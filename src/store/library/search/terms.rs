@@ -207,7 +207,7 @@ impl Search<'_> {
     fn find(&self, term: &Term) -> io::Result<Option<Found>> {
         let exactly = match term {
             Term::Text(TextField::Note, pattern) => {
-                self.snapshot.decided.noted(|note| pattern.is_in(note))
+                self.snapshot.noted(|note| pattern.is_in(note))?
             }
             Term::Text(field, pattern) => return self.text(*field, pattern),
             Term::Place(PlaceField::Path, part) => self.path(part)?,
@@ -229,11 +229,10 @@ impl Search<'_> {
                         found.extend(standings.versions(number).iter());
                     }
                 }
-                found.remove_range(self.snapshot.sealed()..);
-                found
+                self.sealed(found)
             }
             Term::Tag { name, prefix } => {
-                let tags = self.snapshot.decided.tags.iter();
+                let tags = self.snapshot.decided()?.tags.iter();
                 let fit = tags.filter(|(tag, _)| query::tag_fits(name, *prefix, tag));
                 fit.fold(RoaringBitmap::new(), |all, (_, tagged)| all | tagged)
             }
@@ -243,7 +242,7 @@ impl Search<'_> {
                 self.column(Column::Words, |words| span.contains(&u64::from(words)))?
             }
             Term::Number(NumberField::Versions, span) => {
-                self.by_number(|it| span.contains(&(self.snapshot.versions(it).len() as u64)))
+                self.sized(|count| span.contains(&(count as u64)))
             }
             Term::Number(NumberField::Copies, span) => self.copies(|it| span.contains(&it))?,
             Term::Share(field, span) => {
@@ -257,8 +256,7 @@ impl Search<'_> {
                 })
             }
             Term::Differs(_) => {
-                let several = self.by_number(|it| self.snapshot.versions(it).len() > 1);
-                return Ok(Some(Found::among(several)));
+                return Ok(Some(Found::among(self.sized(|count| count > 1))));
             }
             Term::Date(field, span) => {
                 let column = match field {
@@ -432,31 +430,41 @@ impl Search<'_> {
     }
 
     fn state(&self, state: State) -> io::Result<RoaringBitmap> {
-        let decided = self.snapshot.decided;
+        let decided = || self.snapshot.decided();
         let all = || {
             let mut all = RoaringBitmap::new();
             all.insert_range(0..self.snapshot.sealed());
             all
         };
-        let versions = |number| self.snapshot.versions(number);
         let dup = || -> io::Result<RoaringBitmap> {
-            Ok(self.by_number(|it| versions(it).len() > 1) | self.copies(|copies| copies > 1)?)
+            Ok(self.sized(|count| count > 1) | self.copies(|copies| copies > 1)?)
+        };
+        let best = || {
+            let mut every = RoaringBitmap::new();
+            every.insert_range(0..self.snapshot.end());
+            self.sealed(self.snapshot.standings.leads(&every))
         };
         Ok(match state {
-            State::Tagged => decided.tagged.clone(),
-            State::Untagged => all() - &decided.tagged,
-            State::Kept => &decided.keep - &decided.superseded,
-            State::Dropped => decided.drop.clone(),
-            State::Skipped => decided.skip.clone(),
-            State::Superseded => decided.superseded.clone(),
-            State::Reviewed => &decided.keep | &decided.drop | &decided.skip | &decided.superseded,
+            State::Tagged => decided()?.tagged.clone(),
+            State::Untagged => all() - &decided()?.tagged,
+            State::Kept => {
+                let decided = decided()?;
+                &decided.keep - &decided.superseded
+            }
+            State::Dropped => decided()?.drop.clone(),
+            State::Skipped => decided()?.skip.clone(),
+            State::Superseded => decided()?.superseded.clone(),
+            State::Reviewed => {
+                let decided = decided()?;
+                &decided.keep | &decided.drop | &decided.skip | &decided.superseded
+            }
             State::Dup => dup()?,
             State::Unique => all() - dup()?,
-            State::Best => self.by_number(|it| versions(it).first() == Some(&it)),
-            State::Read => decided.read.clone(),
-            State::Unread => all() - &decided.read,
-            State::Marked => decided.marked.clone(),
-            State::Selected => decided.selected.clone(),
+            State::Best => best(),
+            State::Read => decided()?.read.clone(),
+            State::Unread => all() - &decided()?.read,
+            State::Marked => decided()?.marked.clone(),
+            State::Selected => decided()?.selected.clone(),
         })
     }
 
@@ -468,7 +476,7 @@ impl Search<'_> {
             Part::Url => flags::URL,
             Part::Lang => flags::LANG,
             Part::Error => flags::ERROR,
-            Part::Note => return Ok(self.snapshot.decided.noted(|_| true)),
+            Part::Note => return self.snapshot.noted(|_| true),
         };
         let mut found = self.column(Column::Flags, |bits| bits & flag != 0)?;
         if part == Part::Error {
@@ -501,6 +509,17 @@ impl Search<'_> {
         let all = self.snapshot.records.all_later();
         all.filter(move |(_, record)| fits(record))
             .map(|(number, _)| number)
+    }
+
+    /// The articles whose groups have so many.
+    fn sized(&self, fits: impl Fn(usize) -> bool) -> RoaringBitmap {
+        self.sealed(self.snapshot.standings.sized(&fits))
+    }
+
+    /// Those of these articles that are on disk.
+    fn sealed(&self, mut found: RoaringBitmap) -> RoaringBitmap {
+        found.remove_range(self.snapshot.sealed()..);
+        found
     }
 
     fn by_number(&self, fits: impl Fn(u32) -> bool) -> RoaringBitmap {

@@ -48,15 +48,24 @@ pub struct Case {
 
 struct Standing {
     versions: Vec<Vec<u32>>,
-    firsts: RoaringBitmap,
     names: Vec<ArticleId>,
     similarity: Vec<Option<f64>>,
     boilerplate: Vec<f64>,
 }
 
 impl Standings for Standing {
-    fn firsts(&self) -> RoaringBitmap {
-        self.firsts.clone()
+    fn leads(&self, among: &RoaringBitmap) -> RoaringBitmap {
+        let is_first = |number: &u32| {
+            let mut versions = self.versions[*number as usize].iter();
+            versions.find(|it| among.contains(**it)) == Some(number)
+        };
+        among.iter().filter(is_first).collect()
+    }
+
+    fn sized(&self, fits: &dyn Fn(usize) -> bool) -> RoaringBitmap {
+        let all = (0u32..).zip(&self.versions);
+        let all = all.filter(|(_, versions)| fits(versions.len()));
+        all.map(|(number, _)| number).collect()
     }
 
     fn versions(&self, article: u32) -> Members<'_> {
@@ -270,8 +279,7 @@ impl Case {
         let decisions = Arc::clone(&self.decisions);
         let before = Some(&self.decided);
         let personal = Arc::clone(&self.personal);
-        self.decided =
-            Decided::new(decisions, personal, &self.segments, self.tail(), before).unwrap();
+        self.decided = Decided::new(decisions, personal, before);
     }
 
     /// All records of an article are gone.
@@ -385,7 +393,6 @@ impl Standing {
             .collect();
         Self {
             versions: rows.iter().map(|row| row.versions.to_vec()).collect(),
-            firsts: groups.firsts(),
             names: rows.iter().map(Document::group).collect(),
             similarity: rows.iter().map(Document::similarity).collect(),
             boilerplate: rows.iter().map(Document::boilerplate).collect(),
