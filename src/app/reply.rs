@@ -105,7 +105,7 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
                 survey::count(state, effects);
             }
         }
-        Reply::Census(census) => state.census = census,
+        Reply::Census(census) => state.census = Some(census),
         Reply::Found {
             ticket,
             page,

@@ -37,8 +37,8 @@ pub struct State {
     pub name: Option<Clean>,
     /// What is under way.
     pub phase: Phase,
-    /// Numbers for the header.
-    pub census: Census,
+    /// Numbers for the header, once they are counted.
+    pub census: Option<Census>,
     /// The list pane.
     pub list: List,
     /// The reading pane.

@@ -87,7 +87,7 @@ fn slow(state: &State) -> String {
 
 /// What is done and what is left, once anything is, where one decides: behind what was done, or behind the place.
 fn progress(state: &State) -> Option<String> {
-    let census = &state.census;
+    let census = state.census.unwrap_or_default();
     let elsewhere = state.versions.is_some() || state.compare.is_some();
     let is_shown = match &state.notice {
         Some(notice) => !notice.failed,

@@ -127,9 +127,10 @@ fn collection(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
         canvas.text(row.x + 1, row.y, row.width, "recto", canvas.theme.accent);
         return;
     }
-    let census = state.census;
+    let census = state.census.unwrap_or_default();
     left += &match state.phase {
         Phase::Loading => "opening".to_owned(),
+        Phase::Open if state.census.is_none() => "opening".to_owned(),
         Phase::Reading(_) if state.settings.reduced_motion => "reading".to_owned(),
         Phase::Reading(progress) => reading(progress, dot),
         Phase::Grouping(share) => {

@@ -325,6 +325,20 @@ fn groups_that_are_damaged_are_looked_for_again() {
         assert_same(&case.kept().0, &memory);
         assert_eq!(fs::read(&path).unwrap().len(), whole.len(), "{name}");
     }
+    // Order, starts, names, digests and likeness, whose ends stand in the header: a byte in the middle of each.
+    let path = case.cached().join("groups");
+    let whole = fs::read(&path).unwrap();
+    let end = |part: usize| {
+        let at = 36 + 16 * part;
+        u64::from_le_bytes(whole[at..at + 8].try_into().unwrap()) as usize
+    };
+    for part in 1..5 {
+        let mut bytes = whole.clone();
+        let middle = end(part - 1).midpoint(end(part));
+        bytes[middle] ^= 0x55;
+        fs::write(&path, bytes).unwrap();
+        assert_same(&case.kept().0, &memory);
+    }
 }
 
 #[test]
