@@ -91,8 +91,9 @@ fn html_length(rest: &str) -> usize {
 fn push_within(cleaner: &mut Cleaner<'_>, source: &str, range: Range<usize>, paired: u32) {
     let mut at = range.start;
     let mut plain = at;
-    while let Some(step) = source[at..range.end].find(['<', '&', '*', '[']) {
-        at += step;
+    let mut marks = Marks::default();
+    while let Some(mark) = marks.next(&source.as_bytes()[..range.end], at) {
+        at = mark;
         let Some(markup) = Markup::read(&source[at..range.end], paired) else {
             at += 1;
             continue;
@@ -111,6 +112,27 @@ fn push_within(cleaner: &mut Cleaner<'_>, source: &str, range: Range<usize>, pai
         plain = end;
     }
     cleaner.push(plain..range.end);
+}
+
+/// Finds the bytes that markup begins with.
+#[derive(Default)]
+struct Marks {
+    /// The next bracket, once it was looked for: three kinds of bytes are looked for at a time.
+    bracket: Option<usize>,
+}
+
+impl Marks {
+    /// The first one at `from` or behind it; places that are asked for ascend.
+    fn next(&mut self, bytes: &[u8], from: usize) -> Option<usize> {
+        if self.bracket.is_none_or(|at| at < from) {
+            let found = memchr::memchr(b'[', &bytes[from..]);
+            self.bracket = Some(found.map_or(bytes.len(), |at| from + at));
+        }
+        let bracket = self.bracket.unwrap_or(bytes.len());
+        let other = memchr::memchr3(b'<', b'&', b'*', &bytes[from..bracket]);
+        let next = other.map_or(bracket, |at| from + at);
+        (next < bytes.len()).then_some(next)
+    }
 }
 
 /// The styling tags that are both opened and closed in a paragraph, one bit each.

@@ -27,8 +27,12 @@ pub struct Line {
 /// Runs of lines that are not blank.
 pub fn groups(text: &str, from: usize) -> Vec<Vec<Line>> {
     let mut groups = vec![Vec::new()];
-    let mut at = from;
-    for line in text[from..].split(is_line_break) {
+    let plain = None;
+    for (at, line) in (Lines {
+        text,
+        at: from,
+        plain,
+    }) {
         let trimmed = line.trim_matches(is_blank);
         if trimmed.is_empty() {
             // "\r\n" is seen as a line and an empty rest: only a second break parts paragraphs.
@@ -48,11 +52,42 @@ pub fn groups(text: &str, from: usize) -> Vec<Vec<Line>> {
                 });
             }
         }
-        at += line.len();
-        at += text[at..].chars().next().map_or(0, char::len_utf8);
     }
     groups.retain(|group| !group.is_empty());
     groups
+}
+
+/// Lines without their breaks, each with its place.
+struct Lines<'a> {
+    text: &'a str,
+    at: usize,
+    /// The next break of one byte, once it was looked for.
+    plain: Option<usize>,
+}
+
+impl<'a> Iterator for Lines<'a> {
+    type Item = (usize, &'a str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (at, bytes) = (self.at, self.text.as_bytes());
+        if at >= bytes.len() {
+            return None;
+        }
+        if self.plain.is_none_or(|plain| plain < at) {
+            let found = memchr::memchr2(b'\n', b'\r', &bytes[at..]);
+            self.plain = Some(found.map_or(bytes.len(), |found| at + found));
+        }
+        let plain = self.plain.unwrap_or(bytes.len());
+        // The other breaks begin with one of these two bytes, which are rare in most scripts and begin a character.
+        let rare = memchr::memchr2_iter(0xC2, 0xE2, &bytes[at..plain]).map(|found| at + found);
+        let other = rare
+            .into_iter()
+            .find(|at| self.text[*at..].starts_with(is_line_break));
+        let end = other.unwrap_or(plain);
+        let width = self.text[end..].chars().next().map_or(0, char::len_utf8);
+        self.at = end + width;
+        Some((at, &self.text[at..end]))
+    }
 }
 
 /// Characters that stay together at the end of a line: a word, or one sign of a script without blanks, where a line may
@@ -148,6 +183,10 @@ mod tests {
             ("a\rb\r\rc", vec![vec!["a", "b"], vec!["c"]]),
             ("a \n \t\n\u{3000}b", vec![vec!["a"], vec!["b"]]),
             ("a\u{2028}b\u{85}c", vec![vec!["a", "b", "c"]]),
+            (
+                "â “b” Â\n…c\u{85}\u{2029}d\n",
+                vec![vec!["â “b” Â", "…c"], vec!["d"]],
+            ),
         ] {
             let found: Vec<Vec<&str>> = groups(text, 0)
                 .iter()

@@ -19,15 +19,17 @@ const DEEPEST: usize = 512;
 
 /// Says whether a text that does not claim to be Markdown is full of it: fences, or headings together with links.
 pub fn is_likely(text: &str) -> bool {
-    let mut fences = 0;
-    let (mut headings, mut links) = (false, text.starts_with("---\n"));
+    let (mut fences, mut headings) = (0, false);
     for line in text.lines() {
         let hashes = line.bytes().take_while(|&byte| byte == b'#').count();
         fences += usize::from(line.starts_with("```"));
         headings |= (1..=6).contains(&hashes) && line[hashes..].starts_with(' ');
-        links |= line.contains("](http") || line.starts_with('[') && line.contains("]: http");
     }
-    fences >= 2 || headings && links
+    let links = || {
+        let refers = |line: &str| line.starts_with('[') && line.contains("]: http");
+        text.starts_with("---\n") || text.contains("](http") || text.lines().any(refers)
+    };
+    fences >= 2 || headings && links()
 }
 
 /// Reads a Markdown text. What `known` says of it already holds.

@@ -136,7 +136,7 @@ impl Body {
     fn runs(&self) -> Vec<u64> {
         let mut runs = Vec::with_capacity(self.text.len() / LONG_WORD);
         runs_of(&self.text, &mut runs);
-        let short = |it: &&str| it.split(' ').count() < RUN;
+        let short = |it: &&str| it.split(' ').nth(RUN - 1).is_none();
         for paragraph in self.paragraphs().filter(short) {
             runs_of(paragraph, &mut runs);
         }
@@ -217,12 +217,34 @@ pub(super) fn paragraph(text: &str) -> String {
 
 /// Appends words, with a blank in front of each but the first.
 fn push_words(folded: &str, words: &mut String) {
-    let all = folded.split(|it: char| !it.is_alphanumeric());
-    for word in all.filter(|word| !word.is_empty()) {
+    let mut push = |word: &str| {
         if !words.is_empty() {
             words.push(' ');
         }
         words.push_str(word);
+    };
+    // Most characters are one byte, and need not be made characters of.
+    let (bytes, mut at, mut start) = (folded.as_bytes(), 0, None);
+    while let Some(byte) = bytes.get(at) {
+        let (is_of_word, width) = match byte.is_ascii() {
+            true => (byte.is_ascii_alphanumeric(), 1),
+            false => {
+                let character = folded[at..].chars().next().unwrap_or_default();
+                (character.is_alphanumeric(), character.len_utf8())
+            }
+        };
+        match (is_of_word, start) {
+            (true, None) => start = Some(at),
+            (false, Some(from)) => {
+                push(&folded[from..at]);
+                start = None;
+            }
+            _ => {}
+        }
+        at += width;
+    }
+    if let Some(from) = start {
+        push(&folded[from..]);
     }
 }
 
@@ -288,6 +310,25 @@ mod tests {
     fn best(first: &[&str], second: &[&str]) -> usize {
         let (a, b) = (article(1, false, first), article(2, false, second));
         order(&[&a, &b])[0]
+    }
+
+    #[test]
+    fn words_are_what_letters_and_digits_make() {
+        for text in [
+            "",
+            "  ",
+            "one",
+            " one, two—three… ",
+            "Å9é x_y 数字。十一",
+            "a\u{301}b",
+            "…",
+        ] {
+            let words = text.split(|it: char| !it.is_alphanumeric());
+            let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+            let mut found = String::new();
+            push_words(text, &mut found);
+            assert_eq!(found, words.join(" "), "{text:?}");
+        }
     }
 
     #[test]
