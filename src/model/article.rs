@@ -125,18 +125,30 @@ impl Metadata {
     }
 }
 
-/// Runs between white space.
+/// Runs between white space, which every article of a collection is counted by: ASCII many bytes at a time, other text
+/// without making characters of it.
 fn runs(text: &str) -> usize {
-    if !text.is_ascii() {
-        return text.split_whitespace().count();
+    let blank = |byte: u8| (byte.wrapping_sub(b'\t') < 5) | (byte == b' ');
+    let bytes = text.as_bytes();
+    if text.is_ascii() {
+        let pairs = bytes.iter().zip(bytes.iter().skip(1));
+        let ends = pairs.map(|(this, next)| usize::from(!blank(*this) & blank(*next)));
+        let last = bytes.last().is_some_and(|last| !blank(*last));
+        return ends.sum::<usize>() + usize::from(last);
     }
-    // Byte by byte, which is what every article of a collection is counted by.
-    let blank = |byte: u8| matches!(byte, b'\t'..=b'\r' | b' ');
-    let ends = text.as_bytes().windows(2);
-    let ends = ends
-        .filter(|pair| !blank(pair[0]) && blank(pair[1]))
-        .count();
-    ends + usize::from(text.bytes().last().is_some_and(|last| !blank(last)))
+    let (mut runs, mut within, mut at) = (0, false, 0);
+    while let Some(byte) = bytes.get(at) {
+        // White space that is not ASCII begins with one of these.
+        let wide = match byte {
+            0xC2 | 0xE1..=0xE3 => text[at..].chars().next().filter(|it| it.is_whitespace()),
+            _ => None,
+        };
+        let is_blank = wide.is_some() || blank(*byte);
+        runs += usize::from(!is_blank && !within);
+        within = !is_blank;
+        at += wide.map_or(1, char::len_utf8);
+    }
+    runs
 }
 
 /// The host of an address without `www.`.
@@ -186,6 +198,8 @@ mod tests {
             "\u{b}a\u{c}b\r",
             "é b",
             "a\u{a0}b",
+            "\u{a0}é\u{2003}“b” c\u{1680}d\u{3000}\u{3000}日本\u{85}…",
+            "â€ Âb\u{2028}\u{205f} ",
             "a\u{1f}b",
         ] {
             assert_eq!(runs(text), text.split_whitespace().count(), "{text:?}");
