@@ -218,9 +218,13 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
             first,
         } if ticket == state.tickets.why => {
             let mut new = WhyBox::new(of, why);
+            let measure = layout::overlay_measure(state);
+            let height = layout::overlay_height(state);
             match &state.overlay {
                 Some(Overlay::Why(before)) => {
                     new.top = before.top;
+                    // It may be shorter now.
+                    new.scroll(0, measure, height);
                     // What is told later stands behind what was there.
                     if !first && before.pair().is_some() {
                         new.chosen = before.chosen;

@@ -51,9 +51,9 @@ fn open(args: &args::Read, changes: bool) -> Outcome {
     };
     notices.extend(mistakes);
     let (theme, themes) = themes(*config.theme, args, &own);
-    let of_log = dirs.clone();
+    let (of_log, author) = (dirs.clone(), session::author(&dirs));
     let log = move || {
-        let mut log = session::log(&of_log);
+        let mut log = session::log(&of_log, &author);
         log.prepare();
         Box::new(log) as Box<dyn ReviewLog>
     };

@@ -165,23 +165,27 @@ pub(super) fn network_warning(dirs: &Dirs) -> Option<String> {
     ))
 }
 
-/// Opens the review log, and says what is wrong with its place.
+/// Opens the review log under the name of whoever is logged in, and says what is wrong with its place.
 pub(super) fn open_log(dirs: &Dirs) -> LocalReviewLog {
     if let Some(warning) = network_warning(dirs) {
         output::say(&warning);
     }
-    log(dirs)
+    log(dirs, &author(dirs))
 }
 
-/// Opens the review log under the name of whoever is logged in.
-pub(super) fn log(dirs: &Dirs) -> LocalReviewLog {
+/// Opens the review log without a word.
+pub(super) fn log(dirs: &Dirs, author: &str) -> LocalReviewLog {
+    let clock = || jiff::Timestamp::now().as_millisecond();
+    LocalReviewLog::open(&dirs.data, author, Box::new(clock))
+}
+
+/// Whose decisions these are.
+pub(super) fn author(dirs: &Dirs) -> String {
     let set = |name: &&str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let author = set(&"RECTO_AUTHOR")
+    set(&"RECTO_AUTHOR")
         .or_else(|| configured_author(dirs))
         .or_else(|| ["USER", "LOGNAME", "USERNAME"].iter().find_map(set))
-        .unwrap_or_else(|| "unknown".into());
-    let clock = || jiff::Timestamp::now().as_millisecond();
-    LocalReviewLog::open(&dirs.data, &author, Box::new(clock))
+        .unwrap_or_else(|| "unknown".into())
 }
 
 /// What the readers of formats are told.

@@ -27,12 +27,7 @@ pub struct Line {
 /// Runs of lines that are not blank.
 pub fn groups(text: &str, from: usize) -> Vec<Vec<Line>> {
     let mut groups = vec![Vec::new()];
-    let plain = None;
-    for (at, line) in (Lines {
-        text,
-        at: from,
-        plain,
-    }) {
+    for (at, line) in Lines::new(text, from) {
         let trimmed = line.trim_matches(is_blank);
         if trimmed.is_empty() {
             // "\r\n" is seen as a line and an empty rest: only a second break parts paragraphs.
@@ -65,6 +60,13 @@ struct Lines<'a> {
     plain: Option<usize>,
 }
 
+impl<'a> Lines<'a> {
+    fn new(text: &'a str, at: usize) -> Self {
+        let plain = None;
+        Self { text, at, plain }
+    }
+}
+
 impl<'a> Iterator for Lines<'a> {
     type Item = (usize, &'a str);
 
@@ -79,10 +81,8 @@ impl<'a> Iterator for Lines<'a> {
         }
         let plain = self.plain.unwrap_or(bytes.len());
         // The other breaks begin with one of these two bytes, which are rare in most scripts and begin a character.
-        let rare = memchr::memchr2_iter(0xC2, 0xE2, &bytes[at..plain]).map(|found| at + found);
-        let other = rare
-            .into_iter()
-            .find(|at| self.text[*at..].starts_with(is_line_break));
+        let mut rare = memchr::memchr2_iter(0xC2, 0xE2, &bytes[at..plain]).map(|found| at + found);
+        let other = rare.find(|at| self.text[*at..].starts_with(is_line_break));
         let end = other.unwrap_or(plain);
         let width = self.text[end..].chars().next().map_or(0, char::len_utf8);
         self.at = end + width;

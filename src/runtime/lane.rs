@@ -49,7 +49,9 @@ impl Lanes {
             }
             Effect::Open => self.background.replace(effect),
             // Neither a list nor a collection that is still being read is waited for.
-            Effect::Statistics { .. } | Effect::Changes { .. } => self.numbers.replace(effect),
+            Effect::Statistics { .. } | Effect::Changes { .. } | Effect::Why { .. } => {
+                self.numbers.replace(effect)
+            }
             Effect::Export { .. } => self.numbers.push(effect),
             Effect::Stop => self.background.stop(),
             Effect::Review(_)

@@ -139,9 +139,10 @@ impl Groups {
             order.extend(ranked.order);
             starts.push(order.len() as u32);
         }
-        let partition = Partition::new(collection.len(), order, starts);
-        // Every article stands in one group of a grouping.
-        let partition = partition.unwrap_or_default();
+        // The engine, corrections and their tests see to it: a mistake there must not go unseen.
+        let Some(partition) = Partition::new(collection.len(), order, starts) else {
+            unreachable!("an article stands in two groups");
+        };
         let ends = grouping.relations.iter().zip(0u32..);
         let mut related: Vec<(ArticleId, u32)> = ends
             .flat_map(|(relation, at)| [(relation.a, at), (relation.b, at)])
@@ -335,7 +336,7 @@ impl Groups {
         }
     }
 
-    /// What these articles are related to in other groups, each once; nothing where groups are on disk, which no
+    /// What these articles are related to in other groups; nothing where groups are on disk, which no
     /// relations are kept with.
     pub(super) fn relations(&self, ids: &[ArticleId]) -> Vec<Relation> {
         let Ties::Here(here) = &self.ties else {

@@ -23,7 +23,7 @@ use super::types::{
     StoreError, Subject, Why,
 };
 use super::versions::{self, Score};
-use super::why;
+use super::why::{self, Related};
 use crate::cancel::Cancel;
 use crate::formats;
 use crate::group::Grouping;
@@ -81,7 +81,7 @@ struct Now {
     articles: u64,
     /// Changes with the groups.
     standings: u64,
-    /// The decisions as sets of articles, for the articles of one moment.
+    /// The decisions, for the articles of one moment.
     decided: Option<(u64, Arc<Decided>)>,
 }
 
@@ -304,13 +304,13 @@ impl Library for LocalLibrary {
         let present = now.present();
         let row = present.row_of(id)?;
         let relations = match now.collection.first() {
-            0 => now.groups.relations(&present.versions(&row)),
+            0 => Related::Found(now.groups.relations(&present.versions(&row))),
             _ => {
-                partial(why::why(present, &row, None, &now.authors));
-                self.related(&now, &row, cancel)?
+                partial(why::why(present, &row, &Related::Sought, &now.authors));
+                self.related(&now, &row, cancel)
             }
         };
-        Ok(why::why(present, &row, Some(&relations), &now.authors))
+        Ok(why::why(present, &row, &relations, &now.authors))
     }
 
     fn boilerplate(&self, id: ArticleId, _: &Cancel) -> Result<Vec<Boilerplate>, StoreError> {

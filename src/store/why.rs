@@ -17,12 +17,21 @@ const TOLD: usize = 50;
 /// Words of a block that stand for all of it.
 const WORDS: usize = 6;
 
-/// Explains the group of an article, whose `relations` to articles of other groups these are; none while they are looked
-/// for.
+/// What is known of articles of other groups that have something in common with those of one.
+pub(super) enum Related {
+    /// They are being looked for.
+    Sought,
+    /// All there are.
+    Found(Vec<Relation>),
+    /// They cannot be looked for, and why.
+    Unknown(String),
+}
+
+/// Explains the group of an article, and what it is related to.
 pub(super) fn why(
     present: Present<'_>,
     row: &Row<'_>,
-    relations: Option<&[Relation]>,
+    related: &Related,
     authors: &Authors,
 ) -> Why {
     let versions = present.versions(row);
@@ -30,10 +39,14 @@ pub(super) fn why(
         present,
         own: row.member.article.id,
         versions: &versions,
-        relations: relations.unwrap_or_default(),
+        relations: match related {
+            Related::Found(relations) => relations,
+            _ => &[],
+        },
         authors,
     };
     let links = present.groups.links(row.group);
+    let said = |text| vec![Tie { text, pair: None }];
     let sections = [
         Section {
             title: match versions.len() {
@@ -56,12 +69,12 @@ pub(super) fn why(
         writer.related(RelationKind::Quotes, "A passage of one stands in the other"),
         Section {
             title: "Articles of the same form, and quotations".into(),
-            ties: match relations {
-                None => vec![Tie {
-                    text: "They are being looked for …".into(),
-                    pair: None,
-                }],
-                Some(_) => Vec::new(),
+            ties: match related {
+                Related::Found(_) => Vec::new(),
+                Related::Sought => said("They are being looked for …".into()),
+                Related::Unknown(why) => {
+                    said(format!("They cannot be looked for: {}.", text::line(why)))
+                }
             },
         },
     ];

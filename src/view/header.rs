@@ -130,7 +130,8 @@ fn collection(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
     let census = state.census.unwrap_or_default();
     left += &match state.phase {
         Phase::Loading => "opening".to_owned(),
-        Phase::Open if state.census.is_none() => "opening".to_owned(),
+        // Not yet, or it could not be counted.
+        Phase::Open if state.census.is_none() => String::new(),
         Phase::Reading(_) if state.settings.reduced_motion => "reading".to_owned(),
         Phase::Reading(progress) => reading(progress, dot),
         Phase::Grouping(share) => {
@@ -153,6 +154,7 @@ fn collection(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
             counted(census.groups, "group")
         );
     }
+    let left = left.strip_suffix(&format!(" {dot} ")).unwrap_or(&left);
     let mut x = canvas.text(row.x + 1, row.y, row.width, "recto", canvas.theme.accent);
     let right = match (state.phase, census.rows) {
         (Phase::Reading(progress), _) => bar(progress.percent(), state, canvas),
@@ -172,7 +174,7 @@ fn collection(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
         x + 2,
         row.y,
         row.width.saturating_sub(x + 2),
-        &left,
+        left,
         canvas.theme.body,
     );
     if usize::from(row.width) > usize::from(x) + width::width(&right) + 2 {

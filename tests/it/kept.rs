@@ -247,6 +247,33 @@ fn what_is_on_disk_is_what_was_in_memory_and_is_not_read_again() {
 }
 
 #[test]
+fn related_articles_that_cannot_be_looked_for_are_not_none() {
+    let case = Case::new();
+    let (kept, _) = case.kept();
+    let quoting = hits(&kept, "path:d.txt", By::Article)[0].0;
+    let told = |cancel: &Cancel| {
+        let why = kept.why_in_parts(quoting, cancel, &mut |_| {}).unwrap();
+        let last = why.sections.last().unwrap();
+        last.ties[0].text.clone()
+    };
+    assert!(told(&Cancel::new()).contains('%'));
+    let called_off = Cancel::new();
+    called_off.cancel();
+    assert!(told(&called_off).contains("called off"));
+    let grouping = case.cached().join("grouping");
+    for name in ["kept.json", "nothing"] {
+        let path = grouping.join(name);
+        if path.exists() {
+            fs::write(path, "{ damaged").unwrap();
+        } else {
+            fs::remove_dir_all(&grouping).unwrap();
+        }
+        let said = told(&Cancel::new());
+        assert!(said.starts_with("They cannot be looked for: "), "{said}");
+    }
+}
+
+#[test]
 fn groups_that_are_on_disk_are_not_looked_for_again() {
     let case = Case::new();
     let memory = case.in_memory();

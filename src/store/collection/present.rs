@@ -125,9 +125,9 @@ impl<'a> Present<'a> {
 #[derive(Clone)]
 pub(in crate::store) struct Row<'a> {
     pub(in crate::store) member: Arc<Member>,
-    /// The number of its group,
+    /// The number of its group.
     pub(in crate::store) group: usize,
-    /// and the places of its members.
+    /// The places of the members of that.
     pub(in crate::store) versions: Members<'a>,
     pub(in crate::store) decision: &'a Decision,
     pub(in crate::store) place: usize,

@@ -249,9 +249,10 @@ impl GroupsFile {
         self.likeness.get_or_init(read)
     }
 
-    /// Says whether names and likeness can be read.
+    /// Says whether names, digests and likeness can be read.
     pub(super) fn is_sound(&self) -> bool {
         16 * self.names().len() as u64 == self.length(Part::Names)
+            && 8 * self.digests().len() as u64 == self.length(Part::Digests)
             && 8 * self.likeness().len() as u64 == self.length(Part::Similarities)
     }
 
@@ -307,7 +308,9 @@ impl GroupsFile {
         }
         let bytes = self.some(Part::Shares, 8, (article, article + 1));
         let share = bytes.ok().and_then(|it| it.try_into().ok());
-        share.map_or(0.0, f64::from_le_bytes)
+        // Alone it has no checksum.
+        let share = share.map(f64::from_le_bytes);
+        share.filter(|it| (0.0..=1.0).contains(it)).unwrap_or(0.0)
     }
 
     /// The share of an article that is boilerplate.

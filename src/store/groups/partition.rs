@@ -1,6 +1,7 @@
 //! Which articles stand together: those of groups of two and more in a list, all others by a bit each, since most articles
 //! of a large collection stand alone, and its first page waits until this is at hand.
 
+use std::collections::HashMap;
 use std::ops::Deref;
 
 use roaring::RoaringBitmap;
@@ -173,15 +174,24 @@ impl Partition {
 
     /// Of each group the first member that is among these articles.
     pub fn leads(&self, among: &RoaringBitmap) -> RoaringBitmap {
-        // Few are looked up, for many all groups are gone through.
+        // Few are looked up; for many all groups are gone through.
         const FEW: u64 = 8;
         if among.len() * FEW < self.order.len() as u64 {
-            let is_first = |number: &u32| {
-                let versions = self.versions(*number);
-                let mut versions = versions.iter().flat_map(|it| it.iter());
-                versions.find(|it| among.contains(**it)) == Some(number)
-            };
-            return among.iter().filter(is_first).collect();
+            let mut leads = RoaringBitmap::new();
+            let mut first: HashMap<u32, u32> = HashMap::new();
+            for number in among {
+                match self.place(number).map(|at| self.slots[at]) {
+                    Some((group, slot)) => {
+                        let first = first.entry(group).or_insert(slot);
+                        *first = slot.min(*first);
+                    }
+                    None => {
+                        leads.insert(number);
+                    }
+                }
+            }
+            leads.extend(first.values().map(|slot| self.order[*slot as usize]));
+            return leads;
         }
         let mut words: Vec<u64> = match among.len() == self.articles as u64 {
             true => vec![u64::MAX; self.listed.len()],

@@ -93,15 +93,15 @@ fn unreadable(error: io::Error) -> StoreError {
 }
 
 impl LocalLibrary {
-    /// What is known now, with the decisions as sets of its articles.
-    fn decided(&self) -> Result<(Now, Arc<Decided>), StoreError> {
+    /// What is known now, with the decisions.
+    fn decided(&self) -> (Now, Arc<Decided>) {
         let known = self.snapshot();
         if let Some((articles, decided)) = &known.decided
             && *articles == known.articles
             && decided.is_of(&known.decisions, &known.personal)
         {
             let decided = Arc::clone(decided);
-            return Ok((known, decided));
+            return (known, decided);
         }
         let before = known.decided.as_ref().map(|(_, decided)| &**decided);
         let decisions = Arc::clone(&known.decisions);
@@ -112,7 +112,7 @@ impl LocalLibrary {
             now.decided = Some((known.articles, Arc::clone(&decided)));
         }
         drop(now);
-        Ok((known, decided))
+        (known, decided)
     }
 
     pub(super) fn search(
@@ -121,7 +121,7 @@ impl LocalLibrary {
         cancel: &Cancel,
         partial: &mut dyn FnMut(Page),
     ) -> Result<Page, StoreError> {
-        let (now, decided) = self.decided()?;
+        let (now, decided) = self.decided();
         now.ask(&decided, |snapshot| {
             self.searcher.find(snapshot, find, cancel, partial)
         })
@@ -143,7 +143,7 @@ impl LocalLibrary {
     }
 
     pub(super) fn count(&self, cancel: &Cancel) -> Result<Statistics, StoreError> {
-        let (now, decided) = self.decided()?;
+        let (now, decided) = self.decided();
         let groups = now.groups.all();
         now.ask(&decided, |snapshot| {
             let paper = |number| Paper::read(snapshot, number).ok().flatten();
@@ -158,7 +158,7 @@ impl LocalLibrary {
     /// The articles that have a source with this path or record id, or else those whose id begins so: the first in the
     /// order of reading, at most so many, and how many there are in all.
     pub fn named(&self, name: &str, most: usize) -> Result<(Vec<ArticleId>, u64), StoreError> {
-        let (now, decided) = self.decided()?;
+        let (now, decided) = self.decided();
         let path = std::path::absolute(name).ok();
         let is_file = |it: &str| path.is_some() && std::path::absolute(it).ok() == path;
         let is_id = !name.is_empty() && name.chars().all(|it| it.is_ascii_hexdigit());
@@ -181,7 +181,7 @@ impl LocalLibrary {
         id: ArticleId,
         look: impl FnOnce(&Paper<'_>) -> T,
     ) -> Result<T, StoreError> {
-        let (now, decided) = self.decided()?;
+        let (now, decided) = self.decided();
         let number = now.collection.place(id).ok_or(StoreError::NoArticle(id))?;
         now.ask(&decided, |snapshot| {
             let paper = Paper::read(snapshot, number as u32).ok().flatten();

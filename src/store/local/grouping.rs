@@ -10,12 +10,13 @@ use super::super::collection::{Collection, Member, Row};
 use super::super::groups::{self, GroupsFile};
 use super::super::library::keeper::{GROUPING, GROUPS, Keeper, keeping};
 use super::super::regroup::{self, Articles, Kept, Reader};
+use super::super::why::Related;
 use super::finding::stamp;
 use super::{Engine, Groups, LocalLibrary, Now, Of, rank};
 use crate::cancel::Cancel;
 use crate::formats;
 use crate::group::correct::standing;
-use crate::group::{self, Grouping, Profile, Profiler, Relation, Signer, Step};
+use crate::group::{self, Grouping, Profile, Profiler, Signer, Step};
 use crate::model::ArticleId;
 use crate::store::ingest::reason;
 use crate::store::types::{Correction, StoreError};
@@ -136,14 +137,10 @@ impl LocalLibrary {
     }
 
     /// What the group of an article on disk is related to: what is kept of grouping has groups only.
-    pub(super) fn related(
-        &self,
-        now: &Now,
-        row: &Row<'_>,
-        cancel: &Cancel,
-    ) -> Result<Vec<Relation>, StoreError> {
+    pub(super) fn related(&self, now: &Now, row: &Row<'_>, cancel: &Cancel) -> Related {
+        let not = |why: &str| Related::Unknown(why.to_owned());
         let (Some(folder), Some(_)) = (self.folder(), now.stored) else {
-            return Ok(Vec::new());
+            return not("what was found of this collection is not kept on disk");
         };
         let numbered = Numbered {
             collection: &now.collection,
@@ -153,15 +150,10 @@ impl LocalLibrary {
         let asked = (&*row.versions, now.collection.len() as u32);
         let found = regroup::related(&folder.join(GROUPING), keeping(), asked, &numbered, cancel);
         match found {
-            Err(StoreError::Cancelled) => Err(StoreError::Cancelled),
-            Err(error) => {
-                self.say(
-                    folder,
-                    format!("related articles cannot be looked for: {error}"),
-                );
-                Ok(Vec::new())
-            }
-            found => found,
+            Ok(Some(found)) => Related::Found(found),
+            Ok(None) => not("versions are looked for again just now"),
+            Err(StoreError::Cancelled) => not("that was called off"),
+            Err(error) => Related::Unknown(error.to_string()),
         }
     }
 

@@ -23,7 +23,7 @@ use crate::store::types::{
     Statistics, StoreError, Why,
 };
 use crate::store::versions::Score;
-use crate::store::why;
+use crate::store::why::{self, Related};
 
 /// A library of articles that a test made up.
 #[derive(Debug)]
@@ -180,8 +180,8 @@ impl Library for MemoryLibrary {
         let state = self.state();
         let present = self.present(&state);
         let row = present.row_of(id)?;
-        let relations = state.groups.relations(&present.versions(&row));
-        Ok(why::why(present, &row, Some(&relations), &state.authors))
+        let relations = Related::Found(state.groups.relations(&present.versions(&row)));
+        Ok(why::why(present, &row, &relations, &state.authors))
     }
 
     fn boilerplate(&self, id: ArticleId, cancel: &Cancel) -> Result<Vec<Boilerplate>, StoreError> {

@@ -16,8 +16,8 @@ use crate::group::{Options, Pair, Relation, Told, is_faint, tell};
 use crate::store::types::StoreError;
 
 /// The template siblings and quotations of some articles, ascending, to the last digit those that
-/// [`Telling::Relations`] tells of them. `articles` are all that `folder` keeps groups of; nothing where it keeps none,
-/// or those of fewer or more.
+/// [`Telling::Relations`] tells of them. `articles` are all that `folder` keeps groups of; none where it keeps none, or
+/// those of fewer or more.
 ///
 /// # Errors
 ///
@@ -28,11 +28,11 @@ pub fn related(
     (of, all): (&[u32], u32),
     articles: &dyn Articles,
     cancel: &Cancel,
-) -> Result<Vec<Relation>, StoreError> {
+) -> Result<Option<Vec<Relation>>, StoreError> {
     let fail = |error: io::Error| failed(folder, &error);
     let manifest = Manifest::read(folder).map_err(fail)?.unwrap_or_default();
     let Some(kept) = manifest.state.filter(|state| state.articles == all) else {
-        return Ok(Vec::new());
+        return Ok(None);
     };
     let bytes = |name: &str| read(&folder.join(name)).map_err(fail);
     let mut of = of.to_vec();
@@ -47,17 +47,22 @@ pub fn related(
         let judged = scope.spawn(|| {
             let bytes = bytes(&kept.judged)?;
             let (_, judged) = state::judged(&bytes).map_err(fail)?;
+            let judged = judged.take_while(|_| !cancel.is_cancelled());
             let pairs = judged.map(|it| it.map(|it| it.pair));
             let asked = pairs.filter(|pair| pair.as_ref().map_or(true, is_asked));
             asked.collect::<io::Result<Vec<Pair>>>().map_err(fail)
         });
         let bytes = bytes(&kept.pairs)?;
-        let counts = state::counts(&bytes).filter(|(pair, _)| is_asked(pair));
+        let counts = state::counts(&bytes).take_while(|_| !cancel.is_cancelled());
+        let counts = counts.filter(|(pair, _)| is_asked(pair));
         let faint = counts.filter(|((a, b), count)| is_faint(*count, [rows(a), rows(b)]));
         let mut pairs: Vec<Pair> = faint.map(|(pair, _)| pair).collect();
         pairs.extend(judged.join().unwrap_or_else(|_| Err(fail(damaged())))?);
         Ok::<_, StoreError>(pairs)
     })?;
+    if cancel.is_cancelled() {
+        return Err(StoreError::Cancelled);
+    }
     let names = &texts.names[1];
     pairs.retain(|(a, b)| names[*a as usize] != names[*b as usize]);
     pairs.sort_unstable();
@@ -97,5 +102,6 @@ pub fn related(
         relations: true,
         ..Options::default()
     };
-    Ok(tell(&told, judged.into_iter(), &options, |_| None).relations)
+    let found = tell(&told, judged.into_iter(), &options, |_| None);
+    Ok(Some(found.relations))
 }

@@ -221,7 +221,8 @@ fn related_to(folder: &Path, shelf: &Shelf, of: &[u32]) -> Vec<Relation> {
         threads: 2,
     };
     let asked = (of, shelf.0.len() as u32);
-    related(folder, keeping, asked, shelf, &Cancel::new()).unwrap()
+    let found = related(folder, keeping, asked, shelf, &Cancel::new());
+    found.unwrap().unwrap()
 }
 
 /// The relations of these articles among all.
@@ -467,8 +468,13 @@ fn what_articles_are_related_to_is_looked_for_when_asked() {
     // What was grouped is another collection, or nothing was.
     let cancel = Cancel::new();
     let ask = |folder: &Path, all| related(folder, kept.keeping, (&[0], all), &shelf, &cancel);
-    assert_eq!(ask(folder.path(), 199).unwrap(), []);
-    assert_eq!(ask(&folder.path().join("nowhere"), 200).unwrap(), []);
+    assert_eq!(ask(folder.path(), 199).unwrap(), None);
+    assert_eq!(ask(&folder.path().join("nowhere"), 200).unwrap(), None);
+    cancel.cancel();
+    let outcome = ask(folder.path(), 200);
+    assert!(matches!(outcome, Err(StoreError::Cancelled)), "{outcome:?}");
+    let cancel = Cancel::new();
+    let ask = |folder: &Path, all| related(folder, kept.keeping, (&[0], all), &shelf, &cancel);
     let pairs = &kept.manifest.state.as_ref().unwrap().pairs;
     fs::write(folder.path().join(pairs), "damaged").unwrap();
     let outcome = ask(folder.path(), 200);
