@@ -1,5 +1,6 @@
-//! Worker lanes. On the interactive lane the latest request of a kind wins; the background lane reads collections; the
-//! writer puts decisions on disk, in order, and is waited for at the end.
+//! Worker lanes. On the interactive lane the latest request of a kind wins; the background lane reads collections; what
+//! takes its time has lanes on which it holds up nothing else; the writer puts decisions on disk, in order, and is waited for
+//! at the end.
 
 use std::collections::VecDeque;
 use std::io;
@@ -22,6 +23,7 @@ pub struct Lanes {
     interactive: Lane,
     background: Lane,
     numbers: Lane,
+    reasons: Lane,
     writer: Lane,
     world: Arc<World>,
 }
@@ -34,6 +36,7 @@ impl Lanes {
             interactive: lane("interactive")?,
             background: lane("background")?,
             numbers: lane("numbers")?,
+            reasons: lane("reasons")?,
             writer: lane("writer")?,
             world,
         })
@@ -49,10 +52,9 @@ impl Lanes {
             }
             Effect::Open => self.background.replace(effect),
             // Neither a list nor a collection that is still being read is waited for.
-            Effect::Statistics { .. } | Effect::Changes { .. } | Effect::Why { .. } => {
-                self.numbers.replace(effect)
-            }
+            Effect::Statistics { .. } | Effect::Changes { .. } => self.numbers.replace(effect),
             Effect::Export { .. } => self.numbers.push(effect),
+            Effect::Why { .. } => self.reasons.replace(effect),
             Effect::Stop => self.background.stop(),
             Effect::Review(_)
             | Effect::ReviewRows { .. }
@@ -70,6 +72,7 @@ impl Lanes {
     pub fn call_off(&self) {
         self.interactive.call_off();
         self.numbers.call_off();
+        self.reasons.call_off();
     }
 
     /// Calls reading off; what waits for the disk is still written.
@@ -77,6 +80,7 @@ impl Lanes {
         self.interactive.close(false);
         self.background.close(false);
         self.numbers.close(false);
+        self.reasons.close(false);
         self.writer.close(true);
     }
 

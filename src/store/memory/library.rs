@@ -112,7 +112,7 @@ impl MemoryLibrary {
             // The lead is the first version that matches: no other match of the group stands in front of it.
             rows.retain(|row| {
                 let matches = |at: &&u32| everything.iter().any(|it| it.place == **at as usize);
-                let lead = &row.versions.iter().find(matches);
+                let lead = row.versions.iter().find(matches);
                 lead.is_some_and(|at| *at as usize == row.place)
             });
         }
