@@ -13,9 +13,11 @@ use crate::text::find::fold_character;
 #[derive(Debug)]
 pub struct Words<'a> {
     rest: &'a str,
-    /// The word, without accents and capitals.
+    /// The word as it stands in the text, where that is all there is to it.
+    plain: &'a str,
+    /// The word, without accents and capitals, unless it is a plain one without capitals.
     folded: String,
-    /// The same with its capitals; empty while it has none.
+    /// The same with its capitals; empty while it has none, and when it is a plain one.
     cased: String,
     /// Folded characters that were read and not yet taken: what one character of the text folds to may hold the end
     /// of a word and the beginning of the next.
@@ -33,6 +35,7 @@ impl<'a> Words<'a> {
     pub fn new(text: &'a str) -> Self {
         Self {
             rest: text,
+            plain: "",
             folded: String::new(),
             cased: String::new(),
             pending: Vec::new(),
@@ -45,9 +48,13 @@ impl<'a> Words<'a> {
 
     /// Goes to the next word, if there is one.
     pub fn next_word(&mut self) -> bool {
+        self.plain = "";
         self.folded.clear();
         self.cased.clear();
         self.joined = false;
+        if self.pending.is_empty() && self.take_plain() {
+            return true;
+        }
         loop {
             while !self.pending.is_empty() {
                 let (character, capital) = self.pending[0];
@@ -78,12 +85,19 @@ impl<'a> Words<'a> {
 
     /// The word without accents and capitals.
     pub fn folded(&self) -> &str {
-        &self.folded
+        match self.folded.is_empty() {
+            true => self.plain,
+            false => &self.folded,
+        }
     }
 
     /// The word without accents but with its capitals, if it has any.
     pub fn cased(&self) -> Option<&str> {
-        (!self.cased.is_empty()).then_some(&self.cased)
+        if !self.cased.is_empty() {
+            return Some(&self.cased);
+        }
+        let has_capital = !self.plain.is_empty() && !self.folded.is_empty();
+        has_capital.then_some(self.plain)
     }
 
     /// Says whether the next word may be joined to this one. What is ASCII and no word parts most of them.
@@ -110,6 +124,34 @@ impl<'a> Words<'a> {
         }
         self.folded.push(character);
         self.last = Some(character);
+    }
+
+    /// Takes the next word if it is ASCII and stands between characters that are: most words do.
+    fn take_plain(&mut self) -> bool {
+        let bytes = self.rest.as_bytes();
+        let kind = |byte: &u8| KINDS[usize::from(*byte)];
+        let Some(start) = bytes.iter().position(|it| kind(it) != Kind::Part) else {
+            return false;
+        };
+        let mut capitals = false;
+        let end = bytes[start..].iter().position(|it| {
+            capitals |= kind(it) == Kind::Capital;
+            matches!(kind(it), Kind::Part | Kind::Other)
+        });
+        let end = end.map_or(bytes.len(), |length| start + length);
+        let is_joined = start == 0 && self.last.is_some();
+        let ends = bytes.get(end).is_none_or(u8::is_ascii);
+        if end == start || !ends || is_joined {
+            return false;
+        }
+        self.plain = &self.rest[start..end];
+        if capitals {
+            self.folded.push_str(self.plain);
+            self.folded.make_ascii_lowercase();
+        }
+        self.rest = &self.rest[end..];
+        self.last = None;
+        true
     }
 
     /// Reads what is ASCII, which needs no tables. True when a word ended in it.
@@ -179,6 +221,33 @@ impl<'a> Words<'a> {
             .extend(folded.map(|it| (it, Some(capitals.next().unwrap_or(it)))));
     }
 }
+
+/// What a byte of UTF-8 is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// ASCII that parts words.
+    Part,
+    /// A small letter or a digit of ASCII.
+    Small,
+    /// A capital letter of ASCII.
+    Capital,
+    /// Of another character.
+    Other,
+}
+
+const KINDS: [Kind; 256] = {
+    let mut kinds = [Kind::Other; 256];
+    let mut byte = 0u8;
+    while byte.is_ascii() {
+        kinds[byte as usize] = match byte {
+            b'A'..=b'Z' => Kind::Capital,
+            b'a'..=b'z' | b'0'..=b'9' => Kind::Small,
+            _ => Kind::Part,
+        };
+        byte += 1;
+    }
+    kinds
+};
 
 /// Says whether a word may end between two characters of words that stand next to each other.
 fn may_part(before: char, behind: char) -> bool {

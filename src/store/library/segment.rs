@@ -31,7 +31,7 @@ impl SegmentWriter {
 
     /// Appends the next article: its row with the whole title, and the clean text of the blocks of its body.
     pub fn add<'a>(&mut self, row: &Row, body: impl Iterator<Item = &'a str>) -> io::Result<()> {
-        self.text.add(&row.title, body, row.author.as_deref())?;
+        self.text.add(&row.title, body, row.author.as_deref());
         self.catalogue.add(row)
     }
 

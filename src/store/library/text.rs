@@ -4,6 +4,7 @@
 //! every script; what it cannot answer exactly (regular expressions, signs, small letters beside typed capitals) it
 //! answers with candidates. No text is stored, nothing is merged or deleted, and a document's number is its row.
 
+mod inverter;
 mod lookup;
 mod postings;
 #[cfg(test)]
@@ -14,17 +15,18 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use tantivy::directory::MmapDirectory;
-use tantivy::index::SegmentReader;
+use tantivy::directory::TerminatingWrite;
+use tantivy::fastfield::FastFieldsWriter;
+use tantivy::fieldnorm::FieldNormsSerializer;
+use tantivy::index::{SegmentComponent, SegmentReader};
+use tantivy::postings::InvertedIndexSerializer;
 use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
-use tantivy::store::Compressor;
-use tantivy::{
-    Index, IndexSettings, InvertedIndexReader, SingleSegmentIndexWriter, TantivyDocument,
-    TantivyError,
-};
+use tantivy::store::{Compressor, StoreWriter};
+use tantivy::{Directory, Index, IndexSettings, InvertedIndexReader, TantivyError};
 
 use crate::cancel::Cancel;
 
+use inverter::Inverter;
 pub use lookup::Lookup;
 use tokens::Tokenizer;
 
@@ -45,45 +47,42 @@ const PARTS: [(Part, &str); 3] = [
     (Part::Author, "author"),
 ];
 
-/// The name of the tokenizer in the index.
+/// The name of the tokenizer in the index. Nothing in tantivy asks for it.
 const WORDS: &str = "words";
 
-/// Memory that a writer begins with: its table of words. It grows as it needs.
-const TABLE: usize = 32 << 20;
+/// Positions between two values of a field, so that no phrase reaches over the gap: as tantivy leaves it.
+const GAP: u32 = 1;
 
 /// Writes the text index of one segment.
 pub struct TextWriter {
-    writer: SingleSegmentIndexWriter,
+    index: Index,
+    /// The terms of each part,
+    inverters: [Inverter; PARTS.len()],
+    /// and its field.
     fields: [Field; PARTS.len()],
+    tokenizer: Tokenizer,
+    articles: u32,
 }
 
 impl TextWriter {
     /// Begins an index in a folder that is made for it.
     pub fn create(folder: &Path) -> io::Result<Self> {
         std::fs::create_dir(folder)?;
-        let mut schema = Schema::builder();
-        let fields = PARTS.map(|(_, name)| {
-            let indexing = TextFieldIndexing::default()
-                .set_tokenizer(WORDS)
-                .set_fieldnorms(false)
-                .set_index_option(IndexRecordOption::WithFreqsAndPositions);
-            schema.add_text_field(name, TextOptions::default().set_indexing_options(indexing))
-        });
-        let tokenizers = tantivy::tokenizer::TokenizerManager::new();
-        tokenizers.register(WORDS, Tokenizer);
+        let (schema, fields) = schema();
+        // No text is stored.
         let settings = IndexSettings {
             docstore_compression: Compressor::None,
             docstore_compress_dedicated_thread: false,
             ..IndexSettings::default()
         };
-        let directory = MmapDirectory::open(folder).map_err(|error| failed(error.into()))?;
-        let writer = Index::builder()
-            .schema(schema.build())
-            .settings(settings)
-            .tokenizers(tokenizers)
-            .single_segment_index_writer(directory, TABLE)
-            .map_err(failed)?;
-        Ok(Self { writer, fields })
+        let index = Index::builder().schema(schema).settings(settings);
+        Ok(Self {
+            index: index.create_in_dir(folder).map_err(failed)?,
+            inverters: Default::default(),
+            fields,
+            tokenizer: Tokenizer::default(),
+            articles: 0,
+        })
     }
 
     /// Appends the next article.
@@ -92,29 +91,84 @@ impl TextWriter {
         title: &str,
         body: impl Iterator<Item = &'a str>,
         author: Option<&str>,
-    ) -> io::Result<()> {
-        let [in_title, in_body, in_author] = self.fields;
-        let mut document = TantivyDocument::default();
-        document.add_text(in_title, title);
-        // One value a block: positions leave a gap between values, so that no phrase reaches over it.
-        for block in body {
-            document.add_text(in_body, block);
-        }
+    ) {
+        let Self {
+            inverters,
+            tokenizer,
+            articles,
+            ..
+        } = self;
+        let mut add = |inverter: &mut Inverter, start: u32, text: &str| {
+            let words = tokenizer.each(text, &mut |position, term| {
+                inverter.add(start + position, term.as_bytes());
+            });
+            start + words + GAP
+        };
+        let [in_title, in_body, in_author] = &mut *inverters;
+        add(in_title, 0, title);
+        body.fold(0, |start, block| add(in_body, start, block));
         if let Some(author) = author {
-            document.add_text(in_author, author);
+            add(in_author, 0, author);
         }
-        self.writer.add_document(document).map_err(failed)
+        for inverter in inverters {
+            inverter.end(*articles);
+        }
+        *articles += 1;
     }
 
     /// Bytes of memory that it holds.
     pub fn memory(&self) -> usize {
-        self.writer.mem_usage()
+        self.inverters.iter().map(Inverter::memory).sum()
     }
 
     /// Writes the index and waits until it is on disk.
     pub fn finish(self) -> io::Result<()> {
-        self.writer.finalize().map(drop).map_err(failed)
+        self.write().map_err(failed)
     }
+
+    fn write(self) -> tantivy::Result<()> {
+        let segment = self.index.new_segment().with_max_doc(self.articles);
+        let mut serializer = InvertedIndexSerializer::open(&segment)?;
+        let fields = self.fields.into_iter().zip(self.inverters);
+        for (field, inverter) in fields.filter(|(_, inverter)| inverter.total() > 0) {
+            let mut field = serializer.new_field(field, inverter.total(), None)?;
+            inverter.write(&mut field)?;
+            field.close()?;
+        }
+        serializer.close()?;
+        // What else tantivy wants to see of a segment: none of it has anything in it.
+        FieldNormsSerializer::from_write(segment.open_write(SegmentComponent::FieldNorms)?)?
+            .close()?;
+        let mut fast = segment.open_write(SegmentComponent::FastFields)?;
+        let tokenizers = self.index.fast_field_tokenizer().clone();
+        FastFieldsWriter::from_schema_and_tokenizer_manager(&segment.schema(), tokenizers)?
+            .serialize(&mut fast, None)?;
+        fast.terminate()?;
+        let store = segment.open_write(SegmentComponent::Store)?;
+        StoreWriter::new(store, Compressor::None, 0, false)?.close()?;
+        let mut meta = self.index.load_metas()?;
+        meta.segments = vec![segment.meta().clone()];
+        let directory = self.index.directory();
+        directory.sync_directory()?;
+        directory.atomic_write(Path::new(META), &serde_json::to_vec(&meta)?)?;
+        directory.sync_directory()?;
+        Ok(())
+    }
+}
+
+/// The file in which tantivy keeps which segments there are.
+const META: &str = "meta.json";
+
+fn schema() -> (Schema, [Field; PARTS.len()]) {
+    let mut schema = Schema::builder();
+    let fields = PARTS.map(|(_, name)| {
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer(WORDS)
+            .set_fieldnorms(false)
+            .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+        schema.add_text_field(name, TextOptions::default().set_indexing_options(indexing))
+    });
+    (schema.build(), fields)
 }
 
 /// The text index of one segment, open for reading.

@@ -124,7 +124,7 @@ impl Lookup {
     /// index does not know that all their letters are small.
     fn begin(&mut self, case: bool, pieces: &[&Piece]) -> String {
         if case && pieces.iter().any(|piece| piece.cased.is_some()) {
-            return CAPITALS.to_string();
+            return CAPITALS.to_owned();
         }
         let has_case = |piece: &&Piece| piece.folded.to_uppercase() != piece.folded;
         self.exact &= !case || !pieces.iter().any(has_case);

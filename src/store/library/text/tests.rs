@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
+use tantivy::directory::MmapDirectory;
+use tantivy::tokenizer::{Token, TokenStream};
+use tantivy::{SingleSegmentIndexWriter, TantivyDocument};
 
 use super::*;
 use crate::query::Pattern;
@@ -95,11 +98,91 @@ fn index(papers: &[Paper]) -> (tempfile::TempDir, TextIndex) {
     for paper in papers {
         let body = paper.body.iter().map(String::as_str);
         let author = paper.author.as_deref();
-        writer.add(&paper.title, body, author).unwrap();
+        writer.add(&paper.title, body, author);
     }
     writer.finish().unwrap();
     let index = TextIndex::new(inside, u32::try_from(papers.len()).unwrap());
     (folder, index)
+}
+
+/// The terms of a text as tantivy asks for them.
+struct Stream(Vec<(u32, String)>, Token);
+
+impl TokenStream for Stream {
+    fn advance(&mut self) -> bool {
+        let Some((position, term)) = self.0.pop() else {
+            return false;
+        };
+        self.1.position = position as usize;
+        self.1.text = term;
+        true
+    }
+
+    fn token(&self) -> &Token {
+        &self.1
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.1
+    }
+}
+
+#[derive(Clone)]
+struct Cutter;
+
+impl tantivy::tokenizer::Tokenizer for Cutter {
+    type TokenStream<'a> = Stream;
+
+    fn token_stream(&mut self, text: &str) -> Stream {
+        let mut terms = Vec::new();
+        Tokenizer::default().each(text, &mut |position, term| {
+            terms.push((position, term.to_owned()));
+        });
+        terms.reverse();
+        Stream(terms, Token::default())
+    }
+}
+
+/// Lets tantivy write the index.
+fn by_tantivy(papers: &[Paper]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let tokenizers = tantivy::tokenizer::TokenizerManager::new();
+    tokenizers.register(WORDS, Cutter);
+    let (schema, fields) = schema();
+    let mut writer: SingleSegmentIndexWriter = Index::builder()
+        .schema(schema)
+        .tokenizers(tokenizers)
+        .single_segment_index_writer(MmapDirectory::open(folder.path()).unwrap(), 15 << 20)
+        .unwrap();
+    for paper in papers {
+        let [title, body, author] = fields;
+        let mut document = TantivyDocument::default();
+        document.add_text(title, &paper.title);
+        for block in &paper.body {
+            document.add_text(body, block);
+        }
+        if let Some(name) = &paper.author {
+            document.add_text(author, name);
+        }
+        writer.add_document(document).unwrap();
+    }
+    writer.finalize().unwrap();
+    folder
+}
+
+/// The bytes of terms, places and positions.
+fn bytes(folder: &Path) -> Vec<Vec<u8>> {
+    let endings = ["term", "idx", "pos", "fieldnorm"];
+    let files = endings.map(|ending| {
+        let mut entries = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|it| it.unwrap().path());
+        entries.find(|path| path.extension().is_some_and(|it| it == ending))
+    });
+    let files = files.into_iter();
+    files
+        .map(|path| std::fs::read(path.unwrap()).unwrap())
+        .collect()
 }
 
 /// How often the pattern stands in a part of a paper.
@@ -168,6 +251,32 @@ proptest! {
             }
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(40) })]
+
+    #[test]
+    fn the_index_is_the_one_that_tantivy_writes(papers in prop::collection::vec(paper(), 1..12)) {
+        let (ours, _) = index(&papers);
+        let theirs = by_tantivy(&papers);
+        prop_assert_eq!(bytes(&ours.path().join("text")), bytes(theirs.path()));
+    }
+}
+
+#[test]
+fn many_words_and_many_places_are_written_as_tantivy_does() {
+    let block = |at: usize| format!("The word{} in block {at} of many", at % 3000);
+    let papers: Vec<Paper> = (0..30)
+        .map(|paper| Paper {
+            title: format!("Paper {paper}"),
+            body: (0..1500).map(|at| block(paper * 1501 + at)).collect(),
+            author: None,
+        })
+        .collect();
+    let (ours, _) = index(&papers);
+    let theirs = by_tantivy(&papers);
+    assert!(bytes(&ours.path().join("text")) == bytes(theirs.path()));
 }
 
 fn exact(typed: &str, prefix: bool) -> Option<bool> {

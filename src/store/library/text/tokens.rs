@@ -11,8 +11,6 @@
 //! Single characters alone would be long lists that nobody asks for: two of them are what is looked up, and the pairs
 //! that begin with one are that one. Longer words than [`LONGEST`] bytes are cut and end in `\x02`.
 
-use tantivy::tokenizer::{Token, TokenStream};
-
 use crate::query::{Words, is_in_unspaced_script};
 
 /// Bytes of a word that are kept.
@@ -22,7 +20,7 @@ pub const LONGEST: usize = 120;
 pub const JOINT: char = '\0';
 
 /// In front of a term with capitals.
-pub const CAPITALS: char = '\u{1}';
+pub const CAPITALS: &str = "\u{1}";
 
 /// Behind a word that is cut.
 const CUT: char = '\u{2}';
@@ -39,125 +37,80 @@ pub fn put_word(out: &mut String, word: &str) -> bool {
     false
 }
 
-/// Cuts texts into terms.
-#[derive(Clone)]
-pub struct Tokenizer;
-
-impl tantivy::tokenizer::Tokenizer for Tokenizer {
-    type TokenStream<'a> = Tokens<'a>;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> Tokens<'a> {
-        Tokens {
-            words: Words::new(text),
-            token: Token::default(),
-            ready: Ready::default(),
-            before: Before::default(),
-            words_seen: 0,
-            done: false,
-        }
-    }
-}
-
-/// The terms of one text.
-pub struct Tokens<'a> {
-    words: Words<'a>,
-    token: Token,
-    ready: Ready,
-    before: Before,
-    words_seen: usize,
-    done: bool,
-}
-
-/// Terms that wait to be taken. The strings are used again and again.
+/// Cuts texts into terms. Its buffers are used again.
 #[derive(Default)]
-struct Ready {
-    terms: Vec<(String, usize)>,
-    filled: usize,
-    taken: usize,
+pub struct Tokenizer {
+    term: String,
+    before: Before,
 }
 
-/// The word in front of the present one.
+/// The word in front of the present one, as far as it may be asked for again.
 #[derive(Default)]
 struct Before {
     folded: String,
     cased: String,
 }
 
-impl Ready {
-    fn next(&mut self, position: usize) -> &mut String {
-        if self.filled == self.terms.len() {
-            self.terms.push((String::new(), 0));
+impl Tokenizer {
+    /// Hands over each term of a text with its position, which is how many words stand in front of its own; gives how
+    /// many words there are.
+    pub fn each(&mut self, text: &str, take: &mut impl FnMut(u32, &str)) -> u32 {
+        let Self { term, before } = self;
+        let mut words = Words::new(text);
+        let mut count = 0u32;
+        loop {
+            let more = words.next_word();
+            let (folded, cased) = (words.folded(), words.cased());
+            if let Some(place) = count.checked_sub(1) {
+                if more && words.joined() {
+                    pair(term, "", [&before.folded, folded]);
+                    take(place, term);
+                    if cased.is_some() || !before.cased.is_empty() {
+                        pair(term, CAPITALS, [before.cased(), cased.unwrap_or(folded)]);
+                        take(place, term);
+                    }
+                } else if is_in_unspaced_script(&before.folded) {
+                    pair(term, "", [&before.folded, ""]);
+                    take(place, term);
+                }
+            }
+            if !more {
+                return count;
+            }
+            let unspaced = is_in_unspaced_script(folded);
+            before.folded.clear();
+            before.cased.clear();
+            // Only these are asked for again.
+            if unspaced || words.may_be_joined() {
+                before.folded.push_str(folded);
+                before.cased.push_str(cased.unwrap_or_default());
+            }
+            if !unspaced {
+                if folded.len() <= LONGEST {
+                    take(count, folded);
+                } else {
+                    term.clear();
+                    put_word(term, folded);
+                    take(count, term);
+                }
+                if let Some(cased) = cased {
+                    term.clear();
+                    term.push_str(CAPITALS);
+                    put_word(term, cased);
+                    take(count, term);
+                }
+            }
+            count += 1;
         }
-        let (term, at) = &mut self.terms[self.filled];
-        self.filled += 1;
-        *at = position;
-        term.clear();
-        term
-    }
-
-    fn take(&mut self, token: &mut Token) -> bool {
-        if self.taken == self.filled {
-            self.taken = 0;
-            self.filled = 0;
-            return false;
-        }
-        let (term, position) = &mut self.terms[self.taken];
-        self.taken += 1;
-        std::mem::swap(&mut token.text, term);
-        token.position = *position;
-        true
     }
 }
 
-impl Tokens<'_> {
-    /// Reads the next word and makes terms of it and of the one before.
-    fn read(&mut self) {
-        let more = self.words.next_word();
-        let folded = self.words.folded();
-        let cased = self.words.cased();
-        if let Some(place) = self.words_seen.checked_sub(1) {
-            let before = &self.before;
-            if more && self.words.joined() {
-                let term = self.ready.next(place);
-                put_word(term, &before.folded);
-                term.push(JOINT);
-                put_word(term, folded);
-                if cased.is_some() || !before.cased.is_empty() {
-                    let term = self.ready.next(place);
-                    term.push(CAPITALS);
-                    put_word(term, before.cased());
-                    term.push(JOINT);
-                    put_word(term, cased.unwrap_or(folded));
-                }
-            } else if is_in_unspaced_script(&before.folded) {
-                let term = self.ready.next(place);
-                put_word(term, &before.folded);
-                term.push(JOINT);
-            }
-        }
-        if !more {
-            self.done = true;
-            return;
-        }
-        let place = self.words_seen;
-        self.words_seen += 1;
-        let unspaced = is_in_unspaced_script(folded);
-        self.before.folded.clear();
-        self.before.cased.clear();
-        // Only these are asked for again.
-        if unspaced || self.words.may_be_joined() {
-            self.before.folded.push_str(folded);
-            self.before.cased.push_str(cased.unwrap_or_default());
-        }
-        if !unspaced {
-            put_word(self.ready.next(place), folded);
-            if let Some(cased) = cased {
-                let term = self.ready.next(place);
-                term.push(CAPITALS);
-                put_word(term, cased);
-            }
-        }
-    }
+fn pair(term: &mut String, start: &str, [first, second]: [&str; 2]) {
+    term.clear();
+    term.push_str(start);
+    put_word(term, first);
+    term.push(JOINT);
+    put_word(term, second);
 }
 
 impl Before {
@@ -166,27 +119,5 @@ impl Before {
             true => &self.folded,
             false => &self.cased,
         }
-    }
-}
-
-impl TokenStream for Tokens<'_> {
-    fn advance(&mut self) -> bool {
-        loop {
-            if self.ready.take(&mut self.token) {
-                return true;
-            }
-            if self.done {
-                return false;
-            }
-            self.read();
-        }
-    }
-
-    fn token(&self) -> &Token {
-        &self.token
-    }
-
-    fn token_mut(&mut self) -> &mut Token {
-        &mut self.token
     }
 }
