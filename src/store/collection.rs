@@ -3,7 +3,7 @@
 mod present;
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use roaring::RoaringBitmap;
@@ -146,6 +146,15 @@ impl Collection {
                 Arc::new(member)
             }
         })
+    }
+
+    /// The only record of an article, and its file, if it is a line on disk.
+    pub(super) fn line(&self, place: usize) -> Option<(RowRecord, &Path)> {
+        let number = u32::try_from(place).ok()?;
+        if place >= self.first || self.late.contains_key(&number) {
+            return None;
+        }
+        self.sealed.line(number)
     }
 
     /// The name of an article.
@@ -297,10 +306,10 @@ impl Collection {
             let places = member.sources.iter().zip(&member.places);
             Kept {
                 article: Arc::clone(&member.article),
+                words: member.words,
                 records: places
-                    .map(|(source, place)| KeptRecord {
-                        record: row_record(source, *place, member.has_error),
-                        source: source.clone(),
+                    .map(|(source, place)| {
+                        KeptRecord::new(row_record(source, *place, member.has_error), source)
                     })
                     .collect(),
             }
@@ -310,10 +319,7 @@ impl Collection {
             let at = seen.entry(*number).or_default();
             let late = self.late.get(number)?.get(*at)?;
             *at += 1;
-            let kept = KeptRecord {
-                record: late.record.clone(),
-                source: late.source.clone(),
-            };
+            let kept = KeptRecord::new(late.record.clone(), &late.source);
             Some((*number, Arc::clone(&late.article), kept))
         });
         (articles.collect(), late.collect())

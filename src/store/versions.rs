@@ -15,11 +15,13 @@
 //! to everything else in a group of two. Equal points: the smaller id first, so that the order never depends on how
 //! the files were named.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::regroup::Hashed;
 use crate::model::{Article, BlockKind};
 use crate::text;
 
@@ -57,45 +59,71 @@ const RELATED: f64 = 0.25;
 /// Scores the versions of one group, in the order given.
 pub fn scores(versions: &[&Article]) -> Vec<Score> {
     let bodies: Vec<Body> = versions.iter().map(|it| Body::of(it)).collect();
-    let runs: Vec<Vec<u64>> = bodies.iter().map(Body::runs).collect();
-    let mut holders = runs.concat();
-    holders.sort_unstable();
-    let (mut shared, mut most) = (Vec::new(), Vec::new());
-    for holders in holders.chunk_by(|a, b| a == b).filter(|it| it.len() > 1) {
-        shared.push(holders[0]);
-        if 2 * holders.len() > versions.len() {
-            most.push(holders[0]);
+    let holders = Holders::of(&bodies);
+    let most = |run: u32| {
+        let count = holders.count[run as usize];
+        count > 1 && 2 * count as usize > versions.len()
+    };
+    let all = (0..holders.count.len() as u32).filter(|run| most(*run));
+    let all = all.count();
+    let mut seen = vec![usize::MAX; holders.count.len()];
+    let versions = versions.iter().zip(bodies.iter().zip(&holders.runs));
+    let versions = versions.enumerate().map(|(at, (article, (body, runs)))| {
+        let has = runs.iter().filter(|run| {
+            let is_first = std::mem::replace(&mut seen[**run as usize], at) != at;
+            is_first && most(**run)
+        });
+        let has = has.count();
+        let stands_elsewhere = |paragraph: &&Paragraph| {
+            let runs = &runs[paragraph.runs.clone()];
+            let here = runs.iter().filter(|it| holders.count[**it as usize] > 1);
+            2 * here.count() >= runs.len()
+        };
+        let (fuller, unrelated) = match body.paragraphs.iter().all(|it| stands_elsewhere(&it)) {
+            true => (0.0, 0.0),
+            false => body.extra(stands_elsewhere),
+        };
+        score(article, share(has, all, 1.0), fuller, unrelated)
+    });
+    versions.collect()
+}
+
+/// Which versions have which runs. Runs are numbered as they come.
+struct Holders {
+    /// By version the numbers of [`Body::runs`].
+    runs: Vec<Vec<u32>>,
+    /// By run: how many versions have it.
+    count: Vec<u32>,
+}
+
+impl Holders {
+    fn of(bodies: &[Body]) -> Self {
+        let all = bodies.iter().map(|body| body.runs.len());
+        let most = all.max().unwrap_or(0);
+        let mut numbers: HashMap<u64, u32, Hashed> =
+            HashMap::with_capacity_and_hasher(most, Hashed::default());
+        let (mut count, mut last): (Vec<u32>, Vec<usize>) = (Vec::new(), Vec::new());
+        let runs = bodies.iter().enumerate().map(|(at, body)| {
+            let runs = body.runs.iter().map(|run| {
+                let new = count.len() as u32;
+                let number = *numbers.entry(*run).or_insert(new);
+                if number == new {
+                    count.push(0);
+                    last.push(usize::MAX);
+                }
+                let place = number as usize;
+                if std::mem::replace(&mut last[place], at) != at {
+                    count[place] += 1;
+                }
+                number
+            });
+            runs.collect()
+        });
+        Self {
+            runs: runs.collect(),
+            count,
         }
     }
-    let stands_elsewhere = |paragraph: &str| {
-        let mut runs = Vec::new();
-        runs_of(paragraph, &mut runs);
-        let here = runs.iter().filter(|it| shared.binary_search(it).is_ok());
-        2 * here.count() >= runs.len()
-    };
-    let versions = versions.iter().zip(&bodies).zip(&runs);
-    versions
-        .map(|((article, body), runs)| {
-            let own: HashSet<&str> = body.paragraphs().collect();
-            let (shared, extra): (Vec<&str>, Vec<&str>) =
-                own.iter().partition(|it| stands_elsewhere(it));
-            let unrelated = match extra.is_empty() {
-                true => 0,
-                false => {
-                    let about = long_words_of(shared.into_iter());
-                    let unrelated = extra.iter().filter(|it| is_unrelated(it, &about));
-                    unrelated.count()
-                }
-            };
-            let has = most.iter().filter(|run| runs.binary_search(run).is_ok());
-            score(
-                article,
-                share(has.count(), most.len(), 1.0),
-                share(extra.len() - unrelated, own.len(), 0.0),
-                share(unrelated, own.len(), 0.0),
-            )
-        })
-        .collect()
 }
 
 /// The score of an article without other versions: by its looks alone.
@@ -103,46 +131,72 @@ pub fn alone(article: &Article) -> Score {
     score(article, 1.0, 0.0, 0.0)
 }
 
-/// The body of a version: words in small letters with a blank between any two.
+/// The body of a version.
 struct Body {
+    /// Words in small letters with a blank between any two.
     text: String,
-    /// Where each paragraph ends.
-    ends: Vec<usize>,
+    paragraphs: Vec<Paragraph>,
+    /// A hash of each run of words of the text, in order, across the borders of paragraphs too: another break loses
+    /// none. Behind them those of paragraphs that are shorter than a run.
+    runs: Vec<u64>,
+}
+
+/// A paragraph with words.
+struct Paragraph {
+    /// Its place in the text,
+    text: Range<usize>,
+    /// and that of its runs.
+    runs: Range<usize>,
 }
 
 impl Body {
     fn of(article: &Article) -> Self {
-        let (mut text, mut ends) = (String::new(), Vec::new());
-        for block in article.body() {
-            let before = text.len();
-            push_words(&text::fold(&block.text), &mut text);
-            if text.len() > before {
-                ends.push(text.len());
-            }
-        }
-        Self { text, ends }
-    }
-
-    fn paragraphs(&self) -> impl Iterator<Item = &str> {
-        let mut start = 0;
-        self.ends.iter().map(move |end| {
-            let paragraph = &self.text[start..*end];
-            start = end + 1;
+        let (text, ends) = words_of(article);
+        let mut runs = Vec::with_capacity(text.len() / LONG_WORD);
+        runs_of(&text, &mut runs);
+        let (mut start, mut word) = (0, 0);
+        let paragraphs = ends.into_iter().map(|end| {
+            let paragraph = &text[start..end];
+            let words = 1 + memchr::memchr_iter(b' ', paragraph.as_bytes()).count();
+            let own = match words.checked_sub(RUN) {
+                Some(more) => word..word + more + 1,
+                None => {
+                    runs_of(paragraph, &mut runs);
+                    runs.len() - 1..runs.len()
+                }
+            };
+            let paragraph = Paragraph {
+                text: start..end,
+                runs: own,
+            };
+            (start, word) = (end + 1, word + words);
             paragraph
-        })
+        });
+        Self {
+            paragraphs: paragraphs.collect(),
+            text,
+            runs,
+        }
     }
 
-    /// Its runs, ordered, each once; across the borders of paragraphs too: another break loses none.
-    fn runs(&self) -> Vec<u64> {
-        let mut runs = Vec::with_capacity(self.text.len() / LONG_WORD);
-        runs_of(&self.text, &mut runs);
-        let short = |it: &&str| it.split(' ').nth(RUN - 1).is_none();
-        for paragraph in self.paragraphs().filter(short) {
-            runs_of(paragraph, &mut runs);
-        }
-        runs.sort_unstable();
-        runs.dedup();
-        runs
+    /// Of its different paragraphs the share of those that stand nowhere else: about the same things, and about others.
+    fn extra(&self, stands_elsewhere: impl Fn(&&Paragraph) -> bool) -> (f64, f64) {
+        let text = |it: &Paragraph| &self.text[it.text.clone()];
+        let (shared, extra): (Vec<&Paragraph>, Vec<&Paragraph>) =
+            self.paragraphs.iter().partition(stands_elsewhere);
+        let [shared, extra] = [shared, extra].map(|all| -> Vec<&str> {
+            let mut seen: HashSet<u64, Hashed> = HashSet::default();
+            let all = all.into_iter().map(text);
+            all.filter(|it| seen.insert(xxh3_64(it.as_bytes())))
+                .collect()
+        });
+        let about = long_words_of(shared.iter().copied());
+        let unrelated = extra.iter().filter(|it| is_unrelated(it, &about)).count();
+        let all = shared.len() + extra.len();
+        (
+            share(extra.len() - unrelated, all, 0.0),
+            share(unrelated, all, 0.0),
+        )
     }
 }
 
@@ -205,7 +259,20 @@ fn share(part: usize, whole: usize, of_nothing: f64) -> f64 {
 
 /// The body of a version without what layout and typography add: words in small letters.
 pub(super) fn whole(article: &Article) -> String {
-    Body::of(article).text
+    words_of(article).0
+}
+
+/// The same with where each paragraph that has words ends.
+fn words_of(article: &Article) -> (String, Vec<usize>) {
+    let (mut text, mut ends) = (String::new(), Vec::new());
+    for block in article.body() {
+        let before = text.len();
+        push_words(&text::fold(&block.text), &mut text);
+        if text.len() > before {
+            ends.push(text.len());
+        }
+    }
+    (text, ends)
 }
 
 /// A paragraph without what layout and typography add: words in small letters.
@@ -248,26 +315,34 @@ fn push_words(folded: &str, words: &mut String) {
     }
 }
 
-/// What paragraphs are about, as far as their long words tell.
-pub(super) fn long_words_of<'a>(paragraphs: impl Iterator<Item = &'a str>) -> HashSet<&'a str> {
+/// What paragraphs are about, as far as their long words tell: hashes of them.
+pub(super) fn long_words_of<'a>(paragraphs: impl Iterator<Item = &'a str>) -> LongWords {
     paragraphs.flat_map(long_words).collect()
 }
 
-fn long_words(paragraph: &str) -> impl Iterator<Item = &str> {
-    paragraph
-        .split(' ')
-        .filter(|word| word.chars().count() >= LONG_WORD)
+/// Hashes of words.
+pub(super) type LongWords = HashSet<u64, Hashed>;
+
+fn long_words(paragraph: &str) -> impl Iterator<Item = u64> {
+    let words = paragraph.as_bytes().split(|byte| *byte == b' ');
+    let is_letter = |byte: &&u8| !matches!(byte, 0x80..0xC0);
+    let is_long = move |word: &&[u8]| {
+        word.len() >= LONG_WORD && word.iter().filter(is_letter).count() >= LONG_WORD
+    };
+    words.filter(is_long).map(xxh3_64)
 }
 
 /// Says whether a paragraph is about something else than `about`.
-pub(super) fn is_unrelated(paragraph: &str, about: &HashSet<&str>) -> bool {
-    let words: HashSet<&str> = long_words(paragraph).collect();
-    let known = words.iter().filter(|word| about.contains(**word)).count();
+pub(super) fn is_unrelated(paragraph: &str, about: &LongWords) -> bool {
+    let words: LongWords = long_words(paragraph).collect();
+    let known = words.iter().filter(|word| about.contains(word)).count();
     paragraph.len() >= SHORT && share(known, words.len(), 1.0) < RELATED
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::model::{ArticleId, Basis, Block, Metadata};
 
@@ -304,6 +379,88 @@ mod tests {
 
     fn order(versions: &[&Article]) -> Vec<usize> {
         rank(versions).into_iter().map(|(place, _)| place).collect()
+    }
+
+    /// Runs of a text, each once.
+    fn runs(text: &str) -> HashSet<String> {
+        let words: Vec<&str> = text.split(' ').collect();
+        words
+            .windows(RUN.min(words.len()))
+            .map(|it| it.join(" "))
+            .collect()
+    }
+
+    /// What the head of this module says, as plainly as it can be said: complete, fuller, unrelated.
+    fn plainly(versions: &[&Article]) -> Vec<[f64; 3]> {
+        let paragraphs = versions.iter().map(|article| {
+            let all = article.body().map(|block| paragraph(&block.text));
+            all.filter(|it| !it.is_empty()).collect::<Vec<String>>()
+        });
+        let paragraphs: Vec<Vec<String>> = paragraphs.collect();
+        let of_version = |own: &Vec<String>| {
+            let short = own.iter().filter(|it| it.split(' ').count() < RUN);
+            let mut all = runs(&own.join(" "));
+            all.extend(short.cloned());
+            all
+        };
+        let all: Vec<HashSet<String>> = paragraphs.iter().map(of_version).collect();
+        let holders = |run: &String| all.iter().filter(|it| it.contains(run)).count();
+        let every: HashSet<&String> = all.iter().flatten().collect();
+        let is_of_most = |run: &&&String| holders(run) > 1 && 2 * holders(run) > versions.len();
+        let most: Vec<&&String> = every.iter().filter(is_of_most).collect();
+        let here = |text: &str| {
+            let words: Vec<&str> = text.split(' ').collect();
+            let runs = words.windows(RUN.min(words.len())).map(|it| it.join(" "));
+            let shared: Vec<bool> = runs.map(|run| holders(&run) > 1).collect();
+            2 * shared.iter().filter(|it| **it).count() >= shared.len()
+        };
+        let score = |(own, runs): (&Vec<String>, &HashSet<String>)| {
+            let own: HashSet<&str> = own.iter().map(String::as_str).collect();
+            let (shared, extra): (Vec<&str>, Vec<&str>) = own.iter().partition(|it| here(it));
+            let about = long_words_of(shared.into_iter());
+            let unrelated = extra.iter().filter(|it| is_unrelated(it, &about)).count();
+            let has = most
+                .iter()
+                .filter(|run| runs.contains(run.as_str()))
+                .count();
+            [
+                share(has, most.len(), 1.0),
+                share(extra.len() - unrelated, own.len(), 0.0),
+                share(unrelated, own.len(), 0.0),
+            ]
+        };
+        paragraphs.iter().zip(&all).map(score).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn versions_are_scored_as_the_rules_say(
+            bodies in prop::collection::vec(
+                prop::collection::vec(
+                    prop::collection::vec(prop::sample::select(&[
+                        "one", "two", "three", "minister", "hospital", "donation", "virus", "-",
+                    ][..]), 0..9),
+                    0..5,
+                ),
+                1..5,
+            ),
+        ) {
+            let bodies: Vec<Vec<String>> = bodies
+                .iter()
+                .map(|body| body.iter().map(|words| words.join(" ")).collect())
+                .collect();
+            let articles: Vec<Article> = (0..)
+                .zip(&bodies)
+                .map(|(id, body)| {
+                    article(id, false, &body.iter().map(String::as_str).collect::<Vec<_>>())
+                })
+                .collect();
+            let versions: Vec<&Article> = articles.iter().collect();
+            let found = scores(&versions);
+            let found: Vec<[f64; 3]> =
+                found.iter().map(|it| [it.complete, it.fuller, it.unrelated]).collect();
+            prop_assert_eq!(found, plainly(&versions));
+        }
     }
 
     #[track_caller]

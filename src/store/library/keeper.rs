@@ -8,14 +8,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use super::catalogue::{Place, Row, RowRecord};
+use super::catalogue::{Row, RowRecord};
 use super::manifest::{Manifest, SegmentEntry, SourceFile};
 use super::sealed::MARKS;
 use super::segment::SegmentWriter;
 use super::spool::SpoolWriter;
 use crate::formats::{Options, Record};
 use crate::group::{Signature, Signer};
-use crate::model::Article;
+use crate::model::{Article, Source};
 use crate::store::boilerplate::Marks;
 use crate::store::ingest::{NO_PLACE, reason};
 use crate::store::regroup::{self, Keeping};
@@ -52,6 +52,8 @@ pub fn keeping() -> Keeping {
 pub struct Kept {
     /// The article.
     pub article: Arc<Article>,
+    /// Words of its body.
+    pub words: u64,
     /// Its records.
     pub records: Vec<KeptRecord>,
 }
@@ -60,9 +62,17 @@ pub struct Kept {
 #[derive(Clone, Debug)]
 pub struct KeptRecord {
     /// What the catalogue says of it; a place that has to be found is `NO_PLACE`.
-    pub record: RowRecord,
-    /// Where it was read.
-    pub source: crate::model::Source,
+    record: RowRecord,
+    /// What else was read with one that is kept here, since it cannot be read in place again.
+    source: Option<Source>,
+}
+
+impl KeptRecord {
+    /// A record and where it was read.
+    pub fn new(record: RowRecord, source: &Source) -> Self {
+        let source = (record.place == NO_PLACE).then(|| source.clone());
+        Self { record, source }
+    }
 }
 
 /// A record of an article whose segment is sealed, by the number of the article.
@@ -227,9 +237,12 @@ fn write(
     let mut spool = SpoolWriter::new(folder);
     let (mut marks, mut signer) = (Marks::default(), Signer::default());
     let mut signatures = Vec::with_capacity(articles.len());
-    for Kept { article, records } in articles {
+    for kept in articles {
+        let Kept {
+            article, records, ..
+        } = kept;
         let records = records.iter().map(|it| placed(&mut spool, article, it));
-        let row = Row::of(article, records.collect::<io::Result<_>>()?);
+        let row = Row::of(article, kept.words, records.collect::<io::Result<_>>()?);
         segment.add(&row, article.body().map(|block| block.text.as_str()))?;
         marks.add(Some(article));
         signatures.push(regroup::sign(article, &mut signer));
@@ -252,12 +265,11 @@ fn placed(
     kept: &KeptRecord,
 ) -> io::Result<RowRecord> {
     let mut record = kept.record.clone();
-    if record.place == NO_PLACE {
+    if let Some(source) = kept.source.clone() {
         record.place = spool.add(&Record {
             article: Article::clone(article),
-            source: kept.source.clone(),
+            source,
         })?;
     }
-    debug_assert!(record.place != NO_PLACE || matches!(record.place, Place::Spool { .. }));
     Ok(record)
 }

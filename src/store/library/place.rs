@@ -13,6 +13,37 @@ use crate::formats::{Item, Line, Options, Record};
 use crate::model::ArticleId;
 use crate::store::ingest::process;
 
+/// Reads lines where they stand, one after the other.
+#[derive(Default)]
+pub struct Lines {
+    /// The file that was read last: its number, and the file.
+    file: Option<(u32, File)>,
+    line: Vec<u8>,
+}
+
+impl Lines {
+    /// The line of a record. None when it is not what it was, or the record is no line.
+    pub fn read(&mut self, record: &RowRecord, path: &Path) -> Option<&[u8]> {
+        let Place::Line {
+            offset,
+            length,
+            digest,
+        } = record.place
+        else {
+            return None;
+        };
+        let known = self.file.take().filter(|(file, _)| *file == record.file);
+        let (_, file) = match known {
+            Some(known) => self.file.insert(known),
+            None => self.file.insert((record.file, File::open(path).ok()?)),
+        };
+        self.line.resize(length as usize, 0);
+        file.seek(SeekFrom::Start(offset)).ok()?;
+        file.read_exact(&mut self.line).ok()?;
+        (xxh3_64(&self.line) == digest).then_some(&*self.line)
+    }
+}
+
 /// Reads the record of an article; `path` is that of its file, `segment` the folder of its segment. None when the file
 /// changed since, or is gone.
 pub fn read(
@@ -31,22 +62,12 @@ pub fn read(
         }
     };
     match record.place {
-        Place::Line {
-            offset,
-            length,
-            digest,
-        } => {
-            let mut file = File::open(path).ok()?;
-            file.seek(SeekFrom::Start(offset)).ok()?;
-            let mut bytes = vec![0; length as usize];
-            file.read_exact(&mut bytes).ok()?;
-            if xxh3_64(&bytes) != digest {
-                return None;
-            }
+        Place::Line { offset, .. } => {
+            let mut lines = Lines::default();
             let line = Line {
                 number: record.record?,
                 offset,
-                bytes: Some(&bytes),
+                bytes: Some(lines.read(record, path)?),
             };
             process::read_line(path, &line, options, &Cancel::new(), &mut sink);
         }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use roaring::RoaringBitmap;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::catalogue::{Column, Row, RowRecord};
+use super::catalogue::{Column, Place, Row, RowRecord};
 use super::manifest::Manifest;
 use super::place;
 use super::segment::Segment;
@@ -244,6 +244,19 @@ impl Sealed {
             sources,
             row,
         })
+    }
+
+    /// The only record of an article that counts, and its file, if it is a line.
+    pub fn line(&self, number: u32) -> Option<(RowRecord, &Path)> {
+        let row = self.row(number)?;
+        let mut records = self.records(number, &row).map(|(_, record)| record);
+        let record = records
+            .next()
+            .filter(|it| matches!(it.place, Place::Line { .. }))?;
+        if records.next().is_some() {
+            return None;
+        }
+        Some((record.clone(), self.paths.get(record.file as usize)?))
     }
 
     /// Hands over the marks of the blocks of all articles, in order.

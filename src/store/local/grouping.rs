@@ -9,6 +9,7 @@ use super::super::boilerplate::{self, Blocks, Marks};
 use super::super::collection::{Collection, Member, Row};
 use super::super::groups::{self, GroupsFile};
 use super::super::library::keeper::{GROUPING, GROUPS, Keeper, keeping};
+use super::super::library::place::Lines;
 use super::super::regroup::{self, Articles, Kept, Reader};
 use super::super::why::Related;
 use super::finding::stamp;
@@ -266,16 +267,32 @@ impl Articles for Numbered<'_> {
     }
 
     fn reader(&self) -> Box<dyn Reader + '_> {
-        Box::new(OfMember(self))
+        Box::new(OfMember {
+            of: self,
+            lines: Lines::default(),
+        })
     }
 }
 
-struct OfMember<'a>(&'a Numbered<'a>);
+struct OfMember<'a> {
+    of: &'a Numbered<'a>,
+    lines: Lines,
+}
 
 impl Reader for OfMember<'_> {
     fn profile(&mut self, article: u32, profiler: &mut Profiler) -> Option<Profile> {
-        let member = self.0.collection.member(article as usize)?;
-        let options = self.0.options;
+        let Numbered {
+            collection,
+            options,
+            ..
+        } = *self.of;
+        // Most are one line, of which not everything has to be made for this.
+        if let Some((record, path)) = collection.line(article as usize)
+            && let Some(line) = self.lines.read(&record, path)
+        {
+            return regroup::profile_line(path, line, options, profiler);
+        }
+        let member = collection.member(article as usize)?;
         Some(regroup::profile(
             &member.article,
             &member.sources,

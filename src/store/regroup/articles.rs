@@ -1,6 +1,8 @@
 //! Articles by number, as grouping reads them: whoever holds a collection hands it in as this.
 
-use super::record::{Held, grouped_by};
+use std::path::Path;
+
+use super::record::{self, Held, grouped_by};
 use crate::formats;
 use crate::group::{Profile, Profiler, Signature, Signer};
 use crate::model::{Article, ArticleId, Source};
@@ -32,4 +34,15 @@ pub fn profile(
     profiler: &mut Profiler,
 ) -> Profile {
     Held::new(article, sources, options).profile(profiler)
+}
+
+/// The same of the only record of an article, which is that line of a file.
+pub fn profile_line(
+    path: &Path,
+    line: &[u8],
+    options: &formats::Options,
+    profiler: &mut Profiler,
+) -> Option<Profile> {
+    let opened = record::open(path, line, options, &mut Vec::new())?;
+    opened.profile(line, options, profiler)
 }

@@ -8,9 +8,9 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::articles::{Articles, Reader};
+use super::articles::{Articles, Reader, profile_line};
 use super::read;
-use super::record::{self, Held};
+use super::record::Held;
 use crate::formats;
 use crate::group::{Profile, Profiler};
 use crate::model::ArticleId;
@@ -207,18 +207,17 @@ impl Reader for FromDisk<'_> {
                 self.line.resize(length as usize, 0);
                 input.seek(SeekFrom::Start(offset)).ok()?;
                 input.read_exact(&mut self.line).ok()?;
-                let opened = record::open(path, &self.line, options, &mut Vec::new())?;
-                opened.profile(&self.line, options, profiler)
+                profile_line(path, &self.line, options, profiler)
             }
         }
     }
 }
 
 /// Ids and contents are hashes already.
-pub(super) type Hashed = BuildHasherDefault<Taken>;
+pub(in crate::store) type Hashed = BuildHasherDefault<Taken>;
 
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Taken(u64);
+pub(in crate::store) struct Taken(u64);
 
 impl Hasher for Taken {
     fn finish(&self) -> u64 {

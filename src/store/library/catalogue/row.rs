@@ -81,8 +81,8 @@ pub enum Place {
 }
 
 impl Row {
-    /// The row of an article that was read there.
-    pub fn of(article: &Article, records: Vec<RowRecord>) -> Self {
+    /// The row of an article of so many words that was read there.
+    pub fn of(article: &Article, words: u64, records: Vec<RowRecord>) -> Self {
         let meta = &article.meta;
         let text = |text: Option<&str>| text.map(str::to_owned);
         let title = meta.title.as_deref();
@@ -96,7 +96,7 @@ impl Row {
             site_name: text(meta.site_name()),
             author: text(meta.byline.as_deref()),
             url: text(meta.url.as_deref()),
-            words: u32::try_from(article.words()).unwrap_or(u32::MAX),
+            words: u32::try_from(words).unwrap_or(u32::MAX),
             records,
         }
     }

@@ -105,7 +105,12 @@ impl Postings for Opened<'_> {
         if !wanted.contains(&true) {
             return Ok(());
         }
-        let some = wanted.contains(&false).then(|| self.wanted(wanted));
+        // Only the first article with its words has fingerprints.
+        let firsts = (0u32..).zip(&self.texts.firsts).zip(wanted);
+        let mut firsts = firsts.filter(|((article, first), _)| article == *first);
+        let some = firsts
+            .any(|(_, wanted)| !wanted)
+            .then(|| self.wanted(wanted));
         let (some, threads) = (some.as_ref(), self.threads.max(1));
         std::thread::scope(|scope| {
             let mut readings = Vec::new();

@@ -238,7 +238,7 @@ impl Case {
                     self.later.records.insert(number(place), later);
                 }
             }
-            let row = Row::of(&member.article, records);
+            let row = Row::of(&member.article, member.words, records);
             let body = member.article.body().map(|block| block.text.as_str());
             writer.add(&row, body).unwrap();
         }
