@@ -66,9 +66,13 @@ pub fn parse(text: &str) -> Option<Date> {
 /// Reads a text as a date, as a whole: ISO 8601, RFC 2822, month names in several languages, `2020年4月1日`. A lead
 /// such as `Published on` may stand in front, a clock time, and behind it when it was updated.
 pub fn read(text: &str, order: Option<Order>) -> Reading {
+    // Every date has a number: most lines that are asked have none.
+    let may_have = |byte: u8| byte.is_ascii_digit() || !byte.is_ascii();
+    if !text.bytes().any(may_have) {
+        return Reading::None;
+    }
     let text = plain(text);
     let text = text.trim().trim_end_matches('.');
-    // Every date has a number: most lines that are asked have none.
     if text.len() > LONGEST || !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return Reading::None;
     }

@@ -294,6 +294,10 @@ fn byline(line: &str, order: Option<Order>) -> Option<Telling<'_>> {
 
 /// `Jane Roe | 1 April 2020`: a name needs no `By` in front of a date.
 fn signed(line: &str, order: Option<Order>) -> Option<&str> {
+    // Most lines that are asked have none of these.
+    if !line.bytes().any(|byte| byte == b'|' || !byte.is_ascii()) {
+        return None;
+    }
     [" | ", " · ", " • ", " – ", " — "].iter().find_map(|cut| {
         let (name, when) = line.split_once(cut)?;
         let is_person = (2..=4).contains(&name.split_whitespace().count()) && is_name(name);

@@ -64,7 +64,11 @@ fn push_group(draft: &mut Draft, text: &str, group: &[Line], column: Option<usiz
         let mut cleaner = Cleaner::prose(text);
         inline::push(&mut cleaner, text, line.range.start + mark..line.range.end);
         let mut last = line;
-        while let Some(next) = lines.next_if(|next| goes_on(text, kind, last, next, column)) {
+        while let Some(next) = lines.next_if(|next| {
+            // Whatever goes on was asked when it came.
+            let is_told = || last.range == line.range && tells(text, line);
+            goes_on(text, kind, last, next, column, is_told)
+        }) {
             let start = next.range.start + quote_mark(text, next, kind);
             cleaner.line_break(last.range.end..start);
             inline::push(&mut cleaner, text, start..next.range.end);
@@ -74,8 +78,20 @@ fn push_group(draft: &mut Draft, text: &str, group: &[Line], column: Option<usiz
     }
 }
 
-/// Says whether `next` continues the block that `last` ends so far.
-fn goes_on(text: &str, kind: BlockKind, last: &Line, next: &Line, column: Option<usize>) -> bool {
+/// Says whether a line tells something about the article.
+fn tells(text: &str, line: &Line) -> bool {
+    metadata::is_line(&text[line.range.clone()])
+}
+
+/// Says whether `next` continues the block that `last` ends so far, which perhaps `tells` something.
+fn goes_on(
+    text: &str,
+    kind: BlockKind,
+    last: &Line,
+    next: &Line,
+    column: Option<usize>,
+    is_told: impl FnOnce() -> bool,
+) -> bool {
     let content = &text[next.range.clone()];
     let (next_kind, _) = mark(content);
     if kind == BlockKind::Quote && next_kind == BlockKind::Quote {
@@ -88,8 +104,8 @@ fn goes_on(text: &str, kind: BlockKind, last: &Line, next: &Line, column: Option
         && lines::belong_together(text, last, next, column)
         && (kind == BlockKind::Item || last.indented || !next.indented)
         && !is_rule(content)
-        && !metadata::is_line(&text[last.range.clone()])
-        && !metadata::is_line(content)
+        && !is_told()
+        && !tells(text, next)
 }
 
 /// How many bytes of a line that goes on are the mark of a quotation.

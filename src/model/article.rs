@@ -125,30 +125,35 @@ impl Metadata {
     }
 }
 
-/// Runs between white space, which every article of a collection is counted by: ASCII many bytes at a time, other text
-/// without making characters of it.
+/// Runs between white space, which every article of a collection is counted by.
 fn runs(text: &str) -> usize {
-    let blank = |byte: u8| (byte.wrapping_sub(b'\t') < 5) | (byte == b' ');
+    // What is no ASCII is hardly ever white space: only characters that begin like it are looked at.
     let bytes = text.as_bytes();
-    if text.is_ascii() {
-        let pairs = bytes.iter().zip(bytes.iter().skip(1));
-        let ends = pairs.map(|(this, next)| usize::from(!blank(*this) & blank(*next)));
-        let last = bytes.last().is_some_and(|last| !blank(*last));
-        return ends.sum::<usize>() + usize::from(last);
+    if bytes.contains(&0xE1) {
+        return text.split_whitespace().count();
     }
-    let (mut runs, mut within, mut at) = (0, false, 0);
-    while let Some(byte) = bytes.get(at) {
-        // White space that is not ASCII begins with one of these.
-        let wide = match byte {
-            0xC2 | 0xE1..=0xE3 => text[at..].chars().next().filter(|it| it.is_whitespace()),
-            _ => None,
-        };
-        let is_blank = wide.is_some() || blank(*byte);
-        runs += usize::from(!is_blank && !within);
-        within = !is_blank;
-        at += wide.map_or(1, char::len_utf8);
+    let (mut all, mut start) = (0, 0);
+    for at in memchr::memchr3_iter(0xC2, 0xE2, 0xE3, bytes) {
+        let wide = text[at..].chars().next();
+        if let Some(wide) = wide.filter(|it| it.is_whitespace()) {
+            all += runs_of_ascii(&bytes[start..at]);
+            start = at + wide.len_utf8();
+        }
     }
-    runs
+    all + runs_of_ascii(&bytes[start..])
+}
+
+/// The same where only ASCII is white space, many bytes at a time.
+fn runs_of_ascii(bytes: &[u8]) -> usize {
+    let blank = |byte: u8| (byte.wrapping_sub(b'\t') < 5) | (byte == b' ');
+    let ends = |(this, next): (&u8, &u8)| u8::from(!blank(*this) & blank(*next));
+    let behind = bytes.get(1..).unwrap_or_default();
+    // As many as a byte can count: nothing overflows, and looking whether it does would take longer than counting.
+    let pieces = bytes.chunks(255).zip(behind.chunks(255));
+    let count = |all: u8, end| all.wrapping_add(end);
+    let counts = pieces.map(|(these, next)| these.iter().zip(next).map(ends).fold(0, count));
+    let last = bytes.last().is_some_and(|last| !blank(*last));
+    counts.map(usize::from).sum::<usize>() + usize::from(last)
 }
 
 /// The host of an address without `www.`.

@@ -151,6 +151,11 @@ impl<'a> Cleaner<'a> {
         if self.is_backwards(range.start) {
             return;
         }
+        // Most text comes in one range and is kept as it stands.
+        self.out.reserve(text.len());
+        if self.pieces.is_empty() {
+            self.pieces.reserve_exact(1);
+        }
         let mut rest = text;
         while let Some(first) = rest.chars().next() {
             let at = range.end - rest.len();

@@ -41,8 +41,7 @@ pub fn fold(text: &str) -> String {
     let mut rest = text;
     while !rest.is_empty() {
         // Most text is ASCII for long stretches: those are copied whole, which a search over many texts lives on.
-        let end = rest.bytes().position(|byte| !byte.is_ascii());
-        let (ascii, others) = rest.split_at(end.unwrap_or(rest.len()));
+        let (ascii, others) = rest.split_at(ascii_prefix(rest));
         let start = folded.len();
         folded.push_str(ascii);
         if let Some(copied) = folded.get_mut(start..) {
@@ -56,6 +55,15 @@ pub fn fold(text: &str) -> String {
         rest = behind;
     }
     folded
+}
+
+/// How many bytes stand in front of the first character that is not ASCII.
+fn ascii_prefix(text: &str) -> usize {
+    let pieces = text.as_bytes().chunks(32);
+    let whole = 32 * pieces.take_while(|piece| piece.is_ascii()).count();
+    let rest = text.as_bytes().get(whole..).unwrap_or_default();
+    let more = rest.iter().position(|byte| !byte.is_ascii());
+    (whole + more.unwrap_or(rest.len())).min(text.len())
 }
 
 /// Finds every place of the needle, from left to right, as byte ranges of the text. Places do not overlap.
