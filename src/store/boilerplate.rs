@@ -373,49 +373,36 @@ fn plain(text: &str, plain: &mut Vec<u8>) -> u32 {
 
 /// The same for text of ASCII letters and typographic punctuation, several times as fast. None for any other.
 fn english(text: &str, plain: &mut Vec<u8>) -> Option<u32> {
-    // A blank before each letter is the most that there can be.
     plain.clear();
-    plain.resize(2 * text.len(), 0);
-    let (bytes, mut at, mut end) = (text.as_bytes(), 0, 0);
-    let (mut letters, mut blank) = (0, false);
-    while let Some(byte) = bytes.get(at) {
-        at += match LETTERS_OF_ASCII[*byte as usize] {
-            0 if !byte.is_ascii() => match text[at..].chars().next() {
-                Some(sign @ ('\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{2010}'..='\u{2027}')) => {
-                    blank = end > 0;
-                    sign.len_utf8()
-                }
+    plain.reserve(text.len());
+    let (bytes, mut at, mut letters) = (text.as_bytes(), 0, 0);
+    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+        let run = rest.iter().position(|it| !it.is_ascii_alphanumeric());
+        let run = &rest[..run.unwrap_or(rest.len())];
+        if run.is_empty() {
+            at += match text[at..].chars().next() {
+                Some(
+                    sign @ ('\0'..='\x7f'
+                    | '\u{A0}'
+                    | '\u{2000}'..='\u{200A}'
+                    | '\u{2010}'..='\u{2027}'),
+                ) => sign.len_utf8(),
                 _ => return None,
-            },
-            letter => {
-                // Without a jump, which could not be foretold at the borders of words.
-                let is_letter = letter > 0;
-                plain[end] = b' ';
-                end += usize::from(is_letter & blank);
-                plain[end] = letter;
-                end += usize::from(is_letter);
-                letters += u32::from(is_letter);
-                blank = !is_letter & (end > 0);
-                1
-            }
-        };
+            };
+            continue;
+        }
+        // A run at a time: what is copied, and made small, is copied many bytes at a time.
+        if !plain.is_empty() {
+            plain.push(b' ');
+        }
+        let start = plain.len();
+        plain.extend_from_slice(run);
+        plain[start..].make_ascii_lowercase();
+        letters += run.len() as u32;
+        at += run.len();
     }
-    plain.truncate(end);
     Some(letters)
 }
-
-/// Small letters and digits by their bytes, those of capitals too; 0 for anything else.
-const LETTERS_OF_ASCII: [u8; 256] = {
-    let mut letters = [0; 256];
-    let mut byte = 0u8;
-    while byte.is_ascii() {
-        if byte.is_ascii_alphanumeric() {
-            letters[byte as usize] = byte.to_ascii_lowercase();
-        }
-        byte += 1;
-    }
-    letters
-};
 
 fn any_script(text: &str, plain: &mut Vec<u8>) -> u32 {
     plain.clear();
