@@ -9,6 +9,7 @@ mod differs;
 pub mod dirs;
 mod groups;
 pub mod ingest;
+mod letters;
 pub mod library;
 pub mod local;
 pub mod memory;

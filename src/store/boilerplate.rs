@@ -32,7 +32,6 @@ use super::types::{Boilerplate, Evidence};
 use super::versions;
 use crate::cancel::Cancel;
 use crate::model::Article;
-use crate::text;
 pub use marks::Marks;
 
 /// In so many other groups a block is boilerplate.
@@ -43,8 +42,6 @@ const HALF: u32 = 2;
 const SHORT_MANY: u32 = 10;
 /// A block with fewer letters is short.
 const SHORT: u32 = 30;
-/// What a letter counts in a script whose letters are syllables or words.
-const DENSE: u32 = 3;
 /// So many blocks at the beginning are the head of an article.
 const HEAD: u32 = 3;
 /// From so many versions on, few have something.
@@ -364,67 +361,6 @@ impl Seen {
         let (word, bit) = self.place(mark);
         self.twice[word] & bit != 0
     }
-}
-
-/// Writes the letters and digits of a text into `plain`, folded, a blank between words, and counts them.
-fn plain(text: &str, plain: &mut Vec<u8>) -> u32 {
-    english(text, plain).unwrap_or_else(|| any_script(text, plain))
-}
-
-/// The same for text of ASCII letters and typographic punctuation, several times as fast. None for any other.
-fn english(text: &str, plain: &mut Vec<u8>) -> Option<u32> {
-    plain.clear();
-    plain.reserve(text.len());
-    let (bytes, mut at, mut letters) = (text.as_bytes(), 0, 0);
-    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
-        let run = rest.iter().position(|it| !it.is_ascii_alphanumeric());
-        let run = &rest[..run.unwrap_or(rest.len())];
-        if run.is_empty() {
-            at += match text[at..].chars().next() {
-                Some(
-                    sign @ ('\0'..='\x7f'
-                    | '\u{A0}'
-                    | '\u{2000}'..='\u{200A}'
-                    | '\u{2010}'..='\u{2027}'),
-                ) => sign.len_utf8(),
-                _ => return None,
-            };
-            continue;
-        }
-        // A run at a time: what is copied, and made small, is copied many bytes at a time.
-        if !plain.is_empty() {
-            plain.push(b' ');
-        }
-        let start = plain.len();
-        plain.extend_from_slice(run);
-        plain[start..].make_ascii_lowercase();
-        letters += run.len() as u32;
-        at += run.len();
-    }
-    Some(letters)
-}
-
-fn any_script(text: &str, plain: &mut Vec<u8>) -> u32 {
-    plain.clear();
-    let mut letters = 0;
-    let mut blank = false;
-    for letter in text::fold(text).chars() {
-        if !letter.is_alphanumeric() {
-            blank = !plain.is_empty();
-            continue;
-        }
-        if std::mem::take(&mut blank) {
-            plain.push(b' ');
-        }
-        letters += if is_dense(letter) { DENSE } else { 1 };
-        plain.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
-    }
-    letters
-}
-
-/// A letter of Chinese, Japanese or Korean.
-fn is_dense(letter: char) -> bool {
-    matches!(letter, '\u{2E80}'..='\u{D7FF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
 /// Says whether so many versions may have a frame.

@@ -21,9 +21,9 @@ use std::ops::Range;
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::letters::push_words;
 use super::regroup::Hashed;
 use crate::model::{Article, BlockKind};
-use crate::text;
 
 /// What speaks for and against a version.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -267,7 +267,7 @@ fn words_of(article: &Article) -> (String, Vec<usize>) {
     let (mut text, mut ends) = (String::new(), Vec::new());
     for block in article.body() {
         let before = text.len();
-        push_words(&text::fold(&block.text), &mut text);
+        push_words(&block.text, &mut text);
         if text.len() > before {
             ends.push(text.len());
         }
@@ -278,41 +278,8 @@ fn words_of(article: &Article) -> (String, Vec<usize>) {
 /// A paragraph without what layout and typography add: words in small letters.
 pub(super) fn paragraph(text: &str) -> String {
     let mut words = String::with_capacity(text.len());
-    push_words(&text::fold(text), &mut words);
+    push_words(text, &mut words);
     words
-}
-
-/// Appends words, with a blank in front of each but the first.
-fn push_words(folded: &str, words: &mut String) {
-    let mut push = |word: &str| {
-        if !words.is_empty() {
-            words.push(' ');
-        }
-        words.push_str(word);
-    };
-    // Most characters are one byte, and need not be made characters of.
-    let (bytes, mut at, mut start) = (folded.as_bytes(), 0, None);
-    while let Some(byte) = bytes.get(at) {
-        let (is_of_word, width) = match byte.is_ascii() {
-            true => (byte.is_ascii_alphanumeric(), 1),
-            false => {
-                let character = folded[at..].chars().next().unwrap_or_default();
-                (character.is_alphanumeric(), character.len_utf8())
-            }
-        };
-        match (is_of_word, start) {
-            (true, None) => start = Some(at),
-            (false, Some(from)) => {
-                push(&folded[from..at]);
-                start = None;
-            }
-            _ => {}
-        }
-        at += width;
-    }
-    if let Some(from) = start {
-        push(&folded[from..]);
-    }
 }
 
 /// What paragraphs are about, as far as their long words tell: hashes of them.
@@ -345,6 +312,7 @@ mod tests {
 
     use super::*;
     use crate::model::{ArticleId, Basis, Block, Metadata};
+    use crate::text;
 
     const BODY: [&str; 3] = [
         "A military plane carrying medical equipment departed for Washington on Wednesday.",
@@ -467,25 +435,6 @@ mod tests {
     fn best(first: &[&str], second: &[&str]) -> usize {
         let (a, b) = (article(1, false, first), article(2, false, second));
         order(&[&a, &b])[0]
-    }
-
-    #[test]
-    fn words_are_what_letters_and_digits_make() {
-        for text in [
-            "",
-            "  ",
-            "one",
-            " one, two—three… ",
-            "Å9é x_y 数字。十一",
-            "a\u{301}b",
-            "…",
-        ] {
-            let words = text.split(|it: char| !it.is_alphanumeric());
-            let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-            let mut found = String::new();
-            push_words(text, &mut found);
-            assert_eq!(found, words.join(" "), "{text:?}");
-        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::plain;
+use super::super::letters::push_words;
 use crate::model::Article;
 
 /// The marks of consecutive articles, in order.
@@ -21,7 +21,7 @@ pub struct Marks {
     /// Where those of each article end.
     ends: Vec<u32>,
     /// A buffer.
-    letters: Vec<u8>,
+    words: String,
 }
 
 /// What the file begins with; the last byte is the version.
@@ -34,9 +34,10 @@ impl Marks {
             let mark = match block.kind.is_metadata() {
                 true => 0,
                 false => {
-                    let count = plain(&block.text, &mut self.letters);
+                    self.words.clear();
+                    let count = push_words(&block.text, &mut self.words);
                     let count = u64::from(count.min(0xFFFF));
-                    let hash = xxh3_64(&self.letters) & !0xFFFF;
+                    let hash = xxh3_64(self.words.as_bytes()) & !0xFFFF;
                     if count == 0 { 0 } else { hash | count }
                 }
             };
@@ -96,7 +97,7 @@ impl Marks {
             Some(Self {
                 all: all.collect(),
                 ends: ends.collect(),
-                letters: Vec::new(),
+                words: String::new(),
             })
         };
         let damaged = || io::Error::new(io::ErrorKind::InvalidData, "the marks are damaged");
@@ -115,7 +116,7 @@ mod tests {
         let marks = Marks {
             all: vec![3, 0, 1 << 40 | 7],
             ends: vec![0, 2, 3],
-            letters: Vec::new(),
+            words: String::new(),
         };
         marks.write(&path).unwrap();
         assert_eq!(Marks::read(&path).unwrap(), marks);

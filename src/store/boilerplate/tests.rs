@@ -1,7 +1,6 @@
-use proptest::prelude::*;
-
 use super::*;
 use crate::model::{ArticleId, Basis, Block, BlockKind, Metadata};
+use crate::text;
 
 const NOTICE: &str = "We use cookies on this site so that it works as you would expect it to work.";
 const SHORT_NOTICE: &str = "Read more";
@@ -192,15 +191,6 @@ fn few_of_many_versions_have_what_stands_in_their_frame() {
         assert_eq!(found.first().map(|it| it.block), expected, "{last:?}");
         // Two versions are not many.
         assert_eq!(frame(&versions[3..], 1), []);
-    }
-}
-
-proptest! {
-    #[test]
-    fn the_fast_way_says_what_the_other_says(text in "[a-cX-Z0-2 .,'’“”–—…\u{a0}-]{0,40}") {
-        let (mut fast, mut slow) = (Vec::new(), Vec::new());
-        prop_assert_eq!(english(&text, &mut fast), Some(any_script(&text, &mut slow)));
-        prop_assert_eq!(fast, slow);
     }
 }
 

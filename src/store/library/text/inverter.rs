@@ -126,6 +126,9 @@ struct Terms {
     ends: Vec<usize>,
     /// Each in a place that its hash tells or, where that is taken, in the next free one. Its length is a power of two.
     slots: Vec<Slot>,
+    /// Some of those that came last, each where its hash tells: most words are among few, which stand together here
+    /// and not all over a table that is larger than the cache.
+    recent: Vec<Slot>,
 }
 
 /// A term, or nothing where its number is 0.
@@ -139,6 +142,9 @@ struct Slot {
     number: u32,
 }
 
+/// How many terms that came last are at hand.
+const RECENT: usize = 1 << 12;
+
 /// So many bytes are a head.
 const HEAD: usize = size_of::<u64>();
 
@@ -149,8 +155,25 @@ impl Terms {
             self.grow();
         }
         let (head, length) = (head(term), term.len() as u32);
+        let hash = hash(head, term);
+        let recent = self.recent[hash % RECENT];
+        let is_known = recent.number > 0 && (recent.head, recent.length) == (head, length);
+        if is_known && term.len() <= HEAD {
+            return recent.number - 1;
+        }
+        let number = self.look_up(head, hash, term);
+        self.recent[hash % RECENT] = Slot {
+            head,
+            length,
+            number: number + 1,
+        };
+        number
+    }
+
+    fn look_up(&mut self, head: u64, hash: usize, term: &[u8]) -> u32 {
+        let length = term.len() as u32;
         let mask = self.slots.len() - 1;
-        let mut at = hash(head, term) & mask;
+        let mut at = hash & mask;
         loop {
             let slot = self.slots[at];
             if slot.number == 0 {
@@ -174,6 +197,7 @@ impl Terms {
     }
 
     fn grow(&mut self) {
+        self.recent.resize(RECENT, Slot::default());
         let size = (2 * self.slots.len()).max(1 << 10);
         let known = std::mem::replace(&mut self.slots, vec![Slot::default(); size]);
         for slot in known.into_iter().filter(|slot| slot.number > 0) {
@@ -204,7 +228,7 @@ impl Terms {
     }
 
     fn memory(&self) -> usize {
-        let slots = self.slots.capacity() * size_of::<Slot>();
+        let slots = (self.slots.capacity() + self.recent.capacity()) * size_of::<Slot>();
         self.bytes.capacity() + 8 * self.ends.capacity() + slots
     }
 }
