@@ -5,10 +5,11 @@
 //! pass over memory instead of a jump for each word, a third of the time. What is written is the same to the last
 //! byte, and tantivy reads it.
 
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Write};
 
 use tantivy::postings::FieldSerializer;
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// Places in a piece of memory: it grows by pieces, so that nothing is ever moved.
 const PIECE: usize = 1 << 18;
@@ -118,17 +119,15 @@ impl Inverter {
 }
 
 /// Terms, numbered as they come.
-#[derive(Default)]
 struct Terms {
+    /// An odd number that nobody can foretell: no text is made to put all of its words into one place.
+    seed: u64,
     /// The bytes of all of them, one behind the other,
     bytes: Vec<u8>,
     /// and where each ends.
     ends: Vec<usize>,
     /// Each in a place that its hash tells or, where that is taken, in the next free one. Its length is a power of two.
     slots: Vec<Slot>,
-    /// Some of those that came last, each where its hash tells: most words are among few, which stand together here
-    /// and not all over a table that is larger than the cache.
-    recent: Vec<Slot>,
 }
 
 /// A term, or nothing where its number is 0.
@@ -142,11 +141,19 @@ struct Slot {
     number: u32,
 }
 
-/// How many terms that came last are at hand.
-const RECENT: usize = 1 << 12;
-
 /// So many bytes are a head.
 const HEAD: usize = size_of::<u64>();
+
+impl Default for Terms {
+    fn default() -> Self {
+        Self {
+            seed: RandomState::new().build_hasher().finish() | 1,
+            bytes: Vec::new(),
+            ends: Vec::new(),
+            slots: Vec::new(),
+        }
+    }
+}
 
 impl Terms {
     /// The number of a term; a new one gets the next.
@@ -155,25 +162,8 @@ impl Terms {
             self.grow();
         }
         let (head, length) = (head(term), term.len() as u32);
-        let hash = hash(head, term);
-        let recent = self.recent[hash % RECENT];
-        let is_known = recent.number > 0 && (recent.head, recent.length) == (head, length);
-        if is_known && term.len() <= HEAD {
-            return recent.number - 1;
-        }
-        let number = self.look_up(head, hash, term);
-        self.recent[hash % RECENT] = Slot {
-            head,
-            length,
-            number: number + 1,
-        };
-        number
-    }
-
-    fn look_up(&mut self, head: u64, hash: usize, term: &[u8]) -> u32 {
-        let length = term.len() as u32;
         let mask = self.slots.len() - 1;
-        let mut at = hash & mask;
+        let mut at = self.place(head, term);
         loop {
             let slot = self.slots[at];
             if slot.number == 0 {
@@ -196,12 +186,22 @@ impl Terms {
         number - 1
     }
 
+    /// Where in the table a term is looked for first: multiplicative hashing with a random factor (Dietzfelbinger et al.
+    /// 1997, A Reliable Randomized Algorithm for the Closest-Pair Problem).
+    fn place(&self, head: u64, term: &[u8]) -> usize {
+        let hash = match term.len() {
+            length @ ..=HEAD => (head ^ (length as u64) << 56).wrapping_mul(self.seed),
+            _ => xxh3_64_with_seed(term, self.seed),
+        };
+        // The upper bits depend on all bytes.
+        (hash >> (u64::BITS - self.slots.len().ilog2())) as usize
+    }
+
     fn grow(&mut self) {
-        self.recent.resize(RECENT, Slot::default());
         let size = (2 * self.slots.len()).max(1 << 10);
         let known = std::mem::replace(&mut self.slots, vec![Slot::default(); size]);
         for slot in known.into_iter().filter(|slot| slot.number > 0) {
-            let mut at = hash(slot.head, self.bytes(slot.number - 1)) & (size - 1);
+            let mut at = self.place(slot.head, self.bytes(slot.number - 1));
             while self.slots[at].number > 0 {
                 at = (at + 1) & (size - 1);
             }
@@ -228,7 +228,7 @@ impl Terms {
     }
 
     fn memory(&self) -> usize {
-        let slots = (self.slots.capacity() + self.recent.capacity()) * size_of::<Slot>();
+        let slots = self.slots.capacity() * size_of::<Slot>();
         self.bytes.capacity() + 8 * self.ends.capacity() + slots
     }
 }
@@ -249,18 +249,4 @@ fn head(term: &[u8]) -> u64 {
         // One to three: the first, the middle and the last are all there are.
         _ => at(0) | at(term.len() / 2) | at(term.len() - 1),
     }
-}
-
-/// Spreads terms over a table.
-fn hash(head: u64, term: &[u8]) -> usize {
-    let hash = match term.len() {
-        // Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4), with every byte in the lower half.
-        length @ ..=HEAD => {
-            let all = head ^ (length as u64) << 56;
-            let hash = (all ^ all >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-            hash ^ hash >> 32
-        }
-        _ => xxh3_64(term),
-    };
-    hash as usize
 }
