@@ -21,7 +21,7 @@ use recto::model::{Date, Decision};
 use recto::query;
 use recto::store::local::{BUDGET, LocalLibrary, Stage};
 use recto::store::traits::Library;
-use recto::store::types::{By, Find};
+use recto::store::types::{By, Count, Find};
 use tantivy::directory::MmapDirectory;
 use tantivy::schema::{Field, Schema, TEXT};
 use tantivy::{Index, IndexWriter, SingleSegmentIndexWriter, TantivyDocument};
@@ -45,8 +45,8 @@ fn main() {
         let theirs = alone(&file, &folder);
         println!("recto beside both: {:.2}", ours.div_duration_f64(theirs));
     }
-    ask(&library);
-    beside_ripgrep(&library, &file);
+    let titles = ask(&library);
+    beside_ripgrep(&library, &file, &titles);
 }
 
 /// Opens the library, or reads it for the first time; says when what was there.
@@ -161,8 +161,18 @@ fn alone(file: &Path, folder: &Path) -> Duration {
 /// How many queries of each kind are asked.
 const ASKED: usize = 200;
 
-/// Asks queries of many kinds, made of words of titles that a seed picks.
-fn ask(library: &LocalLibrary) {
+/// A common word stands in more than one article in so many.
+const COMMON: u64 = 10;
+
+/// The words of a title, without the shortest.
+fn words_of(title: &str) -> Vec<String> {
+    let words = title.split(|it: char| !it.is_alphanumeric());
+    let words = words.filter(|it| it.len() > 2).map(str::to_lowercase);
+    words.collect()
+}
+
+/// Asks queries of many kinds, made of words of titles that a seed picks. Gives the titles.
+fn ask(library: &LocalLibrary) -> Vec<String> {
     let all = |by: By| {
         let mut find = find("", by);
         find.limit = usize::MAX;
@@ -197,23 +207,20 @@ fn ask(library: &LocalLibrary) {
     };
     let (spent, _, found) = find("", By::Group);
     println!("the list: {spent:?}, {found:?}");
-    let mut words = || {
-        let title = title();
-        let words = title.split(|it: char| !it.is_alphanumeric());
-        let words = words.filter(|it| it.len() > 2).map(str::to_lowercase);
-        words.collect::<Vec<_>>()
-    };
-    let mut with = |least: usize| loop {
-        let words = words();
-        if words.len() >= least && words[0].is_ascii() && words[0].len() >= 4 {
-            return words;
-        }
+    let mut spread = HashMap::new();
+    let mut is_common = |word: &String| {
+        let known = spread.entry(word.clone());
+        let count = known.or_insert_with(|| match find(word, By::Article).2 {
+            Count::Exact(count) | Count::AtLeast(count) => count,
+        });
+        *count * COMMON > titles.len() as u64
     };
     let names = [
         "one word",
         "two words",
         "phrase of two",
         "phrase of three",
+        "phrase of two common words",
         "prefix of 3",
         "prefix of 4",
         "tag:",
@@ -229,7 +236,21 @@ fn ask(library: &LocalLibrary) {
     for name in names {
         let (mut times, mut firsts) = (Vec::new(), Vec::new());
         for at in 0..ASKED {
-            let words = with(4);
+            let (length, common) = match name {
+                "phrase of two" => (2, Some(false)),
+                "phrase of three" => (3, Some(false)),
+                "phrase of two common words" => (2, Some(true)),
+                _ => (0, None),
+            };
+            let mut fits = |words: &Vec<String>| {
+                let typed = words.len() >= 4 && words[0].is_ascii() && words[0].len() >= 4;
+                let all = |common| words[..length].iter().all(&mut is_common) == common;
+                typed && common.is_none_or(all)
+            };
+            let mut some = (0..1_000).map(|_| words_of(&title()));
+            let Some(words) = some.find(&mut fits) else {
+                continue;
+            };
             let prefix = |length: usize| words[0].chars().take(length).collect::<String>();
             let capital = || {
                 let (first, rest) = words[0].split_at(1);
@@ -238,7 +259,9 @@ fn ask(library: &LocalLibrary) {
             let text = match name {
                 "one word" => words[0].clone(),
                 "two words" => format!("{} {}", words[0], words[2]),
-                "phrase of two" => format!("\"{} {}\"", words[0], words[1]),
+                "phrase of two" | "phrase of two common words" => {
+                    format!("\"{} {}\"", words[0], words[1])
+                }
                 "phrase of three" => format!("\"{} {} {}\"", words[0], words[1], words[2]),
                 "prefix of 3" => format!("{}*", prefix(3)),
                 "prefix of 4" => format!("{}*", prefix(4)),
@@ -256,11 +279,16 @@ fn ask(library: &LocalLibrary) {
             firsts.push(first.unwrap_or(all));
             times.push((all, text));
         }
+        if times.is_empty() {
+            println!("| {name} | none | | | |");
+            continue;
+        }
         times.sort();
         firsts.sort();
-        let first = firsts[ASKED * 99 / 100].as_secs_f64() * 1e3;
+        let first = firsts[firsts.len() * 99 / 100].as_secs_f64() * 1e3;
         let ms = |at: usize| times[at].0.as_secs_f64() * 1e3;
-        let (half, most, last) = (ms(ASKED / 2), ms(ASKED * 99 / 100), &times[ASKED - 1]);
+        let (half, most) = (ms(times.len() / 2), ms(times.len() * 99 / 100));
+        let last = &times[times.len() - 1];
         println!(
             "| {name} | {half:.1} ms | {most:.1} ms | {first:.1} ms | {:.1} ms, `{}` |",
             last.0.as_secs_f64() * 1e3,
@@ -268,30 +296,46 @@ fn ask(library: &LocalLibrary) {
         );
     }
     println!("\n| query | first hits | all | hits |\n|---|---|---|---|");
+    let [first, second] = common_pair(&titles);
+    let letters = |count: usize| second.chars().take(count).collect::<String>();
     for text in [
-        "\"of the\"",
-        "\"the\"",
-        "t*",
-        "th*",
-        "a*",
-        "the",
-        "-the",
-        "sort:title",
-        "sort:title the",
-        "sort:-words the",
-        "url:x",
+        format!("\"{first} {second}\""),
+        format!("\"{second}\""),
+        format!("{}*", letters(1)),
+        format!("{}*", letters(2)),
+        second.clone(),
+        format!("-{second}"),
+        "sort:title".to_owned(),
+        format!("sort:title {second}"),
+        format!("sort:-words {second}"),
+        "url:x".to_owned(),
     ] {
-        let (all, first, count) = find(text, By::Article);
+        let (all, first, count) = find(&text, By::Article);
         println!(
             "| `{text}` | {:?} | {all:?} | {count:?} |",
             first.unwrap_or(all)
         );
     }
+    titles
 }
 
-/// Asks for words, each beside ripgrep looking through the file for the same word: what a
-/// person without an index does.
-fn beside_ripgrep(library: &LocalLibrary, file: &Path) {
+/// Two words of titles that stand one behind the other more often than others do.
+fn common_pair(titles: &[String]) -> [String; 2] {
+    let mut counts: HashMap<[String; 2], usize> = HashMap::new();
+    for title in titles.iter().take(100_000) {
+        for pair in words_of(title).windows(2) {
+            let pair = [pair[0].clone(), pair[1].clone()];
+            *counts.entry(pair).or_default() += 1;
+        }
+    }
+    let most = counts
+        .into_iter()
+        .max_by_key(|(pair, count)| (*count, pair.clone()));
+    most.map_or_else(Default::default, |(pair, _)| pair)
+}
+
+/// Asks for words, each beside ripgrep looking through the file for the same word: what a person without an index does.
+fn beside_ripgrep(library: &LocalLibrary, file: &Path, titles: &[String]) {
     let ripgrep = |word: &str| {
         let mut command = Command::new("rg");
         command.args([
@@ -309,11 +353,14 @@ fn beside_ripgrep(library: &LocalLibrary, file: &Path) {
         return;
     }
     println!("\n| word | recto | ripgrep | beside it |\n|---|---|---|---|");
-    for word in ["minister", "harbour", "the", "seventeen", "zyzzyva"] {
+    let mut words: Vec<String> = common_pair(titles).into();
+    let some = titles.iter().step_by(titles.len().div_ceil(4).max(1));
+    words.extend(some.filter_map(|title| words_of(title).pop()));
+    for word in words {
         let clock = Instant::now();
-        let page = library.find(&find(word, By::Article), &Cancel::new());
+        let page = library.find(&find(&word, By::Article), &Cancel::new());
         let (count, ours) = (page.expect("an answer").count, clock.elapsed());
-        let theirs = ripgrep(word).unwrap_or_default();
+        let theirs = ripgrep(&word).unwrap_or_default();
         let ratio = ours.as_secs_f64() / theirs.as_secs_f64().max(1e-9);
         println!("| {word}, {count:?} | {ours:.1?} | {theirs:.1?} | {ratio:.4} |");
     }
