@@ -21,7 +21,7 @@ use recto::model::{Date, Decision};
 use recto::query;
 use recto::store::local::{BUDGET, LocalLibrary, Stage};
 use recto::store::traits::Library;
-use recto::store::types::{By, Count, Find};
+use recto::store::types::{By, Count, Edge, Find};
 use tantivy::directory::MmapDirectory;
 use tantivy::schema::{Field, Schema, TEXT};
 use tantivy::{Index, IndexWriter, SingleSegmentIndexWriter, TantivyDocument};
@@ -80,6 +80,7 @@ fn find(text: &str, by: By) -> Find {
     Find {
         query: Arc::new(query),
         by,
+        from: Edge::Top,
         after: None,
         limit: 50,
     }

@@ -34,6 +34,8 @@ mod typing;
 
 pub use act::is_of_the_web;
 
+use crate::model::ArticleId;
+use crate::store::types::Edge;
 use effect::Effect;
 use event::Event;
 use state::State;
@@ -86,6 +88,7 @@ fn settle(state: &mut State, effects: &mut Vec<Effect>) {
         effects.push(Effect::Find {
             ticket: state.tickets.more,
             query: state.list.query.clone(),
+            from: state.list.from,
             after: Some(after),
             limit: PAGE,
             keep: None,
@@ -116,7 +119,7 @@ fn settle(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 /// Asks for an article for the reader.
-fn ask_for(state: &mut State, id: crate::model::ArticleId, effects: &mut Vec<Effect>) {
+fn ask_for(state: &mut State, id: ArticleId, effects: &mut Vec<Effect>) {
     state.wanted = Some(id);
     state.tickets.read = state.tickets.issue();
     effects.push(Effect::Read {
@@ -127,21 +130,50 @@ fn ask_for(state: &mut State, id: crate::model::ArticleId, effects: &mut Vec<Eff
 
 /// Asks for the first page of a filter.
 fn ask_for_list(state: &mut State, query: String, effects: &mut Vec<Effect>) {
-    state.tickets.find = state.tickets.issue();
     // The same filter again keeps the cursor's row within reach.
     let same = query == state.list.query;
-    let (limit, keep) = match (&state.taking_up, same && state.touched) {
+    let (from, limit, keep) = match (&state.taking_up, same && state.touched) {
         (Some(keepsake), _) => (
+            Edge::Top,
             keepsake::rows_wanted(state),
             keepsake.article.map(|(article, _)| article),
         ),
-        (None, true) => (state.list.rows.len().max(PAGE), state.list.kept()),
-        (None, false) => (PAGE, None),
+        (None, true) if state.asked_from != state.list.from => (state.asked_from, PAGE, None),
+        (None, true) => {
+            let limit = state.list.rows.len().max(PAGE);
+            (state.list.from, limit, state.list.kept())
+        }
+        (None, false) => (Edge::Top, PAGE, None),
     };
+    ask_for_rows(state, query, (from, limit, keep), effects);
+}
+
+/// Goes to an end of the list; where the rows there have not arrived, they are asked for.
+fn go_to_edge(state: &mut State, edge: Edge, effects: &mut Vec<Effect>) {
+    state.compare_next = false;
+    state.list.move_by(match edge {
+        Edge::Top => isize::MIN / 2,
+        Edge::Bottom => isize::MAX / 2,
+    });
+    if !state.list.has(edge) {
+        ask_for_rows(state, state.list.query.clone(), (edge, PAGE, None), effects);
+    }
+}
+
+/// Asks for the first page of a filter from one end of it: at most so many rows, or more to have that article.
+fn ask_for_rows(
+    state: &mut State,
+    query: String,
+    (from, limit, keep): (Edge, usize, Option<ArticleId>),
+    effects: &mut Vec<Effect>,
+) {
+    state.tickets.find = state.tickets.issue();
     state.asked.clone_from(&query);
+    state.asked_from = from;
     effects.push(Effect::Find {
         ticket: state.tickets.find,
         query,
+        from,
         after: None,
         limit,
         keep,

@@ -1,7 +1,7 @@
 //! What each action does, by the pane that has the keys.
 
 use crate::model::Verdict;
-use crate::store::types::{Count, Deed};
+use crate::store::types::{Count, Deed, Edge};
 
 use super::action::Action;
 use super::compare::{neighbour, start_compare};
@@ -10,7 +10,9 @@ use super::effect::Effect;
 use super::prompt::Purpose;
 use super::reader::Role;
 use super::state::{Busy, Overlay, Pane, Phase, State};
-use super::{ask_for, changes, compare, jot, jumps, layout, relate, rule, survey, typing};
+use super::{
+    ask_for, changes, compare, go_to_edge, jot, jumps, layout, relate, rule, survey, typing,
+};
 use crate::model::BlockKind;
 use crate::text;
 
@@ -222,8 +224,8 @@ fn list(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Action::Up => move_list(state, -1),
         Action::PageDown => move_list(state, height / 2),
         Action::PageUp => move_list(state, -height / 2),
-        Action::Top => move_list(state, isize::MIN / 2),
-        Action::Bottom => move_list(state, isize::MAX / 2),
+        Action::Top => go_to_edge(state, Edge::Top, effects),
+        Action::Bottom => go_to_edge(state, Edge::Bottom, effects),
         Action::Open if state.list.current().is_some() => state.focus = Pane::Reader,
         Action::Unfold => {
             let group = state

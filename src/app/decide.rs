@@ -176,7 +176,7 @@ mod tests {
     use crate::app::state::{Settings, Size};
     use crate::app::update;
     use crate::model::Decision;
-    use crate::store::types::{Count, Hit, Page};
+    use crate::store::types::{Count, Edge, Hit, Page};
 
     #[test]
     fn whoever_types_ahead_decides_on_the_rows_that_are_meant() {
@@ -199,7 +199,7 @@ mod tests {
             count: Count::Exact(3),
             next: None,
         };
-        let _ = state.list.take(page, Some(""));
+        let _ = state.list.take(page, Some(("", Edge::Top)));
         // No article has arrived at all.
         let mut decided = Vec::new();
         for action in [Action::Down, Action::Drop, Action::Drop] {

@@ -3,7 +3,7 @@
 use super::rule::Rule;
 use crate::diff::Classes;
 use crate::model::{ArticleId, Clean};
-use crate::store::types::{Cursor, Deed, Personal};
+use crate::store::types::{Cursor, Deed, Edge, Personal};
 
 /// One request; the runtime carries it out and answers with a [`Reply`](super::event::Reply).
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +18,8 @@ pub enum Effect {
         ticket: u64,
         /// The filter as typed.
         query: String,
+        /// The end of the list that pages begin at.
+        from: Edge,
         /// Where to go on.
         after: Option<Cursor>,
         /// At most so many rows.

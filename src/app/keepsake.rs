@@ -53,7 +53,7 @@ pub fn of(state: &State) -> Option<Keepsake> {
         measure: (measure != configured).then_some((measure, configured)),
         list_share: (share != super::state::LIST_SHARE).then_some(share),
         filter: state.list.query.clone(),
-        row: state.list.cursor,
+        row: state.list.place().saturating_sub(1),
         article: entry.map(|entry| (entry.article.id, state.reader.place())),
         reading: state.focus == Pane::Reader,
         zoomed: state.zoomed,

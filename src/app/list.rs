@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::personal::asks_for_selected;
 use crate::model::{ArticleId, Decision};
-use crate::store::types::{Count, Cursor, Hit, Page};
+use crate::store::types::{Count, Cursor, Edge, Hit, Page};
 use crate::text::find::{self, Needle};
 
 /// One row.
@@ -50,8 +50,10 @@ pub struct Selection {
 /// The state of the list pane.
 #[derive(Clone, Debug, PartialEq)]
 pub struct List {
-    /// The rows that have arrived, in order.
+    /// The rows that have arrived, in order: those at one end of the list.
     pub rows: Vec<Row>,
+    /// Which end that is.
+    pub from: Edge,
     /// How many rows the filter has in all, versions not counted.
     pub count: Count,
     /// The row under the cursor.
@@ -82,6 +84,7 @@ impl Default for List {
     fn default() -> Self {
         Self {
             rows: Vec::new(),
+            from: Edge::Top,
             count: Count::Exact(0),
             cursor: 0,
             top: 0,
@@ -104,13 +107,18 @@ impl List {
         self.rows.get(self.cursor)
     }
 
-    /// Takes a page: the first one of a filter replaces the rows, the cursor stays on its article where that is
-    /// still a hit. Gives the groups that were unfolded and want their versions again, when the filter is the same.
+    /// Takes a page: the first one of a filter, from that end, replaces the rows; the cursor stays on its article where
+    /// that is still a hit, and goes to the end where that is another than before. Gives the groups that were unfolded
+    /// and want their versions again, when the filter is the same.
     #[must_use]
-    pub fn take(&mut self, page: Page, first: Option<&str>) -> Vec<ArticleId> {
+    pub fn take(&mut self, mut page: Page, first: Option<(&str, Edge)>) -> Vec<ArticleId> {
         let mut unfolded = Vec::new();
-        if let Some(query) = first {
+        if first.map_or(self.from, |(_, from)| from) == Edge::Bottom {
+            page.hits.reverse();
+        }
+        if let Some((query, from)) = first {
             let same = self.query == query;
+            let turned = std::mem::replace(&mut self.from, from) != from;
             let held = self.current().map(|row| row.hit.id);
             let is_hit = |id: &ArticleId| page.hits.iter().any(|hit| hit.id == *id);
             if same {
@@ -142,26 +150,69 @@ impl List {
             let last = page.hits.len().saturating_sub(1);
             let cursor = held.and_then(at).or_else(|| group.and_then(at));
             let offset = self.cursor.saturating_sub(self.top);
-            self.cursor = cursor.unwrap_or(if same { before.min(last) } else { 0 });
-            // The row under the cursor stays where it is on the screen.
-            self.top = match same {
-                true => self.cursor.saturating_sub(offset),
-                false => 0,
+            (self.cursor, self.top) = match (same, turned, from) {
+                // The row under the cursor stays where it is on the screen.
+                (true, false, _) => {
+                    let cursor = cursor.unwrap_or(before.min(last));
+                    (cursor, cursor.saturating_sub(offset))
+                }
+                (true, true, Edge::Bottom) => (last, last),
+                (true, true, Edge::Top) => (0, 0),
+                (false, ..) => (cursor.unwrap_or(0), 0),
             };
+            if turned {
+                self.held = None;
+            }
             query.clone_into(&mut self.query);
             self.rows.clear();
             self.found = None;
             self.anchor = None;
         }
-        self.rows.extend(page.hits.into_iter().map(|hit| Row {
+        let rows = page.hits.into_iter().map(|hit| Row {
             hit,
             version: false,
             unfolded: false,
-        }));
+        });
+        match self.from {
+            Edge::Top => self.rows.extend(rows),
+            Edge::Bottom => {
+                let before = self.rows.len();
+                self.rows.splice(..0, rows);
+                if first.is_none() {
+                    self.moved_down(self.rows.len() - before);
+                }
+            }
+        }
         self.count = page.count;
         self.next = page.next;
         self.waiting = false;
         unfolded
+    }
+
+    /// Rows arrived above all others.
+    fn moved_down(&mut self, by: usize) {
+        self.cursor += by;
+        self.top += by;
+        self.anchor = self.anchor.map(|row| row + by);
+        let found = self.found.iter_mut().flat_map(|found| &mut found.rows);
+        found.for_each(|row| *row += by);
+    }
+
+    /// Says whether the rows at that end have arrived.
+    pub fn has(&self, edge: Edge) -> bool {
+        self.from == edge || self.next.is_none()
+    }
+
+    /// Which row of the list the cursor stands on, from 1; versions are not counted.
+    pub fn place(&self) -> usize {
+        let groups = |rows: &[Row]| rows.iter().filter(|row| !row.version).count();
+        let behind = self.rows.get(self.cursor + 1..).unwrap_or_default();
+        match (self.from, self.count) {
+            (Edge::Bottom, Count::Exact(count) | Count::AtLeast(count)) => {
+                (count as usize).saturating_sub(groups(behind))
+            }
+            (Edge::Top, _) => groups(&self.rows) - groups(behind),
+        }
     }
 
     /// The row that a list which grows must not lose: the one under the cursor, or that of its group.
@@ -175,9 +226,13 @@ impl List {
         (self.cursor, self.top, self.held) = (0, 0, None);
     }
 
-    /// Where to go on when the cursor comes near the last row; asks once.
+    /// Where to go on when the cursor comes near the last row that arrived; asks once.
     pub fn wants_more(&mut self, height: usize) -> Option<Cursor> {
-        if self.waiting || self.cursor + 2 * height < self.rows.len() {
+        let left = match self.from {
+            Edge::Top => self.rows.len().saturating_sub(self.cursor),
+            Edge::Bottom => self.cursor,
+        };
+        if self.waiting || left > 2 * height {
             return None;
         }
         let next = self.next.clone()?;

@@ -111,7 +111,7 @@ pub fn take(state: &mut State, reply: Reply, effects: &mut Vec<Effect>) {
             page,
             query,
         } if ticket == state.tickets.find => {
-            let unfolded = state.list.take(page, Some(&query));
+            let unfolded = state.list.take(page, Some((&query, state.asked_from)));
             state.tickets.found = ticket;
             if !state.touched {
                 state.list.to_top();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::diff::Classes;
 use crate::model::{Anchor, ArticleId, Clean, Date, siglum};
 use crate::query::Vocabulary;
-use crate::store::types::{Deed, Entry, Hit};
+use crate::store::types::{Deed, Edge, Entry, Hit};
 use crate::text;
 
 use super::action::{Action, Context};
@@ -117,6 +117,8 @@ pub struct State {
     pub followed: Option<ArticleId>,
     /// The filter that was last asked for, as typed: its rows may be on the way.
     pub asked: String,
+    /// The end of the list that was last asked for.
+    pub asked_from: Edge,
     /// Somebody pressed a key: from then on a list that grows keeps its place.
     pub touched: bool,
 }

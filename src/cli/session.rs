@@ -22,7 +22,7 @@ use crate::store::personal;
 use crate::store::rebind;
 use crate::store::review::LocalReviewLog;
 use crate::store::traits::{Library, ReviewLog};
-use crate::store::types::{By, Entry, Find, Hit, LibraryId, StoreError};
+use crate::store::types::{By, Edge, Entry, Find, Hit, LibraryId, StoreError};
 
 /// The file in the state directory that names the last library.
 const LAST: &str = "last-library";
@@ -112,6 +112,7 @@ impl Session {
         let mut find = Find {
             query: Arc::clone(query),
             by,
+            from: Edge::Top,
             after: None,
             limit: PAGE,
         };

@@ -18,7 +18,9 @@ use crate::store::cost;
 use crate::store::rebind;
 use crate::store::retag::{self, Names};
 use crate::store::traits::{Library, ReviewLog};
-use crate::store::types::{By, Change, Count, Cursor, Deed, Find, Hit, Page, StoreError, Why};
+use crate::store::types::{
+    By, Change, Count, Cursor, Deed, Edge, Find, Hit, Page, StoreError, Why,
+};
 use crate::text::clean;
 
 mod export;
@@ -154,6 +156,7 @@ impl World {
             Effect::Find {
                 ticket,
                 query,
+                from,
                 after,
                 limit,
                 keep,
@@ -172,7 +175,7 @@ impl World {
                         });
                     }
                 };
-                let wanted = (after.clone(), limit, keep);
+                let wanted = (from, after.clone(), limit, keep);
                 let page = self.find(library, &query, wanted, cancel, &mut partial)?;
                 Reply::Found {
                     ticket,
@@ -407,7 +410,7 @@ impl World {
         &self,
         library: &dyn Library,
         text: &str,
-        (after, limit, keep): (Option<Cursor>, usize, Option<ArticleId>),
+        (from, after, limit, keep): (Edge, Option<Cursor>, usize, Option<ArticleId>),
         cancel: &Cancel,
         partial: &mut dyn FnMut(Page),
     ) -> Result<Page, StoreError> {
@@ -418,6 +421,7 @@ impl World {
         let mut find = Find {
             query: Arc::new(query),
             by: By::Group,
+            from,
             after,
             limit,
         };
@@ -439,6 +443,7 @@ impl World {
             let find = Find {
                 query: Arc::new(query),
                 by,
+                from: Edge::Top,
                 after: None,
                 limit: 0,
             };
@@ -509,6 +514,7 @@ fn all_hits(
         let find = Find {
             query: Arc::clone(query),
             by,
+            from: Edge::Top,
             after,
             limit: BATCH,
         };

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use super::local::LocalLibrary;
 use super::traits::{Library, ReviewLog};
-use super::types::{By, Change, Deed, Find, StoreError, Subject};
+use super::types::{By, Change, Deed, Edge, Find, StoreError, Subject};
 use crate::cancel::Cancel;
 use crate::group::Looked;
 use crate::model::{Article, ArticleId, Date};
@@ -220,6 +220,7 @@ pub fn offer_by_title(library: &dyn Library, found: &mut Rebound) -> Result<(), 
                 let find = Find {
                     query: Arc::new(query),
                     by: By::Article,
+                    from: Edge::Top,
                     after: None,
                     limit: 9,
                 };

@@ -37,10 +37,35 @@ pub struct Find {
     pub query: Arc<Query>,
     /// One row a group (its lead), or one row an article.
     pub by: By,
-    /// Where to go on; from the start without.
+    /// The end of the list that pages begin at: from the bottom, hits come in the opposite order.
+    pub from: Edge,
+    /// Where to go on; from that end without.
     pub after: Option<Cursor>,
     /// At most so many hits.
     pub limit: usize,
+}
+
+/// An end of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Edge {
+    /// Where the first hit is.
+    #[default]
+    Top,
+    /// Where the last hit is.
+    Bottom,
+}
+
+impl Edge {
+    /// Walks over what stands in the order of a list, from this end of it.
+    pub(super) fn first<'a, I>(
+        self,
+        rows: impl DoubleEndedIterator<Item = I> + 'a,
+    ) -> Box<dyn Iterator<Item = I> + 'a> {
+        match self {
+            Self::Top => Box::new(rows),
+            Self::Bottom => Box::new(rows.rev()),
+        }
+    }
 }
 
 /// What a row of a list stands for.
@@ -55,7 +80,7 @@ pub enum By {
 /// Some hits and where to go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
-    /// The hits, in the order of the query.
+    /// The hits, in the order of the query, or in the opposite one from the bottom.
     pub hits: Vec<Hit>,
     /// How many there are in all.
     pub count: Count,

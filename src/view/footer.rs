@@ -157,14 +157,7 @@ fn status(state: &State) -> String {
         };
         return format!("{}: {at}/{}", found.needle, found.rows.len());
     }
-    let groups = state
-        .list
-        .rows
-        .iter()
-        .take(state.list.cursor + 1)
-        .filter(|row| !row.version)
-        .count();
-    let mut text = header::place(groups, state.list.count);
+    let mut text = header::place(state.list.place(), state.list.count);
     let selected = state.list.selected.len();
     if state.list.all {
         text += ", all selected";

@@ -16,7 +16,7 @@ use recto::model::{ArticleId, Date};
 use recto::query;
 use recto::store::local::{LocalLibrary, Stage, Status};
 use recto::store::traits::Library;
-use recto::store::types::{By, Entry, Find};
+use recto::store::types::{By, Edge, Entry, Find};
 
 /// So little memory that a few articles make a segment.
 const BUDGET: usize = 40_000;
@@ -135,6 +135,7 @@ fn hits(library: &LocalLibrary, query: &str, by: By) -> Vec<(ArticleId, String, 
     let mut find = Find {
         query: Arc::new(query::parse(query, today).unwrap()),
         by,
+        from: Edge::Top,
         after: None,
         limit: 37,
     };

@@ -12,7 +12,7 @@ use recto::store::local::{LocalLibrary, library_id};
 use recto::store::memory::{MemoryLibrary, MemoryReviewLog};
 use recto::store::rebind::{Rebound, rebind};
 use recto::store::traits::{Library, ReviewLog};
-use recto::store::types::{By, Change, Deed, Find, Subject};
+use recto::store::types::{By, Change, Deed, Edge, Find, Subject};
 
 fn open(path: &Path) -> LocalLibrary {
     let options = formats::Options::default();
@@ -24,6 +24,7 @@ fn all(library: &LocalLibrary) -> Vec<ArticleId> {
     let find = Find {
         query: Arc::new(query::parse("", today).unwrap()),
         by: By::Article,
+        from: Edge::Top,
         after: None,
         limit: 99,
     };
@@ -89,6 +90,7 @@ fn the_seeds_are_one_row_with_the_real_title() {
     let find = Find {
         query: Arc::new(query::parse("", today).unwrap()),
         by: By::Group,
+        from: Edge::Top,
         after: None,
         limit: 9,
     };

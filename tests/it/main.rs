@@ -11,6 +11,7 @@ mod changes;
 mod cli;
 mod conformance;
 mod docs;
+mod edges;
 mod formats;
 mod growing;
 mod hostile;

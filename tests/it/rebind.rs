@@ -12,7 +12,7 @@ use recto::store::local::LocalLibrary;
 use recto::store::rebind::{Rebound, rebind, remember};
 use recto::store::review::LocalReviewLog;
 use recto::store::traits::{Library, ReviewLog};
-use recto::store::types::{By, Change, Deed, Entry, Find, Said};
+use recto::store::types::{By, Change, Deed, Edge, Entry, Find, Said};
 
 const WORDS: &str = "harbour ferry morning bridge council winter paper garden engine teacher letter market river summer \
     station doctor window theatre island captain orchard library kitchen village painter mountain railway bakery \
@@ -87,6 +87,7 @@ fn all(library: &LocalLibrary) -> Vec<Entry> {
     let find = Find {
         query: std::sync::Arc::new(query::parse("", recto::model::Date::default()).unwrap()),
         by: By::Article,
+        from: Edge::Top,
         after: None,
         limit: 1000,
     };

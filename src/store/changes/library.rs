@@ -13,7 +13,7 @@ use crate::query::Query;
 use crate::store::compare;
 use crate::store::traits::Library;
 use crate::store::types::changes::{Change, Changes, End};
-use crate::store::types::{By, Find, StoreError};
+use crate::store::types::{By, Edge, Find, StoreError};
 
 /// Hits asked for at a time.
 const BATCH: usize = 10_000;
@@ -94,6 +94,7 @@ fn read(
         let find = Find {
             query: Arc::clone(&query),
             by: By::Article,
+            from: Edge::Top,
             after,
             limit: BATCH,
         };

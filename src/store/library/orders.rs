@@ -17,6 +17,7 @@ use roaring::RoaringBitmap;
 use super::search::Snapshot;
 use crate::cancel::Cancel;
 use crate::query::Sort;
+use crate::store::types::Edge;
 use names::Names;
 
 /// Every article at its place.
@@ -75,22 +76,29 @@ impl Order {
         self.ranks.get(number as usize).copied().unwrap_or(u32::MAX)
     }
 
-    /// The hits behind an article in this order.
-    pub fn after<'a>(
+    /// The hits in this order, from one end of it, behind an article.
+    pub fn walk<'a>(
         &'a self,
         hits: &'a RoaringBitmap,
+        from: Edge,
         after: Option<u32>,
     ) -> Box<dyn Iterator<Item = u32> + 'a> {
-        let start = after.map_or(0, |number| self.rank(number).saturating_add(1));
+        let after = after.map(|number| self.rank(number));
+        let ranks = match from {
+            Edge::Top => after.map_or(0, |rank| rank.saturating_add(1))..u32::MAX,
+            Edge::Bottom => 0..after.unwrap_or(u32::MAX),
+        };
         if hits.len() < self.numbers.len() as u64 / SPARSE {
             let ranked = hits.iter().map(|number| (self.rank(number), number));
-            let mut ranked: Vec<(u32, u32)> = ranked.filter(|(rank, _)| *rank >= start).collect();
+            let mut ranked: Vec<(u32, u32)> =
+                ranked.filter(|(rank, _)| ranks.contains(rank)).collect();
             ranked.sort_unstable();
-            return Box::new(ranked.into_iter().map(|(_, number)| number));
+            return from.first(ranked.into_iter().map(|(_, number)| number));
         }
-        let rest = self.numbers.get(start as usize..).unwrap_or_default();
-        let rest = rest.iter().copied();
-        Box::new(rest.filter(|number| hits.contains(*number)))
+        let last = self.numbers.len().min(ranks.end as usize);
+        let rest = self.numbers.get(ranks.start as usize..last);
+        let rest = rest.unwrap_or_default().iter().copied();
+        from.first(rest.filter(|number| hits.contains(*number)))
     }
 }
 

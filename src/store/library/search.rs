@@ -25,7 +25,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::orders::{Order, Orders};
 use crate::cancel::Cancel;
 use crate::query::{self, Query};
-use crate::store::types::{By, Count, Cursor, Find, Page, StoreError};
+use crate::store::types::{By, Count, Cursor, Edge, Find, Page, StoreError};
 
 pub use decided::Decided;
 pub use paper::Paper;
@@ -73,7 +73,10 @@ impl Searcher {
         let order = self.order(snapshot, &find.query, cancel)?;
         let after = self.place(snapshot, find)?;
         let answer = self.answer(snapshot, find, &order, cancel, &mut |answer, seen| {
-            partial(answer.page(snapshot, &order, find, after, Some(seen)));
+            // What is read last stands at the bottom.
+            if find.from == Edge::Top {
+                partial(answer.page(snapshot, &order, find, after, Some(seen)));
+            }
         })?;
         Ok(answer.page(snapshot, &order, find, after, None))
     }

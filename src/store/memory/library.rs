@@ -92,7 +92,10 @@ impl MemoryLibrary {
     /// What a cursor must begin with to be one of this list.
     fn list(&self, find: &Find, generation: u64) -> String {
         let Self { id, .. } = self;
-        format!("{} {:?} {:?} {generation}", id.0, find.by, find.query)
+        format!(
+            "{} {:?} {:?} {:?} {generation}",
+            id.0, find.by, find.from, find.query
+        )
     }
 
     fn present<'a>(&'a self, state: &'a State) -> Present<'a> {
@@ -154,7 +157,10 @@ impl Library for MemoryLibrary {
                 .ok_or_else(|| StoreError::Refused("a cursor of another list".into()))?,
         };
         let present = self.present(&state);
-        let rows = self.rows(find, present);
+        let rows: Vec<Row<'_>> = find
+            .from
+            .first(self.rows(find, present).into_iter())
+            .collect();
         let end = rows.len().min(start + find.limit);
         let shown = rows.get(start..end).unwrap_or_default();
         Ok(Page {

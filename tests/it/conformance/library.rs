@@ -12,7 +12,7 @@ use recto::query;
 use recto::store::local::LocalLibrary;
 use recto::store::memory::MemoryLibrary;
 use recto::store::traits::Library;
-use recto::store::types::{By, Correction, Count, Find, Page, Said, StoreError, Subject};
+use recto::store::types::{By, Correction, Count, Edge, Find, Page, Said, StoreError, Subject};
 
 /// Texts long enough to be grouped, and nothing alike.
 const PLANE: &str = "A military plane with masks and ventilators left for the west on Wednesday morning, \
@@ -110,6 +110,7 @@ fn find(query: &str, by: By, limit: usize) -> Find {
     Find {
         query: Arc::new(query::parse(query, today).unwrap()),
         by,
+        from: Edge::Top,
         after: None,
         limit,
     }
@@ -200,17 +201,21 @@ fn an_entry_lists_the_versions_in_the_order_of_reading() {
 #[test]
 fn pages_put_together_are_the_whole_list() {
     for case in cases() {
-        let whole = case.found("", By::Article);
-        let mut ask = find("", By::Article, 1);
-        let mut all = Vec::new();
-        loop {
-            let page = case.page(&ask);
-            assert_eq!(page.count, Count::Exact(3), "{}", case.name);
-            all.extend(page.hits.iter().map(|hit| hit.id));
-            let Some(next) = page.next else { break };
-            ask.after = Some(next);
+        let mut whole = case.found("", By::Article);
+        for from in [Edge::Top, Edge::Bottom] {
+            let mut ask = find("", By::Article, 1);
+            ask.from = from;
+            let mut all = Vec::new();
+            loop {
+                let page = case.page(&ask);
+                assert_eq!(page.count, Count::Exact(3), "{}", case.name);
+                all.extend(page.hits.iter().map(|hit| hit.id));
+                let Some(next) = page.next else { break };
+                ask.after = Some(next);
+            }
+            assert_eq!(all, whole, "{} {from:?}", case.name);
+            whole.reverse();
         }
-        assert_eq!(all, whole, "{}", case.name);
     }
 }
 

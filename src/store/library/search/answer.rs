@@ -9,7 +9,7 @@ use super::paper::Paper;
 use super::plan::Found;
 use super::relevance::ranked;
 use super::snapshot::{Snapshot, Stamps};
-use super::{By, Count, Cursor, Find, Order, Page, Query};
+use super::{By, Count, Cursor, Edge, Find, Order, Page, Query};
 use crate::cancel::Cancel;
 use crate::query::relevance;
 
@@ -35,7 +35,7 @@ impl Answer {
         };
         let limit = find.query.limit;
         if let Some(limit) = limit.filter(|_| relevance::by_relevance(&find.query).is_none()) {
-            rows = order.after(&rows, None).take(limit).collect();
+            rows = order.walk(&rows, Edge::Top, None).take(limit).collect();
         }
         Self {
             query: Arc::clone(&find.query),
@@ -63,18 +63,22 @@ impl Answer {
         Ok(())
     }
 
-    /// The rows behind an article.
+    /// The rows from one end of the list, behind an article.
     fn rows<'a>(
         &'a self,
         order: &'a Order,
+        from: Edge,
         after: Option<u32>,
     ) -> Box<dyn Iterator<Item = u32> + 'a> {
         let Some(ranked) = &self.ranked else {
-            return order.after(&self.rows, after);
+            return order.walk(&self.rows, from, after);
         };
-        let last = after.and_then(|after| ranked.iter().position(|it| *it == after));
-        let rest = ranked.get(last.map_or(0, |last| last + 1)..);
-        Box::new(rest.unwrap_or_default().iter().copied())
+        let after = after.and_then(|after| ranked.iter().position(|it| *it == after));
+        let rest = match from {
+            Edge::Top => ranked.get(after.map_or(0, |at| at + 1)..),
+            Edge::Bottom => ranked.get(..after.unwrap_or(ranked.len())),
+        };
+        from.first(rest.unwrap_or_default().iter().copied())
     }
 
     /// Says whether it answers that.
@@ -99,7 +103,7 @@ impl Answer {
     ) -> Page {
         let last = seen.map_or(u32::MAX, |seen| order.rank(seen));
         let mut rows = self
-            .rows(order, after)
+            .rows(order, find.from, after)
             .take_while(|number| seen.is_none() || order.rank(*number) <= last);
         let shown: Vec<u32> = rows.by_ref().take(find.limit).collect();
         let more = rows.next().is_some() || seen.is_some();

@@ -14,6 +14,7 @@ fn find(text: &str, by: By, limit: usize) -> Find {
     Find {
         query: Arc::new(query),
         by,
+        from: Edge::Top,
         after: None,
         limit,
     }
@@ -62,17 +63,21 @@ fn pages_put_together_are_the_whole_list() {
             "/vir/ sort:site",
         ] {
             for by in [By::Article, By::Group] {
-                let whole = case.find(&searcher, &find(text, by, 1000)).hits;
-                let mut ask = find(text, by, 4);
-                let mut all = Vec::new();
-                loop {
-                    let page = case.find(&searcher, &ask);
-                    assert_eq!(page.count, Count::Exact(whole.len() as u64));
-                    all.extend(page.hits);
-                    let Some(next) = page.next else { break };
-                    ask.after = Some(next);
+                let mut whole = case.find(&searcher, &find(text, by, 1000)).hits;
+                for from in [Edge::Top, Edge::Bottom] {
+                    let mut ask = find(text, by, 4);
+                    ask.from = from;
+                    let mut all = Vec::new();
+                    loop {
+                        let page = case.find(&searcher, &ask);
+                        assert_eq!(page.count, Count::Exact(whole.len() as u64));
+                        all.extend(page.hits);
+                        let Some(next) = page.next else { break };
+                        ask.after = Some(next);
+                    }
+                    assert_eq!(all, whole, "{text} {by:?} {from:?} in {}", case.name);
+                    whole.reverse();
                 }
-                assert_eq!(all, whole, "{text} {by:?} in {}", case.name);
             }
         }
     }

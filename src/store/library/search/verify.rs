@@ -8,7 +8,7 @@ use super::snapshot::Snapshot;
 use super::{Order, Paper, disk};
 use crate::cancel::Cancel;
 use crate::query::{self, Query};
-use crate::store::types::StoreError;
+use crate::store::types::{Edge, StoreError};
 
 /// So many articles are read between two looks at what was found.
 const CHUNK: usize = 256;
@@ -27,7 +27,7 @@ pub fn verify(
         return Ok(());
     }
     let open = &found.maybe - &found.yes;
-    let open: Vec<u32> = order.after(&open, None).collect();
+    let open: Vec<u32> = order.walk(&open, Edge::Top, None).collect();
     let (mut next, mut told) = (1, 0);
     for (at, piece) in open.chunks(CHUNK).enumerate() {
         read(snapshot, query, piece, found, cancel)?;
@@ -50,7 +50,7 @@ pub fn glimpse(
     cancel: &Cancel,
 ) -> Result<Option<u32>, StoreError> {
     let open = &found.maybe - &found.yes;
-    let first: Vec<u32> = order.after(&open, None).take(CHUNK).collect();
+    let first: Vec<u32> = order.walk(&open, Edge::Top, None).take(CHUNK).collect();
     read(snapshot, query, &first, found, cancel)?;
     Ok(first.last().copied())
 }
