@@ -134,7 +134,7 @@ fn ask_for_list(state: &mut State, query: String, effects: &mut Vec<Effect>) {
     let same = query == state.list.query;
     let (from, limit, keep) = match (&state.taking_up, same && state.touched) {
         (Some(keepsake), _) => (
-            Edge::Top,
+            keepsake.from,
             keepsake::rows_wanted(state),
             keepsake.article.map(|(article, _)| article),
         ),

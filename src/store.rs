@@ -8,6 +8,7 @@ pub mod cost;
 mod differs;
 pub mod dirs;
 mod groups;
+mod hashes;
 pub mod ingest;
 mod letters;
 pub mod library;

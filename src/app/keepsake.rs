@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::model::ArticleId;
+use crate::store::types::Edge;
 
 use super::effect::Effect;
 use super::jumps::Spot;
@@ -27,8 +28,10 @@ pub struct Keepsake {
     pub list_share: Option<u16>,
     /// The filter.
     pub filter: String,
-    /// The row of the list.
+    /// The row of the list, from 0,
     pub row: usize,
+    /// counted from this end of it.
+    pub from: Edge,
     /// The article that was read, and where in it.
     pub article: Option<(ArticleId, Place)>,
     /// The reader had the keys.
@@ -53,7 +56,8 @@ pub fn of(state: &State) -> Option<Keepsake> {
         measure: (measure != configured).then_some((measure, configured)),
         list_share: (share != super::state::LIST_SHARE).then_some(share),
         filter: state.list.query.clone(),
-        row: state.list.place().saturating_sub(1),
+        row: state.list.depth(),
+        from: state.list.from,
         article: entry.map(|entry| (entry.article.id, state.reader.place())),
         reading: state.focus == Pane::Reader,
         zoomed: state.zoomed,
@@ -84,7 +88,7 @@ pub fn take_up(state: &mut State, keepsake: Keepsake) {
 /// How many rows the first page needs so that the row of the keepsake is among them.
 pub fn rows_wanted(state: &State) -> usize {
     let row = state.taking_up.as_ref().map_or(0, |keepsake| keepsake.row);
-    (row + PAGE).min(FARTHEST)
+    row.saturating_add(PAGE).min(FARTHEST)
 }
 
 /// Goes to the place of the keepsake, now that rows are there. Where its article is not among them it waits for more,
@@ -99,11 +103,15 @@ pub fn rows_arrived(state: &mut State, effects: &mut Vec<Effect>) {
     };
     let rows = &state.list.rows;
     let is_it = |at: usize| rows.get(at).is_some_and(|row| row.hit.id == article);
+    let row = match state.list.from {
+        Edge::Top => keepsake.row,
+        Edge::Bottom => rows.len().wrapping_sub(keepsake.row.saturating_add(1)),
+    };
     // Another version of the row may have been read: once all is there, the row itself says where.
-    let found = Some(keepsake.row)
+    let found = Some(row)
         .filter(|row| is_it(*row))
         .or_else(|| (0..rows.len()).find(|at| is_it(*at)))
-        .or(Some(keepsake.row).filter(|row| *row < rows.len() && state.phase == Phase::Open));
+        .or(Some(row).filter(|row| *row < rows.len() && state.phase == Phase::Open));
     let Some(row) = found else { return };
     let (reading, zoomed) = (keepsake.reading, keepsake.zoomed);
     state.taking_up = None;

@@ -205,13 +205,21 @@ impl List {
 
     /// Which row of the list the cursor stands on, from 1; versions are not counted.
     pub fn place(&self) -> usize {
+        let (Count::Exact(count) | Count::AtLeast(count)) = self.count;
+        match self.from {
+            Edge::Top if self.rows.is_empty() => 0,
+            Edge::Top => self.depth() + 1,
+            Edge::Bottom => (count as usize).saturating_sub(self.depth()),
+        }
+    }
+
+    /// How many rows lie between the cursor and the end of the list that the rows are at; versions are not counted.
+    pub fn depth(&self) -> usize {
         let groups = |rows: &[Row]| rows.iter().filter(|row| !row.version).count();
-        let behind = self.rows.get(self.cursor + 1..).unwrap_or_default();
-        match (self.from, self.count) {
-            (Edge::Bottom, Count::Exact(count) | Count::AtLeast(count)) => {
-                (count as usize).saturating_sub(groups(behind))
-            }
-            (Edge::Top, _) => groups(&self.rows) - groups(behind),
+        let behind = groups(self.rows.get(self.cursor + 1..).unwrap_or_default());
+        match self.from {
+            Edge::Top => groups(&self.rows).saturating_sub(behind + 1),
+            Edge::Bottom => behind,
         }
     }
 

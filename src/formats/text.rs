@@ -65,7 +65,7 @@ fn push_group(draft: &mut Draft, text: &str, group: &[Line], column: Option<usiz
         inline::push(&mut cleaner, text, line.range.start + mark..line.range.end);
         let mut last = line;
         while let Some(next) = lines.next_if(|next| {
-            // Whatever goes on was asked when it came.
+            // Whatever goes on was asked when it came; what is quoted never tells anything.
             let is_told = || last.range == line.range && tells(text, line);
             goes_on(text, kind, last, next, column, is_told)
         }) {
@@ -209,6 +209,15 @@ mod tests {
             found[1].ends_with("leave by 6 p.m. and opened three schools."),
             "{found:#?}"
         );
+    }
+
+    #[test]
+    fn what_is_quoted_tells_nothing() {
+        for line in ["By Jane Roe", "1 April 2020", "By Jane Roe | 1 April 2020"] {
+            assert!(metadata::is_line(line), "{line}");
+            assert!(!metadata::is_line(&format!("> {line}")), "{line}");
+            assert!(!metadata::is_line(&format!(">{line}")), "{line}");
+        }
     }
 
     #[test]

@@ -46,7 +46,8 @@ pub struct Find {
 }
 
 /// An end of a list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Edge {
     /// Where the first hit is.
     #[default]

@@ -19,10 +19,9 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use serde::Serialize;
-use xxhash_rust::xxh3::xxh3_64;
 
+use super::hashes::{Hashed, secret};
 use super::letters::push_words;
-use super::regroup::Hashed;
 use crate::model::{Article, BlockKind};
 
 /// What speaks for and against a version.
@@ -187,7 +186,7 @@ impl Body {
         let [shared, extra] = [shared, extra].map(|all| -> Vec<&str> {
             let mut seen: HashSet<u64, Hashed> = HashSet::default();
             let all = all.into_iter().map(text);
-            all.filter(|it| seen.insert(xxh3_64(it.as_bytes())))
+            all.filter(|it| seen.insert(secret(it.as_bytes())))
                 .collect()
         });
         let about = long_words_of(shared.iter().copied());
@@ -207,12 +206,12 @@ fn runs_of(text: &str, runs: &mut Vec<u64>) {
         words += 1;
         if words >= RUN {
             let run = &text.as_bytes()[starts[words % RUN]..end];
-            runs.push(xxh3_64(run));
+            runs.push(secret(run));
         }
         starts[words % RUN] = end + 1;
     }
     if words < RUN {
-        runs.push(xxh3_64(text.as_bytes()));
+        runs.push(secret(text.as_bytes()));
     }
 }
 
@@ -296,7 +295,7 @@ fn long_words(paragraph: &str) -> impl Iterator<Item = u64> {
     let is_long = move |word: &&[u8]| {
         word.len() >= LONG_WORD && word.iter().filter(is_letter).count() >= LONG_WORD
     };
-    words.filter(is_long).map(xxh3_64)
+    words.filter(is_long).map(secret)
 }
 
 /// Says whether a paragraph is about something else than `about`.

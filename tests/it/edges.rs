@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::stage::Stage;
 
@@ -23,7 +23,7 @@ impl Dice {
 
 /// Articles that have nothing in common, but for one in forty that has a second version; one a month, the newest first
 /// in the list: row 1 is "Report 450".
-fn open(home: &Path) -> Stage {
+fn months(home: &Path) -> [PathBuf; 1] {
     let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
     let mut lines = String::new();
     for number in 1..=ROWS {
@@ -48,7 +48,11 @@ fn open(home: &Path) -> Stage {
     }
     let file = home.join("months.jsonl");
     fs::write(&file, lines).expect("a file");
-    Stage::open(&[file], home, 100, 24)
+    [file]
+}
+
+fn open(home: &Path) -> Stage {
+    Stage::open(&months(home), home, 100, 24)
 }
 
 /// The rows that are there stand in the list one behind the other, and the cursor on the one that the footer says.
@@ -86,6 +90,19 @@ fn decisions_at_the_end_leave_the_cursor_there() {
     stage.press("u R k j");
     assert!(stage.state().list.place() >= ROWS - 1);
     check(&stage);
+}
+
+#[test]
+fn the_next_time_one_is_near_the_end_again() {
+    let home = tempfile::tempdir().expect("a folder");
+    let files = months(home.path());
+    let mut stage = Stage::open_kept(&files, home.path(), 100, 24);
+    stage.press("G k k").shows("448 of 450");
+    stage.quit();
+    let again = Stage::open_kept(&files, home.path(), 100, 24);
+    assert_eq!(again.state().list.place(), 448);
+    assert!(again.state().list.rows.len() < ROWS);
+    check(&again);
 }
 
 #[test]

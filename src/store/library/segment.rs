@@ -45,11 +45,6 @@ impl SegmentWriter {
         self.catalogue.rows()
     }
 
-    /// Bytes of memory that the text index holds while it is written.
-    pub fn memory(&self) -> usize {
-        self.text.memory()
-    }
-
     /// Writes everything and waits until it is on disk.
     pub fn finish(self) -> io::Result<()> {
         self.text.finish()?;

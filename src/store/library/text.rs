@@ -116,11 +116,6 @@ impl TextWriter {
         *articles += 1;
     }
 
-    /// Bytes of memory that it holds.
-    pub fn memory(&self) -> usize {
-        self.inverters.iter().map(Inverter::memory).sum()
-    }
-
     /// Writes the index and waits until it is on disk.
     pub fn finish(self) -> io::Result<()> {
         self.write().map_err(failed)

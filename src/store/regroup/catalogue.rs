@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fs::File;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::io::{Read, Seek, SeekFrom};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,6 +13,7 @@ use super::record::Held;
 use crate::formats;
 use crate::group::{Profile, Profiler};
 use crate::model::ArticleId;
+use crate::store::hashes::Hashed;
 
 /// Where an article can be read again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -210,29 +210,5 @@ impl Reader for FromDisk<'_> {
                 profile_line(path, &self.line, options, profiler)
             }
         }
-    }
-}
-
-/// Ids and contents are hashes already.
-pub(in crate::store) type Hashed = BuildHasherDefault<Taken>;
-
-#[derive(Clone, Copy, Debug, Default)]
-pub(in crate::store) struct Taken(u64);
-
-impl Hasher for Taken {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes.iter().take(16) {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_usize(&mut self, _: usize) {}
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = number;
     }
 }

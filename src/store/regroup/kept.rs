@@ -29,7 +29,6 @@ use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
 
 use super::articles::Articles;
-use super::catalogue::Hashed;
 use super::decide::{Found, Known, Means, Prints, Texts, decide, relate};
 use super::file::damaged;
 use super::grouped::Grouped;
@@ -38,6 +37,7 @@ use crate::cancel::Cancel;
 use crate::group::{
     DECISION_VERSION, InMemory, Pair, Parts, Postings, SIGNATURE_VERSION, Signature, Take, is_faint,
 };
+use crate::store::hashes::Hashed;
 use crate::store::ingest::reason;
 use crate::store::types::StoreError;
 pub use related::related;

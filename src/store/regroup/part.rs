@@ -9,13 +9,14 @@ use std::sync::Arc;
 
 use super::Regrouped;
 use super::articles::{Articles, Reader};
-use super::catalogue::{Hashed, OnDisk, Place, Whole};
+use super::catalogue::{OnDisk, Place, Whole};
 use super::record::raw_hash;
 use crate::cancel::Cancel;
 use crate::formats::{self, Item, Line, Record};
 use crate::group::{Group, Grouping, Judge, PairBlocks, Profile, Profiler, Reason, Relation};
 use crate::model::{Article, ArticleId};
 use crate::store::boilerplate::{Blocks, Counts, Marks, marks_of};
+use crate::store::hashes::Hashed;
 use crate::store::ingest::{expand, open, process};
 use crate::store::local::LocalLibrary;
 use crate::store::types::Correction;

@@ -7,6 +7,7 @@ use tantivy::directory::MmapDirectory;
 use tantivy::tokenizer::{Token, TokenStream};
 use tantivy::{SingleSegmentIndexWriter, TantivyDocument};
 
+use super::tokens::LONGEST;
 use super::*;
 use crate::query::Pattern;
 
@@ -305,6 +306,31 @@ fn most_of_what_people_type_is_answered_exactly() {
     assert_eq!(exact("US army", false), Some(false));
     assert_eq!(exact("🙂", false), None);
     assert_eq!(exact("\u{93e}a", false), None);
+}
+
+#[test]
+fn terms_are_what_the_table_says() {
+    let cut = format!("{}\u{2}", "x".repeat(LONGEST));
+    let pair = format!("{cut}\0新");
+    let text = format!("{}新", "x".repeat(LONGEST + 1));
+    let cases: &[(&str, &[(u32, &str)])] = &[
+        ("", &[]),
+        (" - ", &[]),
+        (
+            "One two-two",
+            &[(0, "one"), (0, "\u{1}One"), (1, "two"), (2, "two")],
+        ),
+        ("Élan", &[(0, "elan"), (0, "\u{1}Elan")]),
+        ("新型 a", &[(0, "新\0型"), (1, "型\0"), (2, "a")]),
+        (&text, &[(0, &cut), (0, &pair), (1, "新\0")]),
+    ];
+    for (text, expected) in cases {
+        let mut found = Vec::new();
+        let mut take = |at, term: &str| found.push((at, term.to_owned()));
+        Tokenizer::default().each(text, &mut take);
+        let found: Vec<(u32, &str)> = found.iter().map(|(at, term)| (*at, &**term)).collect();
+        assert_eq!(&found, expected, "{text}");
+    }
 }
 
 #[test]
