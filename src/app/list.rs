@@ -150,14 +150,16 @@ impl List {
             let last = page.hits.len().saturating_sub(1);
             let cursor = held.and_then(at).or_else(|| group.and_then(at));
             let offset = self.cursor.saturating_sub(self.top);
+            let above_last = self.rows.len().saturating_sub(self.cursor + 1);
             (self.cursor, self.top) = match (same, turned, from) {
                 // The row under the cursor stays where it is on the screen.
                 (true, false, _) => {
                     let cursor = cursor.unwrap_or(before.min(last));
                     (cursor, cursor.saturating_sub(offset))
                 }
-                (true, true, Edge::Bottom) => (last, last),
-                (true, true, Edge::Top) => (0, 0),
+                // Since it was sent to that end, it may have gone on.
+                (true, true, Edge::Bottom) => (last.saturating_sub(above_last), last),
+                (true, true, Edge::Top) => (self.cursor.min(last), 0),
                 (false, ..) => (cursor.unwrap_or(0), 0),
             };
             if turned {
@@ -412,5 +414,51 @@ impl List {
         };
         let below = self.cursor + 1..self.rows.len();
         below.clone().find(open).or_else(|| below.clone().next())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The rows of a list of a thousand, and where to go on.
+    fn page(numbers: impl Iterator<Item = u16>) -> Page {
+        let hit = |number: u16| {
+            let [high, low] = number.to_be_bytes();
+            Hit {
+                id: ArticleId::from_bytes([high, low, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+                title: format!("Article {number}"),
+                date: None,
+                source: String::new(),
+                versions: 1,
+                decision: Decision::default(),
+            }
+        };
+        Page {
+            hits: numbers.map(hit).collect(),
+            count: Count::Exact(1000),
+            next: Some(Cursor("there".to_owned())),
+        }
+    }
+
+    #[test]
+    fn keys_that_are_pressed_before_the_last_rows_are_there_count() {
+        let mut list = List::default();
+        let _ = list.take(page(1..=200), Some(("", Edge::Top)));
+        assert!(list.has(Edge::Top) && !list.has(Edge::Bottom));
+        list.move_by(isize::MAX / 2);
+        list.move_by(-3);
+        let _ = list.take(page((801..=1000).rev()), Some(("", Edge::Bottom)));
+        assert_eq!((list.place(), list.depth()), (997, 3));
+        list.follow(20);
+        assert_eq!(list.top, 180);
+        list.move_by(isize::MIN / 2);
+        assert_eq!(list.wants_more(20), Some(Cursor("there".to_owned())));
+        let _ = list.take(page((601..=800).rev()), None);
+        assert_eq!((list.place(), list.rows.len()), (801, 400));
+        list.move_by(isize::MIN / 2);
+        list.move_by(2);
+        let _ = list.take(page(1..=200), Some(("", Edge::Top)));
+        assert_eq!(list.place(), 3);
     }
 }
