@@ -106,6 +106,10 @@ pub(super) fn run(args: &Export, output: &mut Output) -> Outcome {
 
 /// Writes articles to a new file in the form that its name asks for, whole or not at all, and gives the number of their
 /// records: what the screen does. `told` hears how many articles are written.
+#[cfg_attr(
+    not(feature = "tui"),
+    expect(dead_code, reason = "the screen asks for it")
+)]
 pub(crate) fn to_file(
     library: &LocalLibrary,
     ids: &[ArticleId],
